@@ -1,0 +1,1 @@
+"""Everything Qt; nothing outside this package imports it."""

@@ -1,0 +1,1 @@
+"""One short module per screen, mostly data: fields, columns, commands, forms."""

@@ -1,0 +1,1 @@
+"""Official forms and data sheets as PDF."""

@@ -1,0 +1,1 @@
+"""Official forms, one module per regulation and number."""

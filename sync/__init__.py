@@ -1,0 +1,1 @@
+"""The synchronisation protocol; knows nothing of the desktop."""

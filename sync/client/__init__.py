@@ -1,0 +1,1 @@
+"""The office PC side: when and how to synchronise."""
