@@ -1,1 +1,30 @@
-"""One module per kind of record: its fields, states, transitions and rules."""
+"""The kinds of records the product knows, one module per noun."""
+
+from qms_desktop.domain.fields import RecordKind
+from qms_desktop.domain.records.calendars import CALENDAR
+from qms_desktop.domain.records.dossiers import APPLICANT, CLOCK_EVENT, DOSSIER, PRINT_JOB, STEP_RUN
+from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT, UNIT_KEY
+from qms_desktop.domain.records.revisions import REVISION
+from qms_desktop.domain.records.units import OFFICE, UNIT
+
+KINDS: tuple[RecordKind, ...] = (
+    UNIT,
+    OFFICE,
+    POSITION,
+    PERSON,
+    ROLE_GRANT,
+    PC,
+    UNIT_KEY,
+    CALENDAR,
+    REVISION,
+    APPLICANT,
+    DOSSIER,
+    STEP_RUN,
+    CLOCK_EVENT,
+    PRINT_JOB,
+)
+
+
+def kind_named(name: str) -> RecordKind | None:
+    """The definition of a kind of record, or None if this program does not know it."""
+    return next((kind for kind in KINDS if kind.name == name), None)

@@ -1,0 +1,256 @@
+"""The dossier: a citizen's case run against the revision in force on the day of receipt (domain-model d.2, d.3, d.6b).
+
+It keeps the quality view, with as little personal data as the printed slips need; every textual field is sealed unless it is
+declared otherwise here, so the province can count dossiers without ever reading a name.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qms_desktop.domain.fields import Area, Field, Kind, RecordKind, choices
+
+
+class State(StrEnum):
+    """The states of domain-model d.6b."""
+
+    DRAFT_INTAKE = "draft_intake"
+    RETURNED_AT_COUNTER = "returned_at_counter"
+    REFUSED = "refused"
+    RECEIVED = "received"
+    PROCESSING = "processing"
+    INTERAGENCY = "interagency"
+    AWAITING_CITIZEN = "awaiting_citizen"
+    AWAITING_PAYMENT = "awaiting_payment"
+    RESULT_READY = "result_ready"
+    REJECTED_RESULT = "rejected_result"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+    RETURNED = "returned"
+
+
+STATES = choices(
+    draft_intake="Đang nhập",
+    returned_at_counter="Hướng dẫn bổ sung tại quầy",
+    refused="Không tiếp nhận",
+    received="Đã tiếp nhận",
+    processing="Đang xử lý",
+    interagency="Chờ cơ quan phối hợp",
+    awaiting_citizen="Chờ bổ sung",
+    awaiting_payment="Chờ nghĩa vụ tài chính",
+    result_ready="Có kết quả",
+    rejected_result="Có văn bản trả lời không giải quyết",
+    closed="Đã trả kết quả",
+    withdrawn="Rút hồ sơ",
+    stopped="Dừng giải quyết",
+    returned="Trả lại (quá hạn bổ sung)",
+)
+OPEN = frozenset({State.RECEIVED, State.PROCESSING, State.INTERAGENCY, State.AWAITING_CITIZEN, State.AWAITING_PAYMENT})
+WAITING = frozenset({State.AWAITING_CITIZEN, State.AWAITING_PAYMENT})
+ANSWERED = frozenset({State.RESULT_READY, State.REJECTED_RESULT})
+
+CHANNELS = choices(in_person="Trực tiếp", online="Trực tuyến", post="Bưu chính công ích")
+APPLICANT_KINDS = choices(citizen="Công dân", company="Doanh nghiệp, tổ chức", household="Hộ kinh doanh")
+
+APPLICANT = RecordKind(
+    name="applicant",
+    label="Người nộp hồ sơ",
+    areas=(Area.DOSSIERS,),
+    title=("full_name",),
+    order="full_name",
+    fields=(
+        Field("kind", "Đối tượng", Kind.CHOICE, options=APPLICANT_KINDS, default="citizen", width=12),
+        Field("full_name", "Họ và tên", Kind.NAME, required=True, width=26, searched=True),
+        Field("id_number", "Số CCCD, mã số thuế", Kind.ID_NUMBER, width=14, searched=True),
+        Field("born", "Ngày sinh", Kind.DATE, personal=True, width=12),
+        Field("phone", "Số điện thoại", Kind.PHONE, width=13, searched=True),
+        Field("address", "Địa chỉ", Kind.TEXT, width=40, searched=True),
+        Field("email", "Thư điện tử", Kind.TEXT),
+    ),
+)
+
+PAPER_STATES = choices(ok="Đủ", missing="Thiếu", invalid="Chưa hợp lệ", waived="Không phải nộp")
+PAPER_COLUMNS = (
+    Field("name", "Tên giấy tờ", Kind.TEXT, required=True),
+    Field("originals", "Bản chính", Kind.INTEGER),
+    Field("copies", "Bản sao", Kind.INTEGER),
+    Field("state", "Tình trạng", Kind.CHOICE, options=PAPER_STATES),
+    Field("held", "Giữ bản gốc", Kind.FLAG),
+    Field("note", "Ghi chú", Kind.TEXT),
+)
+
+DOSSIER = RecordKind(
+    name="dossier",
+    label="Hồ sơ",
+    areas=(Area.DOSSIERS,),
+    title=("code", "applicant_name"),
+    order="received_at",
+    fields=(
+        Field("code", "Mã hồ sơ", Kind.CODE, personal=False, required=True, width=18, searched=True, entered=False),
+        Field("official_code", "Mã trên Cổng dịch vụ công", Kind.CODE, width=20, searched=True),
+        Field("revision", "Quy trình áp dụng", Kind.REFERENCE, refers="revision", required=True, entered=False),
+        Field("procedure_code", "Mã thủ tục", Kind.CODE, personal=False, width=11, searched=True, entered=False),
+        Field("procedure_title", "Thủ tục", Kind.TEXT, personal=False, width=36, searched=True, entered=False),
+        Field("applicant", "Người nộp (bản ghi)", Kind.REFERENCE, refers="applicant", entered=False),
+        Field("applicant_name", "Người nộp", Kind.NAME, required=True, width=24, searched=True),
+        Field("applicant_phone", "Số điện thoại", Kind.PHONE, width=13, searched=True),
+        Field("applicant_address", "Địa chỉ", Kind.TEXT),
+        Field("applicant_id", "Số CCCD, mã số thuế", Kind.ID_NUMBER, searched=True),
+        Field("channel", "Cách nộp", Kind.CHOICE, required=True, options=CHANNELS, default="in_person", width=12),
+        Field("variant", "Trường hợp", Kind.TEXT, personal=False, entered=False),
+        Field("sets", "Số bộ hồ sơ", Kind.INTEGER, default=1),
+        Field("papers", "Thành phần hồ sơ", Kind.TABLE, columns=PAPER_COLUMNS, entered=False),
+        Field("received_at", "Nhận lúc", Kind.MOMENT, required=True, width=15, entered=False),
+        Field("received_by", "Người tiếp nhận", Kind.REFERENCE, refers="person", width=20, entered=False),
+        Field("norm", "Thời hạn", Kind.TABLE, personal=False, entered=False),
+        Field("convention", "Cách tính hạn", Kind.CHOICE, options=choices(A="A", B="B"), entered=False),
+        Field("calendar_version", "Phiên bản lịch", Kind.TEXT, personal=False, entered=False),
+        Field("hours", "Giờ làm việc khi nhận", Kind.TABLE, personal=False, entered=False),
+        Field("original_due", "Hẹn gốc", Kind.CODE, personal=False, entered=False),
+        Field("due", "Hẹn trả", Kind.CODE, personal=False, width=12, entered=False),
+        Field("state", "Trạng thái", Kind.CHOICE, options=STATES, width=16, entered=False, group="progress"),
+        Field("step", "Bước", Kind.CODE, personal=False, width=6, entered=False, group="progress"),
+        Field("holder", "Người giữ", Kind.REFERENCE, refers="person", width=20, entered=False),
+        Field("result_place", "Nhận kết quả tại", Kind.TEXT),
+        Field("fee", "Phí, lệ phí", Kind.TEXT, personal=False),
+        Field("result_number", "Số văn bản kết quả", Kind.TEXT),
+        Field("result_signer", "Người ký kết quả", Kind.TEXT),
+        Field("finished_at", "Có kết quả lúc", Kind.MOMENT, entered=False),
+        Field("delivered_at", "Trả lúc", Kind.MOMENT, entered=False),
+        Field("delivered_to", "Người nhận kết quả", Kind.NAME, entered=False),
+        Field("note", "Ghi chú", Kind.NOTE),
+    ),
+)
+
+STEP_RUN = RecordKind(
+    name="step_run",
+    label="Lượt xử lý",
+    areas=(Area.DOSSIERS,),
+    title=("code", "name"),
+    order="started_at",
+    listed=False,
+    fields=(
+        Field("dossier", "Hồ sơ", Kind.REFERENCE, refers="dossier", required=True),
+        Field("code", "Bước", Kind.CODE, personal=False, required=True),
+        Field("name", "Nội dung công việc", Kind.TEXT, personal=False),
+        Field("role", "Trách nhiệm", Kind.CODE, personal=False),
+        Field("assignee", "Người thực hiện", Kind.REFERENCE, refers="person"),
+        Field("handed_by", "Người giao", Kind.REFERENCE, refers="person"),
+        Field("started_at", "Nhận lúc", Kind.MOMENT),
+        Field("due", "Hạn của bước", Kind.MOMENT),
+        Field("ended_at", "Xong lúc", Kind.MOMENT),
+        Field(
+            "outcome",
+            "Kết quả bước",
+            Kind.CHOICE,
+            options=choices(forward="Chuyển tiếp", back="Trả lại bước trước", done="Hoàn thành"),
+        ),
+        Field("note", "Ghi chú", Kind.NOTE),
+    ),
+)
+
+CLOCK_KINDS = choices(
+    start="Bắt đầu tính hạn",
+    pause="Tạm dừng",
+    resume="Tính tiếp",
+    extend="Gia hạn",
+    stop="Kết thúc",
+    reopen="Mở lại",
+)
+
+CLOCK_EVENT = RecordKind(
+    name="clock_event",
+    label="Mốc thời hạn",
+    areas=(Area.DOSSIERS,),
+    title=("kind",),
+    order="at",
+    listed=False,
+    fields=(
+        Field("dossier", "Hồ sơ", Kind.REFERENCE, refers="dossier", required=True),
+        Field("kind", "Loại", Kind.CHOICE, options=CLOCK_KINDS, required=True),
+        Field("at", "Thời điểm", Kind.MOMENT, required=True),
+        Field(
+            "cause",
+            "Lý do",
+            Kind.CHOICE,
+            options=choices(
+                supplement="chờ bổ sung",
+                payment="chờ nghĩa vụ tài chính",
+                interagency="chờ cơ quan phối hợp",
+                verification="xác minh",
+                other="lý do khác",
+            ),
+        ),
+        Field("reason", "Nội dung", Kind.NOTE),
+        Field("new_due", "Hẹn mới", Kind.CODE, personal=False),
+        Field("authorised_by", "Người cho phép", Kind.REFERENCE, refers="person"),
+    ),
+)
+
+PRINT_JOB = RecordKind(
+    name="print_job",
+    label="Bản in",
+    areas=(Area.DOSSIERS, Area.QMS),
+    title=("form",),
+    order="printed_at",
+    listed=False,
+    fields=(
+        Field("subject", "In cho", Kind.CODE, personal=False, required=True),
+        Field("form", "Biểu mẫu", Kind.CODE, personal=False, required=True),
+        Field("edition", "Ấn bản", Kind.CODE, personal=False),
+        Field("copies", "Số liên", Kind.INTEGER),
+        Field("serial", "Lần in", Kind.INTEGER),
+        Field("printed_at", "In lúc", Kind.MOMENT),
+        Field("printed_by", "Người in", Kind.REFERENCE, refers="person"),
+        Field("pdf_hash", "Dấu tệp in", Kind.CODE, personal=False),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One permitted move: who may make it, from which states, to which state (domain-model d.3, dossier table)."""
+
+    name: str
+    label: str
+    sources: frozenset[State]
+    target: State
+    roles: frozenset[str]
+    reason_required: bool = False
+    key: str = ""
+
+
+_STAFF = frozenset({"CL", "SP", "SH", "LD", "AR"})
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("forward", "Chuyển bước", frozenset({State.RECEIVED, State.PROCESSING}), State.PROCESSING, _STAFF, key="F6"),
+    Transition("back", "Trả lại bước trước", frozenset({State.PROCESSING}), State.PROCESSING, _STAFF, reason_required=True),
+    Transition(
+        "request_supplement",
+        "Yêu cầu bổ sung",
+        frozenset({State.RECEIVED, State.PROCESSING}),
+        State.AWAITING_CITIZEN,
+        _STAFF,
+        reason_required=True,
+        key="F7",
+    ),
+    Transition("supplement_received", "Đã nhận bổ sung", frozenset({State.AWAITING_CITIZEN}), State.PROCESSING, _STAFF),
+    Transition("result_ready", "Có kết quả", frozenset({State.RECEIVED, State.PROCESSING}), State.RESULT_READY, _STAFF),
+    Transition("deliver", "Trả kết quả", ANSWERED, State.CLOSED, _STAFF),
+    Transition("withdraw", "Công dân rút hồ sơ", OPEN, State.WITHDRAWN, _STAFF, reason_required=True),
+    Transition(
+        "extend",
+        "Gia hạn",
+        frozenset({State.PROCESSING}),
+        State.PROCESSING,
+        frozenset({"LD", "SH"}),
+        reason_required=True,
+    ),
+)
+
+
+def transition(name: str) -> Transition:
+    """The transition of that name; KeyError if there is none."""
+    for move in TRANSITIONS:
+        if move.name == name:
+            return move
+    raise KeyError(name)

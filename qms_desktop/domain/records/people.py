@@ -1,0 +1,90 @@
+"""People, positions, and roles granted per person and PC (domain-model d.5; docs/sync.md "the PC attests the person")."""
+
+from qms_desktop.domain.fields import Area, Field, Kind, RecordKind, choices
+
+ROLES = choices(
+    CL="Công chức tiếp nhận (một cửa)",
+    SP="Công chức chuyên môn",
+    SH="Trưởng phòng, trưởng bộ phận",
+    IS="Thư ký ISO",
+    LD="Lãnh đạo UBND",
+    AR="Văn thư, lưu trữ",
+    AU="Đánh giá viên nội bộ",
+    PA="Quản trị tỉnh",
+    PI="Kiểm tra của tỉnh",
+    SY="Quản trị máy",
+)
+
+POSITION = RecordKind(
+    name="position",
+    label="Vị trí công tác",
+    areas=(Area.QMS,),
+    title=("name",),
+    order="name",
+    fields=(
+        Field("name", "Tên vị trí", Kind.TEXT, required=True, width=28, searched=True),
+        Field("section", "Phòng, bộ phận", Kind.TEXT, width=28, searched=True),
+        Field("is_head", "Là người đứng đầu bộ phận", Kind.FLAG, width=8),
+    ),
+)
+
+PERSON = RecordKind(
+    name="person",
+    label="Cán bộ, công chức",
+    areas=(Area.QMS, Area.PROVINCE),
+    title=("full_name",),
+    order="full_name",
+    fields=(
+        Field("full_name", "Họ và tên", Kind.NAME, required=True, width=26, searched=True),
+        Field("position", "Vị trí", Kind.REFERENCE, refers="position", width=26),
+        Field("title", "Chức danh in trên văn bản", Kind.TEXT, width=24),
+        Field("phone", "Điện thoại công vụ", Kind.PHONE, width=14),
+        Field("left_on", "Ngày thôi làm việc", Kind.DATE, width=12),
+    ),
+)
+
+ROLE_GRANT = RecordKind(
+    name="role_grant",
+    label="Phân quyền",
+    areas=(Area.QMS, Area.PROVINCE),
+    title=("role",),
+    order="valid_from",
+    fields=(
+        Field("person", "Người được giao", Kind.REFERENCE, refers="person", required=True, width=26),
+        Field("replica", "Máy được dùng", Kind.REFERENCE, refers="pc", help="Để trống: mọi máy của đơn vị.", width=12),
+        Field("role", "Vai trò", Kind.CHOICE, required=True, options=ROLES, width=28),
+        Field("valid_from", "Từ ngày", Kind.DATE, required=True, width=12),
+        Field("valid_to", "Đến ngày", Kind.DATE, width=12),
+        Field("decision", "Quyết định số", Kind.TEXT, width=18),
+    ),
+)
+
+PC = RecordKind(
+    name="pc",
+    label="Máy tính của đơn vị",
+    areas=(Area.QMS,),
+    title=("letter", "name"),
+    order="letter",
+    fields=(
+        Field("letter", "Ký hiệu máy", Kind.CODE, required=True, width=8, entered=False),
+        Field("name", "Tên máy", Kind.TEXT, required=True, width=24),
+        Field("certificate", "Chứng thư", Kind.TEXT, entered=False),
+        Field("enrolled_at", "Ngày ghi danh", Kind.MOMENT, width=16, entered=False),
+        Field("revoked_at", "Ngày thu hồi", Kind.MOMENT, width=16, entered=False),
+        Field("revoked_cut", "Mốc thu hồi", Kind.TABLE, entered=False),
+    ),
+)
+
+UNIT_KEY = RecordKind(
+    name="unit_key",
+    label="Khoá của đơn vị",
+    areas=(Area.QMS,),
+    title=("epoch",),
+    listed=False,
+    fields=(
+        Field("epoch", "Kỳ khoá", Kind.INTEGER, required=True, entered=False),
+        Field("recipient", "Dành cho", Kind.CODE, required=True, entered=False, help="Mã máy, hoặc “recovery”."),
+        Field("wrapped", "Khoá đã bọc", Kind.TEXT, required=True, entered=False),
+        Field("recovery_public", "Khoá công khai phục hồi", Kind.TEXT, entered=False),
+    ),
+)
