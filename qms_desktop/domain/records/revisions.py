@@ -94,7 +94,7 @@ REVISION = RecordKind(
         Field("forms", "Biểu mẫu", Kind.TABLE, section="Nội dung"),
         Field("results", "Kết quả", Kind.TABLE, section="Nội dung"),
         Field("retention", "Thời gian lưu", Kind.TABLE, section="Nội dung"),
-        Field("texts", "Nội dung khác của bản gốc", Kind.TABLE, section="Nội dung"),
+        Field("details", "Nội dung khác của bản gốc", Kind.TABLE, section="Nội dung"),
         Field("doubts", "Điểm chưa xác minh", Kind.TABLE, section="Nội dung"),
         Field("sources", "Nguồn của từng giá trị", Kind.TABLE, section="Nội dung"),
         Field("summary", "Tóm tắt thay đổi", Kind.NOTE),
