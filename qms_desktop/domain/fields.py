@@ -74,7 +74,8 @@ class Field:
 
     ``personal`` None means: by default of the area (text in dossiers is personal). ``group`` names fields that merge as one
     (``docs/sync.md``). ``width`` is in characters, 0 keeps the field out of lists. ``entered`` False means that only commands
-    write it; the form shows it without letting it be typed.
+    write it; the form shows it without letting it be typed. ``derived`` is computed on each PC from other records: a column like
+    any other, yet never journalled, so it can never be in conflict.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Field:
     group: str = ""
     section: str = ""
     entered: bool = True
+    derived: bool = False
     default: Value = None
     columns: tuple["Field", ...] = ()
 

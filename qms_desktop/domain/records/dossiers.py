@@ -107,7 +107,7 @@ DOSSIER = RecordKind(
         Field("calendar_version", "Phiên bản lịch", Kind.TEXT, personal=False, entered=False),
         Field("hours", "Giờ làm việc khi nhận", Kind.TABLE, personal=False, entered=False),
         Field("original_due", "Hẹn gốc", Kind.CODE, personal=False, entered=False),
-        Field("due", "Hẹn trả", Kind.CODE, personal=False, width=12, entered=False),
+        Field("due", "Hẹn trả", Kind.CODE, personal=False, width=12, entered=False, derived=True),
         Field("state", "Trạng thái", Kind.CHOICE, options=STATES, width=16, entered=False, group="progress"),
         Field("step", "Bước", Kind.CODE, personal=False, width=6, entered=False, group="progress"),
         Field("holder", "Người giữ", Kind.REFERENCE, refers="person", width=20, entered=False),
