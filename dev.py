@@ -110,7 +110,12 @@ def test(arguments: list[str]) -> int:
 def lint(_: list[str]) -> int:
     """Style, types and import directions."""
     install()
-    return check({**STATIC_CHECKS, "import directions": ["-m", "importlinter.cli", "lint"]})
+    return check(
+        {
+            **STATIC_CHECKS,
+            "import directions": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        }
+    )
 
 
 def bench(names: list[str]) -> int:

@@ -1,0 +1,90 @@
+"""What holds for every test: no network beyond this machine, no thread left behind, and the window really tested."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+REFUSED: list[str] = []
+GUI_FOLDERS = ("tests/gui/", "tests/journeys/")
+gui_tests_run: set[str] = set()
+
+
+class NetworkRefused(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole-suite", action="store_true", help="fail unless the window's tests ran too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(_stay_on_this_machine)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.outcome != "skipped" and report.nodeid.startswith(GUI_FOLDERS):
+        gui_tests_run.add(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    on_worker = hasattr(session.config, "workerinput")
+    if session.config.getoption("--whole-suite") and not on_worker and not gui_tests_run:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--whole-suite"):
+        terminalreporter.write_line(f"window tests run: {len(gui_tests_run)}", red=not gui_tests_run)
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind() -> Iterator[None]:
+    """Fails the test after which a thread goes on, or which tried the network, even if the code swallowed the error."""
+    before = set(threading.enumerate())
+    REFUSED.clear()
+    yield
+    still_running = threads_left_since(before, patience=2)
+    assert not still_running, f"threads left running: {still_running}"
+    assert not REFUSED, f"network beyond this machine: {REFUSED}"
+
+
+def threads_left_since(before: set[threading.Thread], patience: float) -> list[str]:
+    """Names of the threads started since that do not end within `patience` seconds each."""
+    left = [thread for thread in threading.enumerate() if thread not in before and not _may_stay(thread)]
+    for thread in left:
+        thread.join(timeout=patience)
+    return [thread.name for thread in left if thread.is_alive()]
+
+
+def _may_stay(thread: threading.Thread) -> bool:
+    """Idle workers that end with their event loop, and Qt's own threads, which Python can see but never ends."""
+    return thread.name.startswith("AnyIO worker") or isinstance(thread, threading._DummyThread)
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    else:
+        return
+    if not _is_this_machine(host):
+        REFUSED.append(f"{event} {host!r}")
+        raise NetworkRefused(f"{event} {host!r}: tests stay on this machine")
+
+
+def _is_this_machine(host: object) -> bool:
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name is None or name in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(name)).is_loopback
+    except ValueError:
+        return False
