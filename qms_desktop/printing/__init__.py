@@ -1,1 +1,81 @@
-"""Official forms and data sheets as PDF."""
+"""Official forms and record sheets as PDF, laid out by Nghị định 30/2020.
+
+Each function takes plain values and gives the bytes that preview, file and printer share. The same values give the same
+bytes on one computer. Errors are PrintError.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qms_desktop.printing.editions import DATA_SHEET, LIST_SHEET, Edition, edition_by_code, edition_for
+from qms_desktop.printing.models import (
+    Column,
+    ControlSheetData,
+    DataSheet,
+    HandOver,
+    HistoryLine,
+    ListSheet,
+    Outcome,
+    Paper,
+    ReceiptData,
+    Section,
+    UnitHeading,
+    composed,
+)
+from qms_desktop.printing.pages import page_count, render_page
+
+__all__ = [
+    "Column",
+    "ControlSheetData",
+    "DataSheet",
+    "Edition",
+    "HandOver",
+    "HistoryLine",
+    "ListSheet",
+    "Outcome",
+    "Paper",
+    "ReceiptData",
+    "Section",
+    "UnitHeading",
+    "control_sheet_pdf",
+    "data_sheet_pdf",
+    "edition_by_code",
+    "edition_for",
+    "list_sheet_pdf",
+    "page_count",
+    "receipt_pdf",
+    "render_page",
+]
+
+
+def receipt_pdf(data: ReceiptData, edition: Edition) -> bytes:
+    """Giấy tiếp nhận hồ sơ và hẹn trả kết quả, both copies."""
+    from qms_desktop.printing.forms.receipt import receipt
+
+    return receipt(composed(data), edition)
+
+
+def control_sheet_pdf(data: ControlSheetData, edition: Edition) -> bytes:
+    """Phiếu kiểm soát quá trình giải quyết hồ sơ."""
+    from qms_desktop.printing.forms.control_sheet import control_sheet
+
+    return control_sheet(composed(data), edition)
+
+
+def data_sheet_pdf(data: DataSheet, edition: Edition | None = None) -> bytes:
+    """Phiếu dữ liệu of any record; without an edition, the one in force on the day of printing."""
+    from qms_desktop.printing.forms.data_sheet import data_sheet
+
+    return data_sheet(composed(data), edition or _own_sheet(DATA_SHEET, data.printed_at.date()))
+
+
+def list_sheet_pdf(data: ListSheet, edition: Edition | None = None) -> bytes:
+    """A list on landscape pages; without an edition, the one in force on the day of printing."""
+    from qms_desktop.printing.forms.list_sheet import list_sheet
+
+    return list_sheet(composed(data), edition or _own_sheet(LIST_SHEET, data.printed_at.date()))
+
+
+def _own_sheet(form_key: str, on: date) -> Edition:
+    return edition_for(form_key, on)

@@ -1,0 +1,64 @@
+"""Phiếu dữ liệu: any record printed from its labels and values, in sections, with the history of its changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qms_desktop.printing.blocks import Block, Flowed, Titled, paragraph
+from qms_desktop.printing.editions import Edition
+from qms_desktop.printing.fonts import BOLD, ITALIC
+from qms_desktop.printing.models import DataSheet, HistoryLine, Section
+from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put_wrapped
+from qms_desktop.printing.tables import cell, ruled_table
+
+_HISTORY_SHARES = (0.2, 0.25, 0.55)
+_HISTORY_TITLES = ("Thời điểm", "Người thực hiện", "Nội dung")
+_MOST_TITLE_LINES = 2
+
+
+def data_sheet(data: DataSheet, edition: Edition) -> bytes:
+    """The PDF of one record."""
+    by = f" – {data.printed_by}" if data.printed_by else ""
+    imprint = Imprint(
+        title=f"{data.title} {data.code}".strip(),
+        footer=f"{edition.name} – in lúc {data.printed_at:%H:%M ngày %d/%m/%Y}{by}",
+        footer_code=data.code,
+        printed_at=data.printed_at,
+    )
+
+    def head(canvas: Any) -> None:
+        official_heading(canvas, edition, data.unit, "", data.printed_at.date())
+        put_wrapped(canvas, edition, edition.anchors["title"], data.title, BOLD, _MOST_TITLE_LINES)
+
+    return publish(edition, imprint, lambda: [Part(head, _body(data, edition))])
+
+
+def _body(data: DataSheet, edition: Edition) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if data.subtitle:
+        blocks.append(paragraph(data.subtitle, edition.body_pt, font=ITALIC, align="center"))
+    for section in data.sections:
+        blocks += _section(section, edition)
+    if data.history:
+        blocks += _history(data.history, edition)
+    return tuple(blocks)
+
+
+def _titled(title: str, table: Flowed, edition: Edition) -> list[Block]:
+    """A table below its heading; a section without title is the table alone."""
+    return [Titled(paragraph(title, edition.body_pt, font=BOLD), table, gap=9)] if title else [table]
+
+
+def _section(section: Section, edition: Edition) -> list[Block]:
+    size = edition.table_pt
+    rows = [[cell(label, size), cell(value, size)] for label, value in section.rows]
+    widths = [column.width for column in edition.columns]
+    return _titled(section.title, ruled_table(rows, widths, head_rows=0, gap=3), edition) if rows else []
+
+
+def _history(lines: tuple[HistoryLine, ...], edition: Edition) -> list[Block]:
+    size = edition.table_pt - 1
+    head = [cell(title, size, align="center", strong=True) for title in _HISTORY_TITLES]
+    rows = [[cell(line.when, size), cell(line.who, size), cell(line.what, size)] for line in lines]
+    widths = [share * edition.text_width for share in _HISTORY_SHARES]
+    return _titled("Lịch sử thay đổi", ruled_table([head, *rows], widths, gap=3), edition)

@@ -1,0 +1,128 @@
+"""Mẫu số 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả, two copies, each on its own page.
+
+Legal source: Thông tư 03/2025/TT-VPCP (before it Thông tư 01/2018/TT-VPCP), phụ lục I; the edition holds what differs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qms_desktop.printing.blocks import MM, Block, FormLine, Gap, Signature, Signatures, paragraph
+from qms_desktop.printing.editions import Edition, FieldSpec
+from qms_desktop.printing.fonts import BOLD, ITALIC
+from qms_desktop.printing.models import Paper, ReceiptData
+from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
+from qms_desktop.printing.tables import cell, ruled_table
+from qms_desktop.printing.words import count, moment_in_words
+
+_SHRINKS = (0.0, 0.5, 1.0, 1.5, 2.0)
+_EMPTY_PAPER_ROWS = 4
+_ROOM_FOR_SIGNATURE = 20 * MM
+
+
+def receipt(data: ReceiptData, edition: Edition) -> bytes:
+    """The PDF of all copies. The text gets up to 2 pt smaller when that keeps a copy on one page."""
+    imprint = Imprint(
+        title=f"{edition.name} {data.code}",
+        footer=f"Mẫu số {edition.number} – {edition.regulation}",
+        footer_code=data.code,
+        printed_at=data.printed_at,
+        reprint=data.reprint,
+    )
+
+    def parts() -> list[Part]:
+        blocks = _fitted(data, edition)
+        return [Part(_Head(data, edition, name), blocks) for name in edition.copies]
+
+    return publish(edition, imprint, parts)
+
+
+class _Head:
+    """The fixed part of a copy's first page."""
+
+    def __init__(self, data: ReceiptData, edition: Edition, copy: str) -> None:
+        self._data, self._edition, self._copy = data, edition, copy
+
+    def __call__(self, canvas: Any) -> None:
+        data, edition = self._data, self._edition
+        official_heading(canvas, edition, data.unit, data.number, data.received_at.date())
+        put(canvas, edition, edition.anchors["title"], edition.title, BOLD)
+        put(canvas, edition, edition.anchors["copy"], f"({self._copy})", ITALIC)
+        qr_with_caption(canvas, edition, data.code)
+
+
+def _fitted(data: ReceiptData, edition: Edition) -> tuple[Block, ...]:
+    width = edition.text_width * MM
+    room = (edition.page_size[1] - edition.body_top - edition.margins.bottom) * MM
+    for less in _SHRINKS:
+        blocks = _body(data, edition, less)
+        if sum(block.gap + block.height(width) for block in blocks) <= room:
+            return blocks
+    return _body(data, edition, 0.0)
+
+
+def _body(data: ReceiptData, edition: Edition, less: float) -> tuple[Block, ...]:
+    """Every line of the form; the last lines stay with the signatures."""
+    size = edition.body_pt - less
+    values = _values(data)
+    blocks: list[Block] = []
+    for line in edition.lines:
+        if line[0].key == "papers":
+            blocks += [paragraph(line[0].label, size, gap=3), _papers(data.papers, edition, edition.table_pt - less)]
+            continue
+        blocks.append(FormLine(tuple(_gap(spec, values) for spec in line), size, gap=3))
+        if line[0].key == "due" and data.due_sentence:
+            blocks.append(paragraph(f"({data.due_sentence})", size - 1.5, font=ITALIC))
+    people = tuple(zip(edition.signatures, (data.submitter, data.receiver), strict=True))
+    signers = tuple(Signature(role, name=name) for role, name in people)
+    end = Signatures(signers, size, room=_ROOM_FOR_SIGNATURE, gap=9, lead=tuple(blocks[-1:]))
+    return (*blocks[:-1], end)
+
+
+def _gap(spec: FieldSpec, values: dict[str, str]) -> Gap:
+    return Gap(spec.label, values[spec.key], spec.share, spec.strong)
+
+
+def _values(data: ReceiptData) -> dict[str, str]:
+    """What each field of a form line prints, by the key the edition uses."""
+    code = f"{data.official_code} (mã tại máy: {data.code})" if data.official_code else data.code
+    procedure = f"{data.procedure_name} (mã {data.procedure_code})" if data.procedure_code else data.procedure_name
+    return {
+        "desk": data.desk,
+        "code": code,
+        "applicant": data.applicant,
+        "identity": data.identity,
+        "phone": data.phone,
+        "email": data.email,
+        "address": data.address,
+        "procedure": procedure,
+        "sets": count(data.sets) if data.sets else "",
+        "norm": data.norm_text,
+        "received": moment_in_words(data.received_at),
+        "due": moment_in_words(data.due),
+        "result_place": data.result_place,
+        "fee": data.fee_text,
+        "register_book": data.register_book,
+        "register_number": data.register_number,
+        "note": data.note,
+    }
+
+
+def _papers(papers: tuple[Paper, ...], edition: Edition, size: float) -> Block:
+    head = [cell(column.title, size, align="center", strong=True) for column in edition.columns]
+    rows = [head, *(_paper_row(number, paper, size) for number, paper in enumerate(papers, start=1))]
+    if not papers:
+        rows += [[cell(str(number + 1), size, align="center"), "", "", ""] for number in range(_EMPTY_PAPER_ROWS)]
+    return ruled_table(rows, [column.width for column in edition.columns], gap=2)
+
+
+def _paper_row(number: int, paper: Paper, size: float) -> list[Any]:
+    """Originals and copies of one paper on lines of their own, so that each count stands beside its kind."""
+    kinds = [("Bản chính", paper.originals), ("Bản sao", paper.copies)]
+    given = [(kind, amount) for kind, amount in kinds if amount]
+    return [
+        cell(str(number), size, align="center"),
+        cell(paper.name, size),
+        [cell(kind, size, align="center") for kind, _amount in given],
+        [cell(count(amount), size, align="center") for _kind, amount in given],
+    ]
