@@ -48,16 +48,15 @@ APT_PACKAGES = {
 }
 
 QT_PROBE = "from PySide6.QtWidgets import QApplication; QApplication(['probe'])"
-# A serif font that has every Vietnamese letter, at one of the names the forms are printed with.
+# A serif font with every Vietnamese letter, under one of the names the forms are printed with.
 FONT_PROBE = """
 import sys
 from pathlib import Path
-from PySide6.QtGui import QGuiApplication, QRawFont
-app = QGuiApplication(["probe"])
+from reportlab.pdfbase.ttfonts import TTFontFile
 names = {"liberationserif-regular.ttf", "times.ttf", "times_new_roman.ttf"}
 roots = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
 files = [f for r in roots for f in Path(r).expanduser().rglob("*.[tT][tT][fF]") if f.name.lower() in names]
-sys.exit(not any(all(QRawFont(str(f), 12).supportsCharacter(ord(c)) for c in "ĐđƠơƯưẶặỆệỘộỰự") for f in files))
+sys.exit(not any(all(ord(c) in TTFontFile(str(f)).charToGlyph for c in "ĐđƠơƯưẶặỆệỘộỰự") for f in files))
 """
 
 
@@ -182,8 +181,8 @@ def install(*, on_screen: bool = False) -> None:
     print("Đang cài những gì còn thiếu… / Installing what is missing…", flush=True)
     make_venv()
     install_packages()
-    for need in needs:
-        provide(need)
+    if not WINDOWS:
+        provide(needs)
     STAMP.write_text("\n".join([fingerprint(), *sorted({*needs, *done[1:]})]), "utf-8")
 
 
@@ -227,19 +226,21 @@ def find_pip() -> list[str]:
             return command
     if succeeds([str(PYTHON), "-m", "ensurepip"]):
         return own
-    apt_install("pip")
+    apt_install(["pip"])
     return outer
 
 
-def provide(need: str) -> None:
-    """See that a need outside Python is met, installing Debian packages if it is not."""
-    if WINDOWS or is_met(need):
+def provide(needs: Iterable[str]) -> None:
+    """See that every need outside Python is met, installing Debian packages for those that are not."""
+    missing = [need for need in needs if not is_met(need)]
+    if not missing:
         return
-    apt_install(need)
-    if not is_met(need):
+    apt_install(missing)
+    unmet = ", ".join(need for need in missing if not is_met(need))
+    if unmet:
         raise SetupError(
-            f"Đã cài {' '.join(APT_PACKAGES[need])} nhưng vẫn chưa dùng được ({need}).\n"
-            f"{' '.join(APT_PACKAGES[need])} is installed, but “{need}” still does not work."
+            f"Đã cài đủ gói hệ thống nhưng vẫn chưa dùng được: {unmet}.\n"
+            f"The system packages are installed, but this still does not work: {unmet}."
         )
 
 
@@ -250,19 +251,21 @@ def is_met(need: str) -> bool:
     return succeeds([str(PYTHON), "-c", probe], platform)
 
 
-def apt_install(need: str) -> None:
-    """Install the Debian packages of a need, or say which command an administrator has to give."""
-    packages = APT_PACKAGES[need]
+def apt_install(needs: Iterable[str]) -> None:
+    """Install the Debian packages of some needs, or say which command an administrator has to give."""
+    packages = [package for need in needs for package in APT_PACKAGES[need]]
     command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         raise SetupError(
-            f"Máy còn thiếu: {' '.join(packages)}. Người quản trị máy chạy lệnh sau rồi chạy lại:\n"
-            f"This machine lacks: {' '.join(packages)}. Have an administrator run this, then try again:\n\n"
+            "Máy còn thiếu một số gói. Người quản trị máy chạy lệnh sau (Debian), rồi chạy lại:\n"
+            "This machine lacks some packages. Have an administrator run this (on Debian), then try again:\n\n"
             f"    sudo {' '.join(command)}\n"
         )
     print(f"apt-get install {' '.join(packages)}", flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    if not (succeeds(["apt-get", "update"], quiet) and succeeds(command, quiet, show=True)):
+    # Stale lists still often serve, so only the installation itself decides.
+    succeeds(["apt-get", "update"], quiet)
+    if not succeeds(command, quiet, show=True):
         raise SetupError(
             "apt-get không cài được (xem ở trên). Hãy kiểm tra mạng và nguồn gói của máy.\n"
             "apt-get failed (see above). Check the network and the machine's package sources."
