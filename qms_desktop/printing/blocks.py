@@ -5,7 +5,7 @@ Lengths are points; a piece is drawn downwards from `top`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
@@ -54,14 +54,18 @@ class Flowed:
         """Whatever the flowable can give up; tables repeat their head rows."""
         self.flowable.wrap(width, _ENDLESS)
         parts = self.flowable.split(width, height)
-        if len(parts) < 2:  # noqa: PLR2004 - a head and a rest
+        if len(parts) < 2:
             return None
         return Flowed(parts[0], self.gap), Flowed(parts[1])
 
 
 def paragraph(text: str, size: float, *, font: str = REGULAR, align: str = "left", gap: float = 0.0) -> Flowed:
-    """Plain text (nothing in it is markup), broken into lines between words."""
-    return Flowed(_paragraph(escape(text), size, font, align), gap)
+    """Plain text (nothing in it is markup), broken into lines between words and at line breaks."""
+    return Flowed(_paragraph(_markup(text), size, font, align), gap)
+
+
+def _markup(text: str) -> str:
+    return escape(text).replace("\n", "<br/>")
 
 
 def _paragraph(markup: str, size: float, font: str, align: str) -> Any:
@@ -111,12 +115,14 @@ class FormLine:
             x += cell.share * width
 
     def split(self, width: float, height: float) -> tuple[Block, Block] | None:
-        """A form line stays whole."""
-        return None
+        """Only a long text alone on its line is parted."""
+        if len(self.cells) > 1 or not self.cells[0].value:
+            return None
+        return Flowed(self._text(self.cells[0]), self.gap).split(width, height)
 
     def _text(self, cell: Gap) -> Any:
         colon = "" if cell.label.endswith(":") else ":"
-        value = escape(cell.value)
+        value = _markup(cell.value)
         if cell.strong and value:
             value = f'<font name="{BOLD}">{value}</font>'
         return _paragraph(f"{escape(cell.label)}{colon} {value}".rstrip(), self.size, REGULAR, "left")
@@ -185,23 +191,25 @@ class Signature:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Signatures side by side; never parted, and never alone without `lead`, the pieces that must stand above them."""
+    """Signatures side by side; never parted, nor from `lead`, the pieces that must stand above them with `space` between."""
 
     people: tuple[Signature, ...]
     size: float
     room: float = 22 * MM
     gap: float = 0.0
-    lead: tuple[Block, ...] = field(default=())
+    lead: tuple[Block, ...] = ()
+    space: float = 0.0
 
     def height(self, width: float) -> float:
         """Lead, role, hint, room and name."""
-        return self._lead_height(width) + 3 * self.size * _LEADING + self.room
+        return self._lead_height(width) + self.space + 3 * self.size * _LEADING + self.room
 
     def draw(self, canvas: Any, x: float, top: float, width: float) -> None:
         """Draw the lead and then each signature in the middle of its share."""
         for block in self.lead:
             block.draw(canvas, x, top - block.gap, width)
             top -= block.gap + block.height(width)
+        top -= self.space
         share = width / len(self.people)
         line = self.size * _LEADING
         for number, person in enumerate(self.people):

@@ -145,9 +145,7 @@ def _read(file: Path) -> Edition:
     try:
         return _edition(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PrintError(
-            "QMS-604", f"Tệp mẫu in {file.name} không dùng được.", do="Hãy cài lại phần mềm rồi in lại."
-        ) from error
+        raise PrintError("QMS-604", f"Tệp mẫu in {file.name} không dùng được.", do="Hãy cài lại phần mềm rồi in lại.") from error
 
 
 def _edition(raw: dict[str, Any]) -> Edition:

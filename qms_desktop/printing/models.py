@@ -175,7 +175,7 @@ class ListSheet:
 
 
 def composed(value: T) -> T:
-    """The same value with every text inside in NFC and without control characters.
+    """The same value with every text inside in NFC and without control characters (line breaks stay).
 
     The one place where printing enforces NFC: there is no shaping behind it, so a decomposed tone mark would be drawn
     beside its letter. Walks dataclasses and tuples.
@@ -184,7 +184,7 @@ def composed(value: T) -> T:
     if isinstance(value, Enum):
         changed = value
     elif isinstance(value, str):
-        changed = nfc("".join(char if char.isprintable() else " " for char in value.replace("\u00ad", "")))
+        changed = nfc("".join(char if char.isprintable() or char == "\n" else " " for char in value.replace("\u00ad", "")))
     elif isinstance(value, tuple):
         changed = tuple(composed(item) for item in value)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):

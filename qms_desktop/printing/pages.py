@@ -41,7 +41,7 @@ def render_page(pdf: bytes, index: int, dpi: float) -> tuple[int, int, bytes]:
 def _packed_rgb(buffer: bytes, width: int, height: int, stride: int, channels: int) -> bytes:
     """Rows without padding; a grey or four-channel picture is brought to three channels."""
     rows = [buffer[line * stride : line * stride + width * channels] for line in range(height)]
-    if channels == 3:  # noqa: PLR2004 - red, green, blue
+    if channels == 3:
         return b"".join(rows)
     picture = bytearray(width * height * 3)
     joined = b"".join(rows)

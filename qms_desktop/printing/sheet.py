@@ -23,7 +23,8 @@ from qms_desktop.printing.words import place_date_line
 # The PDF library reads glyphs through one shared parser per font: two documents must not be written at once.
 _ONE_DOCUMENT_AT_A_TIME = threading.Lock()
 _HEADING_LINE = 1.16
-_MOST_HEADING_LINES = 3
+_MOST_HEADING_LINES = 4
+_AGENCY_ROOM_MM = 14.2
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _flow(canvas: Any, edition: Edition, imprint: Imprint, part: Part) -> None:
             block.draw(canvas, left, start, width)
             top, fresh = start - block.height(width), False
             continue
-        pieces = block.split(width, start - floor)
+        pieces = block.split(width, start - floor) if start > floor else None
         if pieces is None and fresh:
             pieces = (block, _NOTHING)
         if pieces is not None:
@@ -150,13 +151,11 @@ def put(canvas: Any, edition: Edition, anchor: Anchor, text: str, font: str = RE
 
 def put_wrapped(canvas: Any, edition: Edition, anchor: Anchor, text: str, font: str, most: int) -> int:
     """Text on at most `most` lines from its anchor down, smaller when it needs more; the number of lines."""
-    from reportlab.lib.utils import simpleSplit
-
     size = anchor.size
-    lines = simpleSplit(text, font, size, anchor.width * MM)
+    lines = _balanced(text, font, size, anchor.width * MM)
     while len(lines) > most and size > anchor.size / 2:
         size -= 0.5
-        lines = simpleSplit(text, font, size, anchor.width * MM)
+        lines = _balanced(text, font, size, anchor.width * MM)
     for number, line in enumerate(lines):
         down = number * size * _HEADING_LINE / MM
         spot = Anchor(anchor.x, anchor.y + down, anchor.align, size, anchor.width)
@@ -178,14 +177,16 @@ def official_heading(canvas: Any, edition: Edition, unit: UnitHeading, number: s
 
 
 def _agency(canvas: Any, edition: Edition, unit: UnitHeading) -> None:
-    """The lines of the unit, broken and then made smaller until at most three remain, and the rule below."""
+    """The lines of the unit, broken and then made smaller until at most four remain, and the rule below."""
     anchor = edition.anchors["agency"]
     size = anchor.size
     lines = _agency_lines(unit, anchor.width * MM, size)
     while len(lines) > _MOST_HEADING_LINES and size > anchor.size / 2:
         size -= 0.5
         lines = _agency_lines(unit, anchor.width * MM, size)
-    step = edition.anchors["motto"].y - anchor.y if len(lines) <= _MOST_HEADING_LINES - 1 else size * _HEADING_LINE / MM
+    usual = edition.anchors["motto"].y - anchor.y
+    step = min(usual, _AGENCY_ROOM_MM / max(1, len(lines) - 1))
+    size = min(size, step * MM / _HEADING_LINE)
     for number, (line, font) in enumerate(lines):
         put(canvas, edition, Anchor(anchor.x, anchor.y + number * step, "center", size, anchor.width), line, font)
     last = lines[-1] if lines else ("", BOLD)
@@ -193,10 +194,20 @@ def _agency(canvas: Any, edition: Edition, unit: UnitHeading) -> None:
 
 
 def _agency_lines(unit: UnitHeading, width: float, size: float) -> list[tuple[str, str]]:
+    fonts = [(line, REGULAR) for line in unit.parent] + [(line, BOLD) for line in unit.name]
+    return [(part, font) for line, font in fonts for part in _balanced(line, font, size, width)]
+
+
+def _balanced(text: str, font: str, size: float, width: float) -> list[str]:
+    """Text on as few lines as the width allows, all about equally long: no last word left alone."""
     from reportlab.lib.utils import simpleSplit
 
-    fonts = [(line, REGULAR) for line in unit.parent] + [(line, BOLD) for line in unit.name]
-    return [(part, font) for line, font in fonts for part in simpleSplit(line, font, size, width)]
+    least = len(simpleSplit(text, font, size, width))
+    for tenths in range(5, 10):
+        lines: list[str] = simpleSplit(text, font, size, width * tenths / 10)
+        if len(lines) == least:
+            return lines
+    return list(simpleSplit(text, font, size, width))
 
 
 def _width(text: str, font: str, size: float) -> float:

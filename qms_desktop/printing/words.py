@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm ………"
+BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm ……"
 _LAST_MONTH_WITH_ZERO = 2
 _TWO_DIGITS = 10
 

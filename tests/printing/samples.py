@@ -7,9 +7,7 @@ from datetime import date, datetime
 from qms_desktop.printing import ControlSheetData, HandOver, Outcome, Paper, ReceiptData, UnitHeading
 
 UNIT = UnitHeading(name=("ỦY BAN NHÂN DÂN", "XÃ AN BÌNH"), place="An Bình")
-CENTRE = UnitHeading(
-    parent=("ỦY BAN NHÂN DÂN PHƯỜNG LONG CHÂU",), name=("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",), place="Long Châu"
-)
+CENTRE = UnitHeading(parent=("ỦY BAN NHÂN DÂN PHƯỜNG LONG CHÂU",), name=("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",), place="Long Châu")
 PRINTED = datetime(2026, 11, 20, 8, 20)
 LONG_NAME = (
     "Thủ tục đăng ký lại kết hôn, đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con có yếu tố nước ngoài tại khu vực "

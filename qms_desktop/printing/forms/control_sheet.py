@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from qms_desktop.printing.blocks import MM, Block, FormLine, Gap, tick_box
+from qms_desktop.printing.blocks import MM, Block, FormLine, Gap, fitted_size, tick_box
 from qms_desktop.printing.editions import Edition
-from qms_desktop.printing.fonts import BOLD
+from qms_desktop.printing.fonts import BOLD, REGULAR
 from qms_desktop.printing.models import ControlSheetData, HandOver, Outcome
 from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
 from qms_desktop.printing.tables import cell, ruled_table
@@ -15,7 +15,7 @@ from qms_desktop.printing.tables import cell, ruled_table
 _RESULT = "KẾT QUẢ GIẢI QUYẾT HỒ SƠ"
 _RESULT_COLUMNS = (Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE)
 _HEAD_ROWS = 2
-_SIGNING_HEIGHT = 19 * MM
+_SIGNING_HEIGHT = 21 * MM
 _BLANK = HandOver("", "")
 _DOTS = "……………………"
 
@@ -53,12 +53,13 @@ def _table(data: ControlSheetData, edition: Edition) -> Block:
     size = edition.table_pt
     where, when, *results, note = edition.columns
     widths = [where.width, when.width / 2, when.width / 2, *(column.width for column in results), note.width]
+    room = widths[1] * MM - 8
     rows: list[list[Any]] = _head_rows(edition, size)
     style: list[tuple[Any, ...]] = _head_style()
     heights: list[float | None] = [None, None]
     for hand_over in (*data.rows, *(_BLANK for _ in range(data.blank_rows))):
         style += _pair_style(len(rows))
-        rows += _pair(hand_over, size)
+        rows += _pair(hand_over, size, room)
         heights += [None, _SIGNING_HEIGHT]
     return ruled_table(rows, widths, head_rows=_HEAD_ROWS, style=style, heights=heights, gap=6)
 
@@ -91,12 +92,13 @@ def _pair_style(row: int) -> list[tuple[Any, ...]]:
     return [
         *joined,
         ("SPAN", (1, row), (2, row)),
+        ("ALIGN", (3, row), (5, row), "CENTER"),
         ("VALIGN", (1, row + 1), (2, row + 1), "TOP"),
         ("NOSPLIT", (0, row), (-1, row + 1)),
     ]
 
 
-def _pair(hand_over: HandOver, size: float) -> list[list[Any]]:
+def _pair(hand_over: HandOver, size: float, room: float) -> list[list[Any]]:
     sides = [f"Giao: {hand_over.from_unit or _DOTS}", f"Nhận: {hand_over.to_unit or _DOTS}"]
     moments = [f"1. Giao: {_moment(hand_over.handed_at)}", f"2. Nhận: {_moment(hand_over.received_at)}"]
     boxes = [tick_box(hand_over.outcome is outcome) for outcome in _RESULT_COLUMNS]
@@ -107,17 +109,19 @@ def _pair(hand_over: HandOver, size: float) -> list[list[Any]]:
         *boxes,
         cell(hand_over.note, size - 1),
     ]
-    giver, receiver = _signer("Người giao", hand_over.giver, size), _signer("Người nhận", hand_over.receiver, size)
+    giver = _signer("Người giao", hand_over.giver, size, room)
+    receiver = _signer("Người nhận", hand_over.receiver, size, room)
     return [upper, ["", giver, receiver, "", "", "", ""]]
 
 
-def _signer(role: str, name: str, size: float) -> list[Any]:
-    """The role, room for the signature, the name."""
+def _signer(role: str, name: str, size: float, room: float) -> list[Any]:
+    """The role, room for the signature, the name on one line."""
     from reportlab.platypus import Spacer
 
     lines = [cell(f"{role} (ký)", size, align="center")]
     if name:
-        lines += [Spacer(1, _SIGNING_HEIGHT - 3.6 * size), cell(name, size, align="center")]
+        smaller = fitted_size(name, REGULAR, size, room)
+        lines += [Spacer(1, _SIGNING_HEIGHT - 3.1 * size), cell(name, smaller - 0.1, align="center")]
     return lines
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from qms_desktop.printing.blocks import Block, Flowed, Titled, paragraph
+from qms_desktop.printing.blocks import MM, Block, Flowed, Titled, paragraph
 from qms_desktop.printing.editions import Edition
-from qms_desktop.printing.fonts import BOLD, ITALIC
+from qms_desktop.printing.fonts import BOLD, ITALIC, REGULAR
 from qms_desktop.printing.models import DataSheet, HistoryLine, Section
 from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put_wrapped
 from qms_desktop.printing.tables import cell, ruled_table
@@ -14,6 +14,8 @@ from qms_desktop.printing.tables import cell, ruled_table
 _HISTORY_SHARES = (0.2, 0.25, 0.55)
 _HISTORY_TITLES = ("Thời điểm", "Người thực hiện", "Nội dung")
 _MOST_TITLE_LINES = 2
+_MOST_LINES = 30
+_TOP = (("VALIGN", (0, 0), (-1, -1), "TOP"),)
 
 
 def data_sheet(data: DataSheet, edition: Edition) -> bytes:
@@ -51,9 +53,23 @@ def _titled(title: str, table: Flowed, edition: Edition) -> list[Block]:
 
 def _section(section: Section, edition: Edition) -> list[Block]:
     size = edition.table_pt
-    rows = [[cell(label, size), cell(value, size)] for label, value in section.rows]
     widths = [column.width for column in edition.columns]
-    return _titled(section.title, ruled_table(rows, widths, head_rows=0, gap=3), edition) if rows else []
+    parts = [part for row in section.rows for part in _page_sized(row, size, widths[-1] * MM)]
+    rows = [[cell(label, size), cell(value, size)] for label, value in parts]
+    return _titled(section.title, ruled_table(rows, widths, head_rows=0, style=_TOP, gap=3), edition) if rows else []
+
+
+def _page_sized(row: tuple[str, str], size: float, width: float) -> list[tuple[str, str]]:
+    """The row, a very long value parted over several rows: a table row cannot run over the end of a page."""
+    from reportlab.lib.utils import simpleSplit
+
+    label, value = row
+    lines = simpleSplit(value, REGULAR, size, width - 8)
+    if len(lines) <= _MOST_LINES:
+        return [row]
+    starts = range(0, len(lines), _MOST_LINES)
+    parts = ["\n".join(lines[start : start + _MOST_LINES]) for start in starts]
+    return [(label if number == 0 else f"{label} (tiếp)", part) for number, part in enumerate(parts)]
 
 
 def _history(lines: tuple[HistoryLine, ...], edition: Edition) -> list[Block]:
@@ -61,4 +77,4 @@ def _history(lines: tuple[HistoryLine, ...], edition: Edition) -> list[Block]:
     head = [cell(title, size, align="center", strong=True) for title in _HISTORY_TITLES]
     rows = [[cell(line.when, size), cell(line.who, size), cell(line.what, size)] for line in lines]
     widths = [share * edition.text_width for share in _HISTORY_SHARES]
-    return _titled("Lịch sử thay đổi", ruled_table([head, *rows], widths, gap=3), edition)
+    return _titled("Lịch sử thay đổi", ruled_table([head, *rows], widths, style=_TOP, gap=3), edition)

@@ -16,6 +16,7 @@ _PAD = 3.0
 _LEADING = 1.2
 _NUMBER_MM = 12.0
 _MOST_TITLE_LINES = 1
+_MOST_LINES = 24
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,7 @@ def _table(data: ListSheet, edition: Edition) -> RuledList:
     widths = _widths(data.columns, edition.text_width)
     size = edition.table_pt
     head = _row([column.title for column in columns], widths, BOLD, size)
-    rows = tuple(
-        _row([str(number), *row], widths, REGULAR, size) for number, row in enumerate(data.rows, start=1)
-    )
+    rows = tuple(_row([str(number), *row], widths, REGULAR, size) for number, row in enumerate(data.rows, start=1))
     return RuledList(head, rows, widths, tuple(column.align for column in columns), size, gap=6)
 
 
@@ -142,7 +141,7 @@ def _row(texts: Sequence[str], widths: Sequence[float], font: str, size: float) 
 
 
 def _lines(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
-    """Text broken between words, and inside a word that is wider than its cell."""
+    """Text broken between words, and inside a word wider than its cell; a text longer than a page ends in "…"."""
     from reportlab.lib.utils import simpleSplit
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -153,4 +152,4 @@ def _lines(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
             lines.append(line[:fits])
             line = line[fits:]
         lines.append(line)
-    return tuple(lines)
+    return tuple(lines) if len(lines) <= _MOST_LINES else (*lines[: _MOST_LINES - 1], "…")

@@ -13,11 +13,12 @@ from qms_desktop.printing.fonts import BOLD, ITALIC
 from qms_desktop.printing.models import Paper, ReceiptData
 from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
 from qms_desktop.printing.tables import cell, ruled_table
-from qms_desktop.printing.words import count, moment_in_words
+from qms_desktop.printing.words import BLANK_MOMENT, count, moment_in_words
 
 _SHRINKS = (0.0, 0.5, 1.0, 1.5, 2.0)
 _EMPTY_PAPER_ROWS = 4
 _ROOM_FOR_SIGNATURE = 20 * MM
+_LONGEST_LEAD = 60 * MM
 
 
 def receipt(data: ReceiptData, edition: Edition) -> bytes:
@@ -75,12 +76,14 @@ def _body(data: ReceiptData, edition: Edition, less: float) -> tuple[Block, ...]
             blocks.append(paragraph(f"({data.due_sentence})", size - 1.5, font=ITALIC))
     people = tuple(zip(edition.signatures, (data.submitter, data.receiver), strict=True))
     signers = tuple(Signature(role, name=name) for role, name in people)
-    end = Signatures(signers, size, room=_ROOM_FOR_SIGNATURE, gap=9, lead=tuple(blocks[-1:]))
-    return (*blocks[:-1], end)
+    lead = tuple(blocks[-1:]) if blocks[-1].height(edition.text_width * MM) < _LONGEST_LEAD else ()
+    end = Signatures(signers, size, room=_ROOM_FOR_SIGNATURE, gap=3, lead=lead, space=10)
+    return (*(blocks[:-1] if lead else blocks), end)
 
 
 def _gap(spec: FieldSpec, values: dict[str, str]) -> Gap:
-    return Gap(spec.label, values[spec.key], spec.share, spec.strong)
+    value = values[spec.key]
+    return Gap(spec.label, value, spec.share, spec.strong and value != BLANK_MOMENT)
 
 
 def _values(data: ReceiptData) -> dict[str, str]:
@@ -109,7 +112,7 @@ def _values(data: ReceiptData) -> dict[str, str]:
 
 
 def _papers(papers: tuple[Paper, ...], edition: Edition, size: float) -> Block:
-    head = [cell(column.title, size, align="center", strong=True) for column in edition.columns]
+    head = [cell(column.title, size - 1, align="center", strong=True) for column in edition.columns]
     rows = [head, *(_paper_row(number, paper, size) for number, paper in enumerate(papers, start=1))]
     if not papers:
         rows += [[cell(str(number + 1), size, align="center"), "", "", ""] for number in range(_EMPTY_PAPER_ROWS)]
@@ -123,6 +126,6 @@ def _paper_row(number: int, paper: Paper, size: float) -> list[Any]:
     return [
         cell(str(number), size, align="center"),
         cell(paper.name, size),
-        [cell(kind, size, align="center") for kind, _amount in given],
-        [cell(count(amount), size, align="center") for _kind, amount in given],
+        cell("\n".join(kind for kind, _amount in given), size, align="center"),
+        cell("\n".join(count(amount) for _kind, amount in given), size, align="center"),
     ]
