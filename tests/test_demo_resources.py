@@ -1,0 +1,73 @@
+"""The demo office and its citizens: a real unit, invented people, fields the records know."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qms_desktop.domain.records.dossiers import APPLICANT
+from qms_desktop.domain.records.people import ROLES
+from qms_desktop.domain.records.units import OFFICE
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+ROLE_CODES = {option.value for option in ROLES}
+
+
+def read(name: str) -> Any:
+    text = (RESOURCES / "demo" / name).read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", text)
+    return json.loads(text)
+
+
+def unit_rows() -> list[dict[str, str]]:
+    path = RESOURCES / "units" / "vinh-long-2025-07-01.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_there_are_124_units_and_the_demo_office_is_one_of_them() -> None:
+    rows = unit_rows()
+    assert len({row["code"] for row in rows}) == 124
+    by_code = {row["code"]: row["kind"] for row in rows}
+    assert by_code[read("office.json")["unit"]] == "Xã"
+    assert by_code[read("scenario.json")["unit"]] == "Xã"
+
+
+def test_the_office_fields_are_those_of_the_record() -> None:
+    office = read("office.json")
+    known = {field.name for field in OFFICE.fields}
+    assert set(office) - {"note", "positions", "people"} <= known
+
+
+def test_every_role_of_the_office_is_held_by_someone_with_a_position() -> None:
+    office = read("office.json")
+    positions = {position["id"] for position in office["positions"]}
+    people = office["people"]
+    assert 6 <= len(people) <= 8
+    assert {person["position"] for person in people} <= positions
+    held = {role for person in people for role in person["roles"]}
+    assert {"CL", "SP", "SH", "IS", "LD", "AR"} <= held <= ROLE_CODES
+
+
+def test_who_sits_at_a_pc_in_the_scenario_works_in_the_office() -> None:
+    names = {person["full_name"] for person in read("office.json")["people"]}
+    assert {pc["person"] for pc in read("scenario.json")["pcs"]} <= names
+
+
+@pytest.mark.parametrize("citizen", read("citizens.json")["citizens"], ids=lambda c: c["id"])
+def test_a_citizen_is_invented_and_lives_in_the_province(citizen: dict[str, str]) -> None:
+    assert set(citizen) - {"id"} <= {field.name for field in APPLICANT.fields}
+    assert re.fullmatch(r"0{9}\d{3}", citizen["id_number"])
+    assert re.fullmatch(r"0100 000 \d{3}", citizen["phone"])
+    assert citizen["address"].endswith("tỉnh Vĩnh Long")
+
+
+def test_there_are_twenty_different_citizens() -> None:
+    citizens = read("citizens.json")["citizens"]
+    assert len({c["full_name"] for c in citizens}) == len({c["id_number"] for c in citizens}) == 20

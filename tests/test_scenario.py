@@ -1,0 +1,149 @@
+"""Scenario files: the shipped journey reads, other people's files read too, and nonsense is refused by its place."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qms_desktop.domain.procedure_content import ProcedureContent
+from qms_desktop.scenario import Scenario, ScenarioError, load_scenario, read_citizens, read_scenario
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+DEMO = RESOURCES / "demo"
+PROCEDURES = {
+    path.stem: ProcedureContent.from_json(json.loads(path.read_text(encoding="utf-8")))
+    for path in (RESOURCES / "procedures").glob("*.json")
+}
+UNITS = {"29317", "29227"}
+CITIZENS = read_citizens(json.loads((DEMO / "citizens.json").read_text(encoding="utf-8")), today=date(2026, 11, 23))
+SHORTEST: dict[str, Any] = {
+    "unit": "29227",
+    "dossiers": [{"procedure": "2.000884", "applicant": "Bà Ví Dụ", "received": "2026-12-01T09:00"}],
+}
+
+
+def read(raw: object) -> Scenario:
+    return read_scenario(raw, procedures=PROCEDURES, units=UNITS, citizens=CITIZENS)
+
+
+def shortest(**changes: Any) -> dict[str, Any]:
+    return copy.deepcopy(SHORTEST) | changes
+
+
+def one_dossier(**changes: Any) -> dict[str, Any]:
+    raw = shortest()
+    raw["dossiers"][0] |= changes
+    return raw
+
+
+def test_the_shipped_journey_is_the_one_of_the_issue() -> None:
+    demo = load_scenario(DEMO / "scenario.json", procedures=PROCEDURES, units=UNITS, citizens=CITIZENS)
+    assert demo.start == datetime(2026, 11, 23, 7, 0)
+    offline = demo.received_by("pc1", before_cut=False)
+    assert [d.procedure for d in offline] == ["1.004873", "1.013133", "2.000815"]
+    assert offline[-1].received == datetime(2026, 11, 23, 15, 20)
+    assert [d.procedure for d in demo.received_by("pc2", before_cut=False)] == ["1.001193", "1.001776"]
+    assert offline[0].actions[-1].do == "request_supplement"
+    assert offline[1].actions[-1].do == "deliver"
+    assert demo.contested() == {("hs0", "result_place")}
+    assert [(a.pc, a.take) for a in demo.answers] == [("pc1", "pc2")]
+    assert all(d.applicant.address for d in demo.dossiers)
+
+
+def test_only_a_unit_and_one_dossier_are_needed() -> None:
+    found = read(SHORTEST)
+    assert found.start == datetime(2026, 12, 1, 7, 0)
+    assert [pc.id for pc in found.pcs] == ["pc1", "pc2"]
+    dossier = found.dossiers[0]
+    assert (dossier.pc, dossier.channel, dossier.applicant.full_name) == ("pc1", "in_person", "Bà Ví Dụ")
+    assert {paper.state for paper in dossier.papers} == {"ok"}
+
+
+def test_papers_that_are_not_named_are_missing_and_others_are_kept() -> None:
+    raw = one_dossier(procedure="1.001193", papers=["to khai", {"name": "Đơn khác", "copies": 2}])
+    papers = read(raw).dossiers[0].papers
+    assert [p.state for p in papers] == ["ok", "missing", "waived", "missing", "ok"]
+    assert (papers[0].name, papers[0].originals) == ("Tờ khai đăng ký khai sinh", 1)
+    assert (papers[-1].name, papers[-1].originals, papers[-1].copies) == ("Đơn khác", 0, 2)
+
+
+def test_a_dossier_edited_by_the_other_pc_is_known_to_both_before_the_cut() -> None:
+    raw = shortest(edits=[{"pc": "PC 2", "dossier": "hs1", "field": "note", "value": "Gọi trước"}])
+    found = read(raw)
+    assert found.dossiers[0].before_cut
+    assert found.edits_of("pc2")[0].value == "Gọi trước"
+    assert found.contested() == frozenset()
+
+
+def test_two_pcs_setting_one_field_differently_open_one_question() -> None:
+    edits = [{"pc": pc, "dossier": "hs1", "field": "note", "value": f"từ {pc}"} for pc in (1, 2)]
+    assert read(shortest(edits=edits)).contested() == {("hs1", "note")}
+    alike = [edit | {"value": "như nhau"} for edit in edits]
+    assert read(shortest(edits=alike)).contested() == frozenset()
+
+
+@pytest.mark.parametrize("text", ["2026-12-01T09:00", "01/12/2026 09:00", "9:00"])
+def test_moments_as_people_write_them(text: str) -> None:
+    raw = one_dossier(received=text) | {"start": "2026-12-01T07:00"}
+    assert read(raw).dossiers[0].received == datetime(2026, 12, 1, 9, 0)
+
+
+def test_actions_without_a_time_follow_one_another() -> None:
+    found = read(one_dossier(actions=[{"do": "forward", "times": 2}, {"do": "pause_for_papers", "reason": "Thiếu"}]))
+    first, second = found.dossiers[0].actions
+    assert (first.do, first.times, second.do) == ("forward", 2, "request_supplement")
+    assert first.at < second.at
+    assert found.end() == second.at
+
+
+NONSENSE: list[tuple[object, str]] = [
+    ([], ""),
+    ({"dossiers": SHORTEST["dossiers"]}, "unit"),
+    (shortest(unit="99999"), "unit"),
+    (shortest(dossiers=[]), "dossiers"),
+    (shortest(dossiers={}), "dossiers"),
+    (shortest(pcs=["pc1", "PC 1"]), "pcs"),
+    (one_dossier(procedure="9.999999"), "dossiers[0].procedure"),
+    (one_dossier(procedure="2.001009"), "dossiers[0].procedure"),
+    (one_dossier(procedure="1.001193", received="2027-03-01T08:00"), "dossiers[0].procedure"),
+    (one_dossier(received="2026-02-30T09:00"), "dossiers[0].received"),
+    (one_dossier(received=None), "dossiers[0].received"),
+    (one_dossier() | {"start": "2026-12-02T07:00"}, "dossiers[0].received"),
+    (one_dossier(channel="fax"), "dossiers[0].channel"),
+    (one_dossier(variant="siêu tốc"), "dossiers[0].variant"),
+    (one_dossier(pc="pc9"), "dossiers[0].pc"),
+    (one_dossier(applicant=None), "dossiers[0].applicant"),
+    (one_dossier(applicant={"full_name": "A", "born": "31/02/1990"}), "dossiers[0].applicant.born"),
+    (one_dossier(papers=[{"name": "Tờ khai", "state": "rách"}]), "dossiers[0].papers[0].state"),
+    (one_dossier(sets=0), "dossiers[0].sets"),
+    (one_dossier(actions=[{"do": "bay"}]), "dossiers[0].actions[0].do"),
+    (one_dossier(actions=[{"do": "forward", "at": "2026-11-30T08:00"}]), "dossiers[0].actions[0].at"),
+    (shortest(edits=[{"dossier": "hs7", "field": "note", "value": ""}]), "edits[0].dossier"),
+    (shortest(edits=[{"dossier": "hs1", "field": "due", "value": ""}]), "edits[0].field"),
+    (shortest(edits=[{"dossier": "hs1", "field": "note"}]), "edits[0].value"),
+    (shortest(answers=[{"dossier": "hs1", "field": "note", "take": "ai đó"}]), "answers[0].take"),
+    (shortest(network={"cuts": -1}), "network.cuts"),
+]
+
+
+@pytest.mark.parametrize(("raw", "where"), NONSENSE)
+def test_nonsense_is_refused_by_its_place(raw: object, where: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        read(raw)
+    assert error.value.where == where
+    assert error.value.code == "QMS-181"
+
+
+def test_a_file_that_is_not_json_or_not_there_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "kich-ban.json"
+    for text in (None, "{"):
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        with pytest.raises(ScenarioError) as error:
+            load_scenario(path, procedures=PROCEDURES, units=UNITS)
+        assert error.value.where == "kich-ban.json"
