@@ -27,6 +27,7 @@ CALENDAR = RecordKind(
             required=True,
             width=18,
         ),
+        Field("complete", "Đủ các ngày trong kỳ", Kind.FLAG),
         Field("hours", "Giờ làm việc", Kind.TABLE),
         Field(
             "days",
@@ -36,7 +37,8 @@ CALENDAR = RecordKind(
                 Field("date", "Ngày", Kind.DATE, required=True),
                 Field("kind", "Loại", Kind.CHOICE, options=DAY_KINDS, required=True),
                 Field("note", "Ghi chú", Kind.TEXT),
-                Field("source", "Căn cứ", Kind.TEXT),
+                Field("legal_ref", "Căn cứ", Kind.TEXT),
+                Field("confirmed", "Đã xác nhận", Kind.FLAG),
             ),
         ),
     ),

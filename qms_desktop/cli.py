@@ -1,0 +1,107 @@
+"""The command line of the desktop: the window, or one verb. Every verb is also in the window."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qms_desktop import cli_verbs
+from qms_desktop.domain.errors import AppError
+
+_DESCRIPTION = "ISO điện tử: quản lý chất lượng TCVN ISO 9001:2015 của UBND cấp xã. Không có lệnh nào thì mở cửa sổ."
+EXIT_FAULT = 1
+EXIT_APP_ERROR = 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, with Vietnamese help."""
+    parser = argparse.ArgumentParser(prog="qms-desktop", description=_DESCRIPTION)
+    _place(parser, top=True)
+    verbs = parser.add_subparsers(dest="verb", metavar="LỆNH")
+    _demo(_verb(verbs, "demo", "chạy đơn vị mẫu cùng máy chủ tỉnh trên máy này", cli_verbs.demo))
+    _verb(verbs, "sync", "đồng bộ một lần rồi thoát", cli_verbs.sync)
+    _verb(verbs, "verify", "tính lại chuỗi nhật ký và so với các bảng", cli_verbs.verify)
+    importing = _verb(
+        verbs,
+        "import-procedures",
+        "nhập thủ tục từ tệp xuất của cổng quốc gia (JSON) thành bản soạn thảo",
+        cli_verbs.import_procedures,
+    )
+    importing.add_argument("file", type=Path, metavar="TỆP")
+    backup = _verb(verbs, "backup", "sao lưu ra một tệp (mở lại bằng mã phục hồi)", cli_verbs.backup)
+    backup.add_argument("file", type=Path, metavar="TỆP")
+    restore = _verb(verbs, "restore", "khôi phục từ tệp sao lưu và mã phục hồi vào một thư mục trống", cli_verbs.restore)
+    restore.add_argument("file", type=Path, metavar="TỆP")
+    restore.add_argument("--code", metavar="MÃ", help="mã phục hồi; không ghi thì chương trình hỏi")
+    _found(_verb(verbs, "found", "lập dữ liệu đơn vị trên máy đầu tiên", cli_verbs.found))
+    _enrol(_verb(verbs, "enrol", "ghi danh máy này với máy chủ tỉnh bằng mã dùng một lần", cli_verbs.enrol))
+    _due(_verb(verbs, "due", "tính ngày hẹn trả và giải thích", cli_verbs.due))
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    _place(parser, top=False)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _place(parser: argparse.ArgumentParser, *, top: bool) -> None:
+    """--data and --key-file are understood before and after the verb; the one given last wins."""
+    missing = None if top else argparse.SUPPRESS
+    parser.add_argument("--data", type=Path, default=missing, metavar="THƯ_MỤC", help="thư mục dữ liệu của đơn vị")
+    parser.add_argument(
+        "--key-file",
+        type=Path,
+        default=missing,
+        metavar="TỆP",
+        help="giữ khoá trong tệp này (ngoài thư mục dữ liệu) thay vì kho khoá của hệ điều hành",
+    )
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="không mở màn hình: tự chạy trọn hành trình mẫu")
+    parser.add_argument("--scenario", type=Path, metavar="TỆP.json", help="kịch bản khác với kịch bản mẫu")
+    parser.add_argument("--out", type=Path, metavar="THƯ_MỤC", help="nơi ghi PDF, ảnh màn hình và summary.json")
+
+
+def _found(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--unit", required=True, metavar="MÃ", help="mã đơn vị, ví dụ 28756")
+    parser.add_argument("--kind", choices=("xa", "phuong", "dac_khu"), default="xa", help="loại đơn vị")
+    parser.add_argument("--name", required=True, metavar="TÊN", help="tên đơn vị, ví dụ “Phú Khương”")
+    parser.add_argument("--person", required=True, metavar="HỌ_TÊN", help="thư ký ISO đầu tiên của đơn vị")
+
+
+def _enrol(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--server", required=True, metavar="ĐỊA_CHỈ", help="địa chỉ máy chủ tỉnh")
+    parser.add_argument("--code", required=True, metavar="MÃ", help="mã ghi danh dùng một lần")
+    parser.add_argument("--pc-name", default="Máy tính", metavar="TÊN", help="tên máy, để người khác nhận ra")
+
+
+def _due(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("received", metavar="LÚC_NHẬN", help="ví dụ 2026-11-20T09:00")
+    parser.add_argument("norm", metavar="THỜI_HẠN", help="“3 ngày làm việc”, “45 ngày”, “2 giờ”, “trong ngày”, hoặc mã thủ tục")
+    parser.add_argument("--channel", choices=("in_person", "online", "post"), default="in_person", help="cách nộp")
+    parser.add_argument("--convention", choices=("A", "B"), default="A", help="A theo luật, B theo giờ tiếp nhận")
+    parser.add_argument("--hours", metavar="GIỜ", help="giờ làm việc, ví dụ 07:00-11:00,13:00-17:00")
+    parser.add_argument("--pause", action="append", default=[], metavar="TỪ/ĐẾN", help="một lần tạm dừng; ghi được nhiều lần")
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; a fault a person can mend is printed in Vietnamese and gives exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = build_parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = getattr(options, "run", cli_verbs.window)
+    try:
+        return run(options)
+    except AppError as fault:
+        print(fault.message(), file=sys.stderr)
+        return EXIT_APP_ERROR

@@ -1,0 +1,52 @@
+"""People, positions and roles, and the other master data the office keeps by form."""
+
+from qms_desktop.domain.errors import InputError
+from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.records import kind_named
+from qms_desktop.domain.values import problems
+from qms_desktop.store.unit import create, put, void
+from qms_desktop.usecases.work import Work
+
+MASTER_EDITORS: dict[str, frozenset[str]] = {
+    "person": frozenset({"IS", "SY", "LD"}),
+    "position": frozenset({"IS", "SY", "LD"}),
+    "role_grant": frozenset({"IS", "LD"}),
+    "office": frozenset({"IS", "SY", "LD"}),
+    "calendar": frozenset({"IS", "LD"}),
+    "applicant": frozenset({"CL", "SP"}),
+    "pc": frozenset({"IS", "SY", "LD"}),
+}
+"""Who may edit which kind by its form (domain-model d.5)."""
+
+
+def save(work: Work, kind_name: str, record: str | None, values: Values) -> str:
+    """Save a form: create the record when ``record`` is None, else change the fields given. Returns the record id.
+
+    Raises RightsError, or InputError naming the first problem (the form shows all of them beside their fields).
+    """
+    kind = kind_named(kind_name)
+    if kind is None or kind_name not in MASTER_EDITORS:
+        raise InputError("QMS-141", "Loại bản ghi này không sửa bằng biểu mẫu.", do="Dùng lệnh riêng của nó.")
+    work.session.demand(MASTER_EDITORS[kind_name], f"sửa “{kind.label}”")
+    identity = record or work.new_id()
+    with work.store.view() as view:
+        before = view.get(kind_name, identity) if record else None
+    merged: dict[str, Value] = {**{f.name: f.default for f in kind.fields if f.default is not None}, **(before or {}), **values}
+    found = problems(kind, merged)
+    if found:
+        raise InputError("QMS-142", found[0].message, do="Sửa các ô được đánh dấu rồi lưu lại.")
+    change = put(kind_name, identity, dict(values)) if record else create(kind_name, identity, _filled(merged))
+    work.store.act(f"{kind_name}.save", work.author, lambda _view: [change])
+    return identity
+
+
+def _filled(values: Values) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value not in (None, "") and not name.startswith("_")}
+
+
+def withdraw(work: Work, kind_name: str, record: str, reason: str) -> None:
+    """Take a record out of use, with a reason; it stays in the journal and can be brought back."""
+    work.session.demand(MASTER_EDITORS.get(kind_name, frozenset()), "bỏ bản ghi này")
+    if not reason.strip():
+        raise InputError("QMS-143", "Chưa ghi lý do.", do="Ghi ngắn gọn vì sao bỏ bản ghi này.")
+    work.store.act(f"{kind_name}.void", work.author, lambda _view: [void(kind_name, record)], reason=reason)

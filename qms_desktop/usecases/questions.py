@@ -1,0 +1,23 @@
+"""Open questions: two people gave one field different values without knowing of each other (docs/sync.md)."""
+
+from qms_desktop.domain.errors import RuleError
+from qms_desktop.domain.fields import Value
+from qms_desktop.store.unit import Question, View
+from qms_desktop.usecases.work import Work
+
+
+def open_questions(view: View) -> list[Question]:
+    """All open questions of the unit, oldest record first."""
+    return view.questions()
+
+
+def answer(work: Work, question: Question, value: Value) -> None:
+    """Settle a question with one of its values, or another: the answer replaces all of them, on every PC.
+
+    Raises RuleError when somebody has answered meanwhile.
+    """
+    with work.store.view() as view:
+        still = [q for q in view.questions() if (q.kind, q.record, q.field) == (question.kind, question.record, question.field)]
+    if not still:
+        raise RuleError("QMS-230", "Câu hỏi này đã có người trả lời.", do="Mở lại màn hình Đồng bộ để xem kết quả.")
+    work.store.answer((question.kind, question.record, question.field), value, work.author)

@@ -1,0 +1,86 @@
+"""Signing in: choose your name, type your PIN. PIN verifiers stay on this PC and are never journalled (docs/sync.md)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qms_desktop.domain.errors import InputError, RightsError
+from qms_desktop.domain.fields import Values
+from qms_desktop.domain.text import name_sort_key
+from qms_desktop.store.unit import UnitStore, View
+from qms_desktop.usecases.work import Session
+
+PIN_LENGTHS = range(4, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChoice:
+    """A name on the sign-in page."""
+
+    id: str
+    name: str
+    position: str
+    has_pin: bool
+
+
+def people_to_sign_in(store: UnitStore, today: date) -> list[PersonChoice]:
+    """Everyone who works here on that day and holds a role on this PC, by given name."""
+    with store.view() as view:
+        present = [person for person in view.find("person") if _works_here(person, today)]
+        holders = [person for person in present if roles_on(view, str(person["id"]), store.replica, today)]
+        choices = [_choice(store, view, person) for person in holders]
+    return sorted(choices, key=_by_given_name)
+
+
+def _by_given_name(choice: PersonChoice) -> str:
+    return name_sort_key(choice.name)
+
+
+def _works_here(person: Values, today: date) -> bool:
+    left = person.get("left_on")
+    return not left or str(left) > today.isoformat()
+
+
+def _choice(store: UnitStore, view: View, person: Values) -> PersonChoice:
+    position = view.get("position", str(person.get("position") or "")) or {}
+    identity = str(person["id"])
+    return PersonChoice(identity, str(person["full_name"]), str(position.get("name") or ""), store.local.has_pin(identity))
+
+
+def roles_on(view: View, person: str, replica: str, today: date) -> frozenset[str]:
+    """The roles a person holds on a PC on a day; a grant without a PC holds on every PC of the unit."""
+    day = today.isoformat()
+    return frozenset(
+        str(grant["role"])
+        for grant in view.find("role_grant", person=person)
+        if str(grant.get("valid_from") or "") <= day
+        and (not grant.get("valid_to") or str(grant["valid_to"]) >= day)
+        and grant.get("replica") in (None, "", replica)
+    )
+
+
+def sign_in(store: UnitStore, person: str, pin: str, now: datetime) -> Session:
+    """Open a session; raises RightsError for a wrong PIN or a person without any role today."""
+    if not store.local.has_pin(person):
+        raise RightsError("QMS-302", "Người này chưa đặt mã PIN trên máy này.", do="Đặt mã PIN lần đầu rồi đăng nhập.")
+    if not store.local.check_pin(person, pin, now):
+        raise RightsError("QMS-303", "Mã PIN không đúng.", do="Gõ lại mã PIN; quên mã thì nhờ thư ký ISO đặt lại.")
+    return session_for(store, person, now)
+
+
+def session_for(store: UnitStore, person: str, now: datetime) -> Session:
+    """The session of a person whose identity has been established."""
+    with store.view() as view:
+        record = view.get("person", person) or {}
+        roles = roles_on(view, person, store.replica, now.date())
+    if not roles:
+        raise RightsError("QMS-304", "Người này hôm nay không có quyền nào trên máy này.", do="Nhờ thư ký ISO giao quyền.")
+    return Session(person, str(record.get("full_name") or ""), roles)
+
+
+def set_pin(store: UnitStore, person: str, pin: str, old: str | None, now: datetime) -> None:
+    """Set the PIN the first time, or change it knowing the old one."""
+    if len(pin) not in PIN_LENGTHS or not pin.isdigit():
+        raise InputError("QMS-140", "Mã PIN phải gồm 4 đến 12 chữ số.", do="Chọn mã khác.")
+    if store.local.has_pin(person) and (old is None or not store.local.check_pin(person, old, now)):
+        raise RightsError("QMS-305", "Mã PIN cũ không đúng.", do="Gõ lại mã PIN cũ.")
+    store.local.set_pin(person, pin)

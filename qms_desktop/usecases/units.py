@@ -1,0 +1,33 @@
+"""Which name and kind a unit has on a day (domain-facts §1.5): slips always use the row valid on their day."""
+
+from datetime import date
+
+from qms_desktop.domain.errors import RuleError
+from qms_desktop.domain.fields import Value
+from qms_desktop.domain.records.units import UNIT
+from qms_desktop.store.unit import View
+
+
+def unit_on(view: View, code: str, day: date) -> dict[str, Value]:
+    """The unit's row valid on the day; the earliest row if the day lies before all of them.
+
+    Raises RuleError when the register holds no row of that code at all.
+    """
+    rows = sorted(view.find("unit", code=code), key=_from)
+    if not rows:
+        raise RuleError(
+            "QMS-220",
+            f"Danh mục đơn vị chưa có đơn vị mã {code}.",
+            do="Đồng bộ với tỉnh để nhận danh mục đơn vị, rồi thử lại.",
+        )
+    valid = [row for row in rows if _from(row) <= day.isoformat()]
+    return valid[-1] if valid else rows[0]
+
+
+def _from(row: dict[str, Value]) -> str:
+    return str(row.get("valid_from") or "")
+
+
+def kind_label(row: dict[str, Value]) -> str:
+    """“Xã”, “Phường”, “Đặc khu”."""
+    return UNIT.field("kind").option_label(row.get("kind"))
