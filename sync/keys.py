@@ -5,7 +5,7 @@ that bytes made for one purpose never pass for another.
 """
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -31,8 +31,8 @@ _ZERO_NONCE = bytes(12)
 class Verifier(Protocol):
     """Knows which device key speaks for a journal."""
 
-    def key_for(self, journal: str, offered: Sequence[bytes]) -> bytes | None:
-        """The device's public signing key, from what is known here or from certificates offered; None if unknown."""
+    def key_for(self, journal: str, offered: bytes | None) -> bytes | None:
+        """The device's public signing key, from what is known here or the certificate offered; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,13 @@ class CertificateVerifier:
     province_key: bytes
     known: Callable[[str], bytes | None]
 
-    def key_for(self, journal: str, offered: Sequence[bytes]) -> bytes | None:
-        """The signing key of the journal's certificate, stored or offered."""
-        stored = self.known(journal)
-        for blob in offered if stored is None else (stored,):
-            certificate = read_certificate(blob, self.province_key)
-            if certificate.replica == journal:
-                return certificate.sign_key
-        return None
+    def key_for(self, journal: str, offered: bytes | None) -> bytes | None:
+        """The signing key of the journal's certificate, stored or offered; KeyFault for a certificate of no worth."""
+        blob = self.known(journal) or offered
+        if blob is None:
+            return None
+        certificate = read_certificate(blob, self.province_key)
+        return certificate.sign_key if certificate.replica == journal else None
 
 
 def signing_public(private: bytes) -> bytes:

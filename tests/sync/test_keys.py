@@ -57,9 +57,10 @@ def test_a_journal_is_verified_by_its_stored_or_offered_certificate() -> None:
     other = issue(replace(CERTIFICATE, replica="01JD0000000000000000000PC2"), PROVINCE)
     empty = CertificateVerifier(signing_public(PROVINCE), lambda journal: None)
     knowing = CertificateVerifier(signing_public(PROVINCE), lambda journal: blob)
-    assert empty.key_for(JOURNAL, [other, blob]) == signing_public(PC)
-    assert empty.key_for(JOURNAL, [other]) is None
-    assert knowing.key_for(JOURNAL, []) == signing_public(PC)
+    assert empty.key_for(JOURNAL, blob) == signing_public(PC)
+    assert empty.key_for(JOURNAL, other) is None
+    assert empty.key_for(JOURNAL, None) is None
+    assert knowing.key_for(JOURNAL, None) == signing_public(PC)
 
 
 def test_a_wrapped_key_opens_for_its_receiver_and_purpose_only() -> None:
