@@ -15,7 +15,6 @@ from qms_desktop.domain.calendar import Calendars
 from qms_desktop.domain.calendar_data import calendar_from_data
 from qms_desktop.domain.errors import SetupError
 
-
 _ROOT = Path(__file__).resolve().parent.parent / "resources"
 
 

@@ -36,6 +36,7 @@ LABELS = {
 }
 COUNTED = frozenset({NormUnit.WORKING_HOUR, NormUnit.CALENDAR_DAY, NormUnit.WORKING_DAY, NormUnit.MONTH})
 
+_MOST = 9999
 _COUNT = re.compile(r"(\d{1,4}(?:[.,]\d{1,4}|/\d{1,4})?)\s*([a-z ]+)")
 _UNITS = {
     "gio": NormUnit.WORKING_HOUR,
@@ -66,13 +67,13 @@ class TimeNorm:
     def of(cls, value: str | None, unit: str, text: str = "") -> TimeNorm:
         """The norm of a procedure's content, where the value is decimal text ("0.5").
 
-        A counted unit without a value, or months that are not whole, keep their text and are not counted.
+        A counted unit without a sensible value (0 to 9999, whole months) keeps its text and is not counted.
         """
         number = _number(value) if value else None
         kind = NormUnit(unit)
         if kind not in COUNTED:
             return cls(None, kind, text)
-        if number is None or (kind is NormUnit.MONTH and number.denominator != 1):
+        if number is None or not 0 <= number <= _MOST or (kind is NormUnit.MONTH and number.denominator != 1):
             return cls(None, NormUnit.TEXT, text or f"{value or ''} {LABELS[kind]}".strip())
         return cls(number, kind, text)
 
