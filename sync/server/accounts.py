@@ -1,0 +1,184 @@
+"""Which PCs may call: one-time codes, enrolment, certificates, and the letter each PC of a unit bears for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from qms_desktop.domain.fields import Area
+from qms_desktop.domain.ids import VIET_NAM
+from qms_desktop.domain.records.people import PC
+from qms_desktop.domain.records.units import UNIT
+from sync.enrolment import CodeFault, EnrolAnswer, EnrolRequest, make_code, read_code
+from sync.errors import AccessFault
+from sync.keys import KEY_BYTES, Certificate, issue
+from sync.server.database import Database
+from sync.server.errors import ServerError
+from sync.server.identity import Clock, Entropy, Identity
+from sync.server.ingest import Ingest
+from sync.server.records import current
+from sync.server.schema import CODES, DEVICES
+from sync.server.writer import Put, ServerWriter
+
+CODE_LIFETIME_MS = 7 * 24 * 3600 * 1000
+_REPLICA = re.compile(r"[0-9A-Za-z]{8,40}")
+_LONGEST_NAME = 80
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled PC. Moments are milliseconds since 1970 UTC; revoked_at None: still welcome."""
+
+    replica: str
+    unit: str
+    letter: str
+    name: str
+    sign_key: bytes
+    enrolled_at: int
+    revoked_at: int | None
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the PC shares with the server."""
+        return (Area.PROVINCE.scope(self.unit), Area.QMS.scope(self.unit), Area.DOSSIERS.scope(self.unit))
+
+
+class Accounts:
+    """Codes and devices of one server."""
+
+    def __init__(self, database: Database, identity: Identity, writer: ServerWriter, clock: Clock, entropy: Entropy) -> None:
+        self._database = database
+        self._identity = identity
+        self._writer = writer
+        self._clock = clock
+        self._entropy = entropy
+
+    def new_code(self, unit: str, lifetime_ms: int = CODE_LIFETIME_MS) -> str:
+        """A code with which one PC of the unit may join, once; ServerError if the province has no such unit."""
+        code = make_code(self._entropy(32), self._identity.province_key)
+        with self._database.writing() as connection:
+            if not unit_known(connection, unit):
+                raise ServerError(ServerError.UNKNOWN_UNIT, f"không có đơn vị mã “{unit}” trong danh mục của tỉnh")
+            values = {"digest": self._digest(code.chance), "unit": unit, "expires_at": self._clock() + lifetime_ms}
+            connection.execute(insert(CODES).values(**values, used_by=None))
+        return code.text()
+
+    def enrol(self, request: EnrolRequest) -> EnrolAnswer:
+        """Let a PC in. The same PC asking again with the same code (its answer was lost) gets the same certificate."""
+        digest = self._digest(_chance(request.code))
+        name = _checked(request)
+        with self._database.writing() as connection:
+            code = connection.execute(select(CODES).where(CODES.c.digest == digest)).first()
+            if code is None:
+                raise AccessFault(AccessFault.BAD_CODE, "no such code")
+            known = self._device_row(connection, request.replica)
+            if code.used_by is not None or known is not None:
+                return self._again(code, known, request)
+            if code.expires_at < self._clock():
+                raise AccessFault(AccessFault.CODE_EXPIRED, "the code has expired")
+            connection.execute(update(CODES).where(CODES.c.digest == digest).values(used_by=request.replica))
+            return self._let_in(connection, code.unit, name, request)
+
+    def device(self, replica: str) -> Device | None:
+        """The enrolled PC of that replica id."""
+        with self._database.reading() as connection:
+            row = self._device_row(connection, replica)
+        return None if row is None else _device(row)
+
+    def devices(self) -> tuple[Device, ...]:
+        """Every PC ever enrolled, by unit and letter."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(DEVICES)).all()
+        return tuple(sorted((_device(row) for row in rows), key=lambda device: (device.unit, len(device.letter), device.letter)))
+
+    def _let_in(self, connection: Connection, unit: str, name: str, request: EnrolRequest) -> EnrolAnswer:
+        letter = _next_letter(list(connection.scalars(select(DEVICES.c.letter).where(DEVICES.c.unit == unit))))
+        now = self._clock()
+        moment = datetime.fromtimestamp(now / 1000, UTC).astimezone(VIET_NAM)
+        keys = (request.sign_key, request.wrap_key)
+        certificate = issue(
+            Certificate(request.replica, unit, letter, *keys, name=name, issued=moment.date().isoformat()),
+            self._identity.province_private,
+        )
+        connection.execute(
+            insert(DEVICES).values(
+                replica=request.replica,
+                unit=unit,
+                letter=letter,
+                name=name,
+                sign_key=request.sign_key,
+                wrap_key=request.wrap_key,
+                certificate=certificate,
+                enrolled_at=now,
+            )
+        )
+        scope = Area.QMS.scope(unit)
+        Ingest(connection, scope).keep_certificate(request.replica, certificate)
+        values = {
+            "letter": letter,
+            "name": name,
+            "certificate": certificate.hex(),
+            "enrolled_at": moment.strftime("%Y-%m-%dT%H:%M"),
+        }
+        self._writer.put(connection, scope, "pc.enrol", [Put(PC, request.replica, values)])
+        return self._answer(unit, letter, certificate)
+
+    def _again(self, code: AnyRow, known: AnyRow | None, request: EnrolRequest) -> EnrolAnswer:
+        if known is None or code.used_by != request.replica:
+            fault = AccessFault.CODE_USED if code.used_by is not None else AccessFault.REPLICA_TAKEN
+            raise AccessFault(fault, "the code was used, or the PC has joined before")
+        if (known.sign_key, known.wrap_key) != (request.sign_key, request.wrap_key):
+            raise AccessFault(AccessFault.CODE_USED, "the code was used by another PC")
+        return self._answer(known.unit, known.letter, known.certificate)
+
+    def _answer(self, unit: str, letter: str, certificate: bytes) -> EnrolAnswer:
+        identity = self._identity
+        return EnrolAnswer(certificate, identity.province_key, unit, letter, identity.server, identity.replica)
+
+    def _device_row(self, connection: Connection, replica: str) -> AnyRow | None:
+        return connection.execute(select(DEVICES).where(DEVICES.c.replica == replica)).first()
+
+    def _digest(self, chance: str) -> bytes:
+        """Bound to this server; a code has 40 random bits, lives for days and is tried a few times a minute at most."""
+        return hashlib.sha256(f"qms-enrol-code\0{self._identity.server}\0{chance}".encode()).digest()
+
+
+def unit_known(connection: Connection, unit: str) -> bool:
+    """Whether the province's register has a unit of that code, on whatever day."""
+    return any(values.get("code") == unit for values in current(connection, Area.PROVINCE.value, UNIT.name).values())
+
+
+def _chance(typed: str) -> str:
+    try:
+        return read_code(typed).chance
+    except CodeFault as fault:
+        raise AccessFault(AccessFault.BAD_CODE, str(fault)) from fault
+
+
+def _checked(request: EnrolRequest) -> str:
+    name = unicodedata.normalize("NFC", " ".join(request.name.split()))
+    keys_fit = len(request.sign_key) == KEY_BYTES and len(request.wrap_key) == KEY_BYTES
+    if not keys_fit or not _REPLICA.fullmatch(request.replica) or not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise AccessFault(AccessFault.BAD_REQUEST, "name, replica id or keys are not in order")
+    return name
+
+
+def _next_letter(taken: list[str]) -> str:
+    """A, B … Z, AA, AB …: one more than were ever given, so that no letter is used twice."""
+    number, letters = len(taken) + 1, ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _device(row: AnyRow) -> Device:
+    return Device(row.replica, row.unit, row.letter, row.name, row.sign_key, row.enrolled_at, row.revoked_at)

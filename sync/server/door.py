@@ -1,0 +1,80 @@
+"""Who is let in, and how often: the sign-on of devices, and brakes on guessing and on crowds."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync.access import WINDOW_MS, Claim, check, read, timely
+from sync.errors import AccessFault
+from sync.server.accounts import Device
+from sync.server.identity import Clock
+
+
+class Door:
+    """Checks the sign-on of a request before a byte of its body is used."""
+
+    def __init__(self, server: str, device_of: Callable[[str], Device | None], clock: Clock) -> None:
+        self._server = server
+        self._device_of = device_of
+        self._clock = clock
+        self._seen: OrderedDict[tuple[str, bytes], int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def admit(self, header: str | None) -> tuple[Device, Claim]:
+        """The device that calls; AccessFault if it is not, or no longer, one of ours."""
+        claim = read(header)
+        device = self._device_of(claim.replica)
+        if device is None:
+            raise AccessFault(AccessFault.UNKNOWN_DEVICE, "this PC is not enrolled here")
+        check(claim, device.sign_key, self._server)
+        if device.revoked_at is not None:
+            raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
+        if not timely(claim, self._clock()):
+            raise AccessFault(AccessFault.CLOCK, "the PC's clock is far off; ask again with the server's moment")
+        self._once(claim)
+        return device, claim
+
+    def _once(self, claim: Claim) -> None:
+        now = self._clock()
+        with self._lock:
+            while self._seen and next(iter(self._seen.values())) < now - 2 * WINDOW_MS:
+                self._seen.popitem(last=False)
+            if (claim.replica, claim.nonce) in self._seen:
+                raise AccessFault(AccessFault.REPLAYED, "this request was made before")
+            self._seen[(claim.replica, claim.nonce)] = now
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """At most `count` attempts of one caller within `window_ms`."""
+
+    count: int = 10
+    window_ms: int = 60_000
+
+
+class Attempts:
+    """Counts attempts per caller; memory is bounded by forgetting the oldest callers."""
+
+    def __init__(self, clock: Clock, brake: Brake, callers: int = 10_000) -> None:
+        self._clock = clock
+        self._brake = brake
+        self._callers = callers
+        self._made: OrderedDict[str, deque[int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def make(self, caller: str) -> None:
+        """Count one attempt; AccessFault when the caller must wait."""
+        now = self._clock()
+        with self._lock:
+            made = self._made.setdefault(caller, deque())
+            self._made.move_to_end(caller)
+            while made and made[0] <= now - self._brake.window_ms:
+                made.popleft()
+            if len(made) >= self._brake.count:
+                raise AccessFault(AccessFault.TOO_MANY, "too many attempts; wait a minute")
+            made.append(now)
+            while len(self._made) > self._callers:
+                self._made.popitem(last=False)

@@ -1,0 +1,89 @@
+"""Who the server is: its id, its own journal's name, and its keys, in files of the data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sync.keys import Certificate, issue, signing_public, wrapping_public
+from sync.server.errors import ServerError
+
+Entropy = Callable[[int], bytes]
+"""Gives that many random bytes."""
+
+Clock = Callable[[], int]
+"""Milliseconds since 1970 UTC."""
+
+SETTINGS = "server.json"
+KEYS = "server-keys.json"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The server as a replica, and as the holder of the province's key."""
+
+    server: str
+    replica: str
+    database: str
+    province_private: bytes = field(repr=False)
+    sign_private: bytes = field(repr=False)
+    wrap_private: bytes = field(repr=False)
+
+    @property
+    def province_key(self) -> bytes:
+        """The public key by which every PC of the province knows its server."""
+        return signing_public(self.province_private)
+
+    def certificate(self, issued: str) -> bytes:
+        """The province's word that this replica is its server: it belongs to no unit and has no letter."""
+        keys = (signing_public(self.sign_private), wrapping_public(self.wrap_private))
+        return issue(Certificate(self.replica, "", "", *keys, name="qms-server", issued=issued), self.province_private)
+
+
+def create(folder: Path, entropy: Entropy, database: str = "") -> Identity:
+    """Make a new server in an empty data folder. `database` is an SQLAlchemy URL; empty means SQLite in the folder."""
+    if (folder / SETTINGS).exists() or (folder / KEYS).exists():
+        raise ServerError(ServerError.ALREADY_THERE, f"thư mục {folder} đã có một máy chủ; không ghi đè")
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = {name: entropy(32).hex() for name in ("province", "sign", "wrap")}
+    settings = {"server": entropy(8).hex(), "replica": entropy(16).hex(), "database": database}
+    _write(folder / KEYS, keys)
+    _write(folder / SETTINGS, settings)
+    return load(folder)
+
+
+def load(folder: Path) -> Identity:
+    """The server of a data folder; ServerError if there is none or a file is damaged."""
+    try:
+        settings, keys = _read(folder / SETTINGS), _read(folder / KEYS)
+        return Identity(
+            server=settings["server"],
+            replica=settings["replica"],
+            database=settings["database"] or f"sqlite:///{(folder / 'server.db').as_posix()}",
+            province_private=bytes.fromhex(keys["province"]),
+            sign_private=bytes.fromhex(keys["sign"]),
+            wrap_private=bytes.fromhex(keys["wrap"]),
+        )
+    except FileNotFoundError as fault:
+        raise ServerError(ServerError.DATA_FOLDER, f"{folder} chưa có máy chủ; hãy chạy “qms-server init” trước") from fault
+    except (KeyError, ValueError, OSError) as fault:
+        raise ServerError(ServerError.DATA_FOLDER, f"tệp của máy chủ trong {folder} bị hỏng hoặc không đọc được") from fault
+
+
+def _write(path: Path, content: dict[str, str]) -> None:
+    """Written readable by the server's own account only, before anything is in it."""
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> dict[str, str]:
+    content = json.loads(path.read_text("utf-8"))
+    if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
+        raise ValueError(path.name)
+    return content

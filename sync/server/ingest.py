@@ -1,0 +1,183 @@
+"""Taking entries in: storing, merging and advancing the leaves inside one transaction of one scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sync import merge
+from sync.entry import parse
+from sync.log import Parcel
+from sync.merge import DIGEST_MODULUS, EMPTY, RecordState
+from sync.model import Entry
+from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, RECORDS, SCOPES
+
+BATCH = 400
+"""How many ids one statement names; every SQLite allows this many."""
+
+Target = tuple[str, str]
+"""A record: its kind and its id."""
+
+
+class Ingest:
+    """The writing side of one scope. Making it locks the scope, so leaves are compared and set by one writer at a time."""
+
+    def __init__(self, connection: Connection, scope: str) -> None:
+        self._connection = connection
+        self.scope = scope
+        self._lock()
+        row = connection.execute(select(SCOPES).where(SCOPES.c.scope == scope)).one()
+        self._pos: int = row.last_pos
+        self._lam: int = row.lam
+        self._digest = int.from_bytes(row.digest, "big")
+        self._states: dict[Target, RecordState] = {}
+        self._fresh: dict[str, Entry] = {}
+        self._applied: set[str] = set()
+
+    def add(self, parcels: Sequence[Parcel]) -> int:
+        """Store and merge the parcels that are not here yet; how many those were."""
+        held = held_ids(self._connection, self.scope, [parcel.entry.id for parcel in parcels])
+        new = []
+        for parcel in parcels:
+            if parcel.entry.id in held:
+                self._keep_signature(parcel)
+            elif parcel.entry.id not in self._fresh:
+                self._fresh[parcel.entry.id] = parcel.entry
+                new.append(parcel)
+        if new:
+            self._insert(new)
+            self._merge([parcel.entry for parcel in new])
+            self._advance([parcel.entry for parcel in new])
+            self._store_scope()
+        return len(new)
+
+    def keep_certificate(self, journal: str, certificate: bytes) -> None:
+        """Keep the certificate of a journal's PC; the first one stays."""
+        here = select(CERTIFICATES.c.journal).where(CERTIFICATES.c.journal == journal)
+        if self._connection.scalar(here) is None:
+            self._connection.execute(insert(CERTIFICATES).values(journal=journal, certificate=certificate))
+
+    def state(self, kind: str, record: str) -> RecordState:
+        """The merged state of a record, with what this transaction has added."""
+        self._prefetch([(kind, record)])
+        return self._states[(kind, record)]
+
+    def _lock(self) -> None:
+        first = {"scope": self.scope, "last_pos": 0, "lam": 0, "digest": b""}
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(postgresql.insert(SCOPES).values(**first).on_conflict_do_nothing())
+        else:
+            self._connection.execute(sqlite.insert(SCOPES).values(**first).on_conflict_do_nothing())
+        self._connection.execute(update(SCOPES).where(SCOPES.c.scope == self.scope).values(last_pos=SCOPES.c.last_pos))
+
+    def _insert(self, parcels: Sequence[Parcel]) -> None:
+        rows = []
+        for parcel in parcels:
+            self._pos += 1
+            rows.append(_row(parcel, self._pos))
+        self._connection.execute(insert(ENTRIES), rows)
+
+    def _keep_signature(self, parcel: Parcel) -> None:
+        if parcel.signature is not None:
+            here = (ENTRIES.c.id == bytes.fromhex(parcel.entry.id)) & ENTRIES.c.signature.is_(None)
+            self._connection.execute(update(ENTRIES).where(here).values(signature=parcel.signature))
+
+    def _merge(self, entries: Sequence[Entry]) -> None:
+        targets = list(dict.fromkeys((op.kind, op.record) for entry in entries for op in entry.ops))
+        self._prefetch(targets)
+        for entry in entries:
+            self._lam = max(self._lam, entry.lam)
+            for op in entry.ops:
+                target = (op.kind, op.record)
+                applied = merge.apply(self._states[target], op, entry.id, entry.lam, self._wrote)
+                self._states[target] = applied.state
+                self._digest = (self._digest + applied.delta) % DIGEST_MODULUS
+            self._applied.add(entry.id)
+        self._store_states(targets)
+
+    def _prefetch(self, targets: Sequence[Target]) -> None:
+        missing = [target for target in targets if target not in self._states]
+        for target in missing:
+            self._states[target] = EMPTY
+        for batch in batches(sorted({record for _, record in missing})):
+            wanted = select(RECORDS).where(RECORDS.c.scope == self.scope, RECORDS.c.record.in_(batch))
+            for row in self._connection.execute(wanted):
+                if (row.kind, row.record) in missing:
+                    self._states[(row.kind, row.record)] = merge.unpack(row.state)
+
+    def _store_states(self, targets: Sequence[Target]) -> None:
+        if not targets:
+            return
+        rows = [
+            {"scope": self.scope, "kind": kind, "record": record, "state": merge.pack(self._states[(kind, record)])}
+            for kind, record in targets
+        ]
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(RECORDS)
+        key = [RECORDS.c.scope, RECORDS.c.kind, RECORDS.c.record]
+        replacing = statement.on_conflict_do_update(index_elements=key, set_={"state": statement.excluded.state})
+        self._connection.execute(replacing, rows)
+
+    def _advance(self, entries: Sequence[Entry]) -> None:
+        followed = {entry.prev for entry in entries}
+        gone = [entry for entry in followed if entry and entry not in self._fresh]
+        for batch in batches(gone):
+            self._connection.execute(delete(LEAVES).where(LEAVES.c.scope == self.scope, LEAVES.c.id.in_(raw(batch))))
+        rows = [
+            {"scope": self.scope, "id": bytes.fromhex(entry.id), "journal": entry.journal, "n": entry.n}
+            for entry in entries
+            if entry.id not in followed
+        ]
+        self._connection.execute(insert(LEAVES), rows)
+
+    def _store_scope(self) -> None:
+        values = {"last_pos": self._pos, "lam": self._lam, "digest": self._digest.to_bytes(32, "big")}
+        self._connection.execute(update(SCOPES).where(SCOPES.c.scope == self.scope).values(**values))
+
+    def _wrote(self, entry_id: str, kind: str, record: str, field: str) -> bool:
+        if entry_id in self._fresh and entry_id not in self._applied:
+            return False
+        entry = self._fresh.get(entry_id) or self._stored(entry_id)
+        return entry is not None and merge.writes(entry, kind, record, field)
+
+    def _stored(self, entry_id: str) -> Entry | None:
+        here = (ENTRIES.c.scope == self.scope) & (ENTRIES.c.id == bytes.fromhex(entry_id))
+        body = self._connection.scalar(select(ENTRIES.c.body).where(here))
+        return None if body is None else parse(body)
+
+
+def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[str]:
+    """Those of the ids that are stored in the scope."""
+    found: set[str] = set()
+    for batch in batches(tuple(ids)):
+        wanted = select(ENTRIES.c.id).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
+        found.update(entry.hex() for entry in connection.scalars(wanted))
+    return found
+
+
+def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The items in pieces that one statement can name."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]
+
+
+def raw(ids: Iterable[str]) -> list[bytes]:
+    """Entry ids as the tables hold them."""
+    return [bytes.fromhex(entry) for entry in ids]
+
+
+def _row(parcel: Parcel, pos: int) -> dict[str, object]:
+    entry = parcel.entry
+    return {
+        "scope": entry.scope,
+        "pos": pos,
+        "id": bytes.fromhex(entry.id),
+        "journal": entry.journal,
+        "n": entry.n,
+        "prev": bytes.fromhex(entry.prev),
+        "body": entry.body,
+        "sealed": parcel.ciphertext,
+        "signature": parcel.signature,
+    }

@@ -1,0 +1,69 @@
+"""The OpenAPI document of the server, written by hand: its operations are few and their bodies mostly binary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.server.answers import PAGE_TYPE
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": sorted(properties), "properties": properties}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+_TEXT = {"type": "string"}
+_BYTES = {"type": "string", "format": "byte"}
+_PAGE = {PAGE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+_FAULT = {
+    "description": "Refused; nothing of the refused part was stored.",
+    "headers": {
+        "QMS-Moment": {"description": "The server's clock, milliseconds since 1970 UTC.", "schema": {"type": "integer"}},
+        "Retry-After": {"description": "Seconds to wait, where waiting helps.", "schema": {"type": "integer"}},
+    },
+    "content": _json(_object(code={"type": "integer"}, detail=_TEXT)),
+}
+_ENROL = _object(code=_TEXT, replica=_TEXT, name=_TEXT, sign_key=_BYTES, wrap_key=_BYTES)
+_ENROLLED = _object(certificate=_BYTES, province_key=_BYTES, unit=_TEXT, letter=_TEXT, server=_TEXT, server_replica=_TEXT)
+_UNITS = _object(units={"type": "array", "items": {"type": "object"}})
+
+
+def _operation(summary: str, answer: dict[str, Any], faults: tuple[str, ...], **more: Any) -> dict[str, Any]:
+    good = {"description": "Done.", "content": answer}
+    return {"summary": summary, "responses": {"200": good} | dict.fromkeys(faults, _FAULT)} | more
+
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "qms-server", "version": "1", "description": "The exchange of journals, see docs/sync.md."},
+    "components": {
+        "securitySchemes": {
+            "device": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "QMS1, see sync/access.py"}
+        }
+    },
+    "paths": {
+        "/sync": {
+            "post": _operation(
+                "One exchange of pages with an enrolled PC.",
+                _PAGE,
+                ("400", "401", "403", "408", "413", "503"),
+                requestBody={"required": True, "content": _PAGE},
+                security=[{"device": []}],
+            )
+        },
+        "/enrol": {
+            "post": _operation(
+                "A PC joins with a one-time code.",
+                _json(_ENROLLED),
+                ("400", "403", "408", "409", "410", "413", "429", "503"),
+                requestBody={"required": True, "content": _json(_ENROL)},
+            )
+        },
+        "/units": {"get": _operation("The register of units.", _json(_UNITS), ("503",))},
+        "/health": {"get": _operation("Whether the server works.", _json(_object(status=_TEXT, server=_TEXT)), ("503",))},
+        "/openapi.json": {"get": _operation("This document.", _json({"type": "object"}), ())},
+    },
+}

@@ -1,0 +1,90 @@
+"""One provincial server without its web face: everything that belongs to one data folder, put together."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qms_desktop.domain.fields import Area
+from qms_desktop.domain.ids import VIET_NAM
+from qms_desktop.domain.records.units import UNIT
+from sync.canonical import Value
+from sync.server import identity as identities
+from sync.server.accounts import Accounts
+from sync.server.database import Database
+from sync.server.identity import Clock, Entropy, Identity
+from sync.server.ingest import Ingest
+from sync.server.records import current
+from sync.server.store import ServerLog
+from sync.server.writer import Put, ServerWriter
+
+RECORDS_PER_ENTRY = 20
+"""How many records one entry of the server changes: an entry stays far below one frame."""
+
+
+@dataclass(frozen=True)
+class Province:
+    """The server's parts. Any thread may use them."""
+
+    identity: Identity
+    database: Database
+    log: ServerLog
+    writer: ServerWriter
+    accounts: Accounts
+    clock: Clock
+    entropy: Entropy
+
+    @staticmethod
+    def init(folder: Path, database: str = "", clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
+        """Make a new server in an empty folder."""
+        identity = identities.create(folder, entropy, database)
+        province = _assemble(identity, clock or _now, entropy)
+        province.database.create()
+        with province.database.writing() as connection:
+            certificate = identity.certificate(_day(province.clock()))
+            Ingest(connection, Area.PROVINCE.value).keep_certificate(identity.replica, certificate)
+        return province
+
+    @staticmethod
+    def open(folder: Path, clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
+        """The server of a folder made by `init`; ServerError if there is none."""
+        province = _assemble(identities.load(folder), clock or _now, entropy)
+        province.database.check()
+        return province
+
+    def publish(self, act: str, puts: Sequence[Put]) -> int:
+        """Write records of the province's scope, what differs only; how many records changed."""
+        changed = 0
+        for start in range(0, len(puts), RECORDS_PER_ENTRY):
+            with self.database.writing() as connection:
+                changed += self.writer.put(connection, Area.PROVINCE.value, act, puts[start : start + RECORDS_PER_ENTRY])
+        return changed
+
+    def units(self) -> list[Mapping[str, Value]]:
+        """Every dated row of the register of units, by code and first day."""
+        with self.database.reading() as connection:
+            rows = current(connection, Area.PROVINCE.value, UNIT.name).values()
+        return sorted(rows, key=lambda row: (str(row.get("code")), str(row.get("valid_from"))))
+
+    def close(self) -> None:
+        """Give back the database."""
+        self.database.close()
+
+
+def _assemble(identity: Identity, clock: Clock, entropy: Entropy) -> Province:
+    database = Database(identity.database)
+    writer = ServerWriter(identity, clock, entropy)
+    accounts = Accounts(database, identity, writer, clock, entropy)
+    return Province(identity, database, ServerLog(database), writer, accounts, clock, entropy)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _day(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).astimezone(VIET_NAM).date().isoformat()
