@@ -4,7 +4,9 @@ SyncError
 ├── EntryError      1xx  a journal entry is malformed, or does not follow its parent
 ├── KeyFault        2xx  a key, signature, certificate or recovery code does not fit
 ├── WireError       3xx  bytes on the wire are cut, oversized or not in the format
-└── ExchangeError   4xx  the other side said something that cannot be accepted
+├── ExchangeError   4xx  the other side said something that cannot be accepted
+├── TransportFault  5xx  the road to the other side failed; a later attempt may succeed
+└── AccessFault     6xx  the server does not let this PC in, or not yet
 """
 
 
@@ -58,3 +60,40 @@ class ExchangeError(SyncError):
     UNSIGNED = 402
     PARENT_MISSING = 403
     UNKNOWN_SCOPE = 404
+
+
+class TransportFault(SyncError):
+    """The road failed. `retry_after` is the number of seconds the server asked to wait, or None."""
+
+    OFFLINE = 501
+    STALLED = 502
+    NOT_OUR_SERVER = 503
+    BUSY = 504
+    SERVER_FAULT = 505
+    REFUSED = 506
+    UNTRUSTED = 507
+    CUT = 508
+    BAD_ADDRESS = 509
+
+    def __init__(self, code: int, detail: str, retry_after: int | None = None) -> None:
+        super().__init__(code, detail)
+        self.retry_after = retry_after
+
+
+class AccessFault(SyncError):
+    """Who calls is not, not yet or no longer let in; nothing was stored."""
+
+    NO_SIGN_ON = 601
+    UNKNOWN_DEVICE = 602
+    BAD_SIGN_ON = 603
+    CLOCK = 604
+    REPLAYED = 605
+    REVOKED = 606
+    BODY_CHANGED = 607
+    BAD_CODE = 611
+    CODE_USED = 612
+    CODE_EXPIRED = 613
+    WRONG_PROVINCE = 614
+    TOO_MANY = 615
+    BAD_REQUEST = 616
+    REPLICA_TAKEN = 617
