@@ -252,14 +252,26 @@ def centred(canvas: Any, text: str, font: str, size: float, middle: float, basel
 
 
 def tick_box(ticked: bool, side: float = 9.0) -> Any:
-    """☐ or ☑ as lines: neither office font has these signs."""
-    from reportlab.graphics.shapes import Drawing, PolyLine, Rect
-    from reportlab.lib.colors import black
+    """☐ or ☑ as lines, for a table cell: neither office font has these signs.
 
-    drawing = Drawing(side, side)
-    drawing.add(Rect(0.4, 0.4, side - 0.8, side - 0.8, fillColor=None, strokeColor=black, strokeWidth=0.8))
-    if ticked:
-        tick = [0.2 * side, 0.5 * side, 0.42 * side, 0.25 * side, 0.82 * side, 0.8 * side]
-        drawing.add(PolyLine(tick, strokeColor=black, strokeWidth=1.2))
-    drawing.hAlign = "CENTER"
-    return drawing
+    The library's own drawings are not used: each names a Times-Roman that is not embedded.
+    """
+    from reportlab.platypus.flowables import Flowable
+
+    class TickBox(Flowable):  # type: ignore[misc]  # the library is untyped
+        hAlign = "CENTER"  # noqa: N815 - the library's name
+
+        def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+            return side, side
+
+        def draw(self) -> None:
+            canvas = self.canv
+            canvas.setLineWidth(0.8)
+            canvas.rect(0.4, 0.4, side - 0.8, side - 0.8)
+            if ticked:
+                canvas.setLineWidth(1.2)
+                corners = [(0.2, 0.5), (0.42, 0.25), (0.82, 0.8)]
+                (x0, y0), (x1, y1), (x2, y2) = [(side * x, side * y) for x, y in corners]
+                canvas.lines([(x0, y0, x1, y1), (x1, y1, x2, y2)])
+
+    return TickBox()

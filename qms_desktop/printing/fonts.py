@@ -106,13 +106,14 @@ def register_office_fonts(folders: Iterable[Path] | None = None) -> None:
     if REGULAR in pdfmetrics.getRegisteredFontNames():
         return
     searched = system_font_folders() if folders is None else tuple(folders)
-    for font in _first_complete(searched):
+    for font in office_fonts(searched):
         pdfmetrics.registerFont(font)
     pdfmetrics.registerFontFamily(REGULAR, REGULAR, BOLD, ITALIC, BOLD_ITALIC)
     rl_config.canvas_basefontname = REGULAR
 
 
-def _first_complete(folders: Iterable[Path]) -> list[Any]:
+def office_fonts(folders: Iterable[Path]) -> list[Any]:
+    """Regular, bold, italic and bold italic of the first family that holds every Vietnamese letter; else QMS-601."""
     for files in families(folders):
         fonts = _open_family(files)
         if fonts is not None:

@@ -24,7 +24,7 @@ from qms_desktop.printing.words import place_date_line
 _ONE_DOCUMENT_AT_A_TIME = threading.Lock()
 _HEADING_LINE = 1.16
 _MOST_HEADING_LINES = 4
-_AGENCY_ROOM_MM = 14.2
+_AGENCY_ROOM_MM = 12.5
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm ……"
+# No-break spaces: the form to be filled in by hand stays on one line.
+BLANK_MOMENT = "……… giờ ……… phút, ngày ……… tháng ……… năm …………".replace(" ", "\u00a0")
 _LAST_MONTH_WITH_ZERO = 2
 _TWO_DIGITS = 10
 

@@ -15,9 +15,9 @@ from qms_desktop.printing.tables import cell, ruled_table
 _RESULT = "KẾT QUẢ GIẢI QUYẾT HỒ SƠ"
 _RESULT_COLUMNS = (Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE)
 _HEAD_ROWS = 2
-_SIGNING_HEIGHT = 21 * MM
+_SIGNING_HEIGHT = 19 * MM
 _BLANK = HandOver("", "")
-_DOTS = "……………………"
+_DOTS = "……………"
 
 
 def control_sheet(data: ControlSheetData, edition: Edition) -> bytes:
@@ -128,5 +128,5 @@ def _signer(role: str, name: str, size: float, room: float) -> list[Any]:
 def _moment(moment: datetime | None) -> str:
     """Short enough for its column: "08 giờ 15 phút, ngày 22/11/2026"."""
     if moment is None:
-        return "…… giờ …… phút, ngày …………"
+        return "…… giờ …… phút, ngày ………"
     return f"{moment:%H} giờ {moment:%M} phút, ngày {moment:%d/%m/%Y}"
