@@ -51,13 +51,13 @@ class WorkingHours:
     by_weekday: tuple[tuple[Session, ...], ...]
 
 
-def weekly_hours(sessions: Iterable[Session], weekdays: Iterable[int] = range(5)) -> WorkingHours:
+def weekly(sessions: Iterable[Session], weekdays: Iterable[int] = range(5)) -> WorkingHours:
     """The same sessions on each of the weekdays (0 = Monday; Monday to Friday unless said otherwise)."""
     ordered, open_days = tuple(sorted(sessions)), frozenset(weekdays)
     return WorkingHours(tuple(ordered if weekday in open_days else () for weekday in range(7)))
 
 
-DEFAULT_HOURS = weekly_hours([(time(7), time(11)), (time(13), time(17))])
+DEFAULT_HOURS = weekly([(time(7), time(11)), (time(13), time(17))])
 """Where no calendar names hours: 07:00-11:00 and 13:00-17:00, Monday to Friday, usual in the south."""
 
 
@@ -219,17 +219,17 @@ class Calendars:
             yield datetime.combine(day, start), datetime.combine(day, end)
 
     def _find_sessions(self, day: date) -> tuple[Session, ...]:
-        weekly = self.hours_on(day).by_weekday
-        usual = weekly[day.weekday()]
+        pattern = self.hours_on(day).by_weekday
+        usual = pattern[day.weekday()]
         special = self.special_day(day)
         if special is None:
             return usual
         if special.kind is DayKind.OFF:
             return ()
         if special.kind is DayKind.MAKEUP:
-            return weekly[0]
+            return pattern[0]
         morning = special.kind is DayKind.HALF_AM
-        return tuple(session for session in usual or weekly[0] if (session[0] < _NOON) == morning)
+        return tuple(session for session in usual or pattern[0] if (session[0] < _NOON) == morning)
 
     @cached_property
     def _special(self) -> dict[date, CalendarDay]:

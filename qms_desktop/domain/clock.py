@@ -15,6 +15,7 @@ from itertools import groupby
 from qms_desktop.domain.text import format_date
 
 VIETNAM = timezone(timedelta(hours=7))
+_GENERATION = timedelta(days=30 * 365)
 
 
 class ClockEventKind(StrEnum):
@@ -77,14 +78,21 @@ def read_clock(received: datetime, events: Iterable[ClockEvent], *, as_of: datet
     """Reads the facts in the order they happened; nothing before `received` counts.
 
     A pause nobody ended lasts until `as_of`, or counts nothing without it. A stop ends a pause; a reopened dossier goes
-    on as if it had not been stopped.
+    on as if it had not been stopped. Facts a generation away come from a wrong clock and are left out.
     """
     reader = _Reader()
     facts = {ClockEvent(event.kind, max(local(event.at), received), event.reason, event.new_due) for event in events}
     ordered = sorted(facts, key=lambda event: (event.at, event.kind.value, event.reason, event.new_due or date.min))
-    for _, together in groupby(ordered, key=lambda event: event.at):
+    believed = [event for event in ordered if _latest(event) - received.date() < _GENERATION]
+    if len(believed) < len(ordered):
+        reader.doubts.append("Bỏ qua việc ghi với ngày cách ngày nhận quá xa: xem lại đồng hồ của máy đã ghi.")
+    for _, together in groupby(believed, key=lambda event: event.at):
         reader.take_all(list(together))
     return reader.reading(as_of)
+
+
+def _latest(event: ClockEvent) -> date:
+    return max(event.at.date(), event.new_due or date.min)
 
 
 @dataclass
@@ -107,7 +115,7 @@ class _Reader:
     def reading(self, as_of: datetime | None) -> ClockReading:
         paused = self.paused_by
         if paused is not None:
-            until = paused.at if as_of is None else max(paused.at, local(as_of))
+            until = paused.at if as_of is None else min(max(paused.at, local(as_of)), paused.at + _GENERATION)
             self.intervals.append(Interval(paused.at, until, paused.reason, open=True))
             self.doubts.append(f"Đang tạm dừng từ {format_date(paused.at.date())}, chưa ghi ngày tiếp tục.")
         since = paused.at if paused else None

@@ -11,7 +11,7 @@ from qms_desktop.domain.calendar import (
     CalendarStatus,
     DayKind,
     WorkingCalendar,
-    weekly_hours,
+    weekly,
 )
 from qms_desktop.domain.calendar_data import calendar_as_data, calendar_from_data, parse_sessions
 from qms_desktop.domain.errors import InputError, RuleError, SetupError
@@ -24,7 +24,7 @@ MORNING, AFTERNOON = (time(7), time(11)), (time(13), time(17))
 
 def unit_calendar(*days: CalendarDay, hours: list[tuple[time, time]] | None = None) -> WorkingCalendar:
     """A unit's own additions, valid without end."""
-    own = weekly_hours(hours) if hours else None
+    own = weekly(hours) if hours else None
     return WorkingCalendar("unit", 1, date(2026, 1, 1), None, CalendarStatus.OFFICIAL, own, days, complete=False)
 
 
@@ -81,15 +81,6 @@ def span(first: int, last: int, month: str) -> list[str]:
 def test_the_shipped_calendars(year: int, off: list[str], made_up: list[str]) -> None:
     assert days_off_on_weekdays(year) == off
     assert make_up_days(year) == made_up
-
-
-def test_shipped_calendars_agree_with_the_holidays_library_but_for_the_swap_it_lacks() -> None:
-    from holidays import country_holidays
-
-    proposed = {day for day in country_holidays("VN", years=range(2023, 2028)) if day.weekday() < 5}
-    shipped = {day.date for layer in CALENDAR.layers for day in layer.days if day.kind is DayKind.OFF}
-    assert {day for day in shipped if day.weekday() < 5} - proposed == {date(2026, 1, 2)}
-    assert proposed <= shipped
 
 
 def test_2027_is_only_a_proposal() -> None:
@@ -189,7 +180,7 @@ def test_a_later_official_version_replaces_the_proposal() -> None:
 
 
 def test_a_calendar_without_working_days_is_refused() -> None:
-    closed = CALENDAR.with_hours(weekly_hours([], []))
+    closed = CALENDAR.with_hours(weekly([], []))
     with pytest.raises(RuleError, match="QMS-210"):
         closed.next_working_day(date(2026, 11, 22))
 
@@ -223,4 +214,4 @@ def test_a_missing_resource_says_what_to_do() -> None:
 
 def test_no_layers_means_default_hours() -> None:
     assert Calendars().sessions_of(date(2026, 11, 20)) == (MORNING, AFTERNOON)
-    assert Calendars().with_hours(weekly_hours([MORNING])).sessions_of(date(2026, 11, 20)) == (MORNING,)
+    assert Calendars().with_hours(weekly([MORNING])).sessions_of(date(2026, 11, 20)) == (MORNING,)

@@ -241,6 +241,13 @@ def test_facts_that_contradict_are_left_out_and_named() -> None:
     )
 
 
+def test_facts_from_a_wrong_clock_are_left_out() -> None:
+    facts = fact(PAUSE, "24/02/2026"), fact(RESUME, "27/02/9999"), fact(EXTEND, "25/02/2026", "", date(9999, 1, 1))
+    deadline = due("12/02/2026", "5 nlv", Convention.A, *facts)
+    assert due_text(deadline) == "26/02/2026"
+    assert deadline.doubts[0].startswith("Bỏ qua việc ghi với ngày cách ngày nhận quá xa")
+
+
 def test_a_stop_ends_a_pause_and_a_reopened_dossier_goes_on() -> None:
     facts = fact(PAUSE, "24/02/2026"), fact(STOP, "25/02/2026")
     stopped = due("12/02/2026", "5 nlv", Convention.A, *facts)
