@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 REFUSED: list[str] = []
 GUI_FOLDERS = ("tests/gui/", "tests/journeys/")
@@ -24,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_stay_on_this_machine)
+    long = config.getoption("-m") == "long or not long"
+    # The ordinary run gives the same answer on every machine, however busy; the long one looks further each time.
+    settings.register_profile("ordinary", deadline=None, derandomize=True, database=None)
+    settings.register_profile("long", deadline=None, max_examples=1000)
+    settings.load_profile("long" if long else "ordinary")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
