@@ -1,0 +1,158 @@
+"""Where secrets lie: the operating system's key store, or a file a person names on purpose; never silently in clear.
+
+Kept here are only short secrets (32-byte keys, a token): the Windows store takes at most 2,560 bytes.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+from qms_desktop.domain.errors import SetupError
+
+DATABASE = "database"
+SIGNING = "signing"
+WRAPPING = "wrapping"
+
+_BACKENDS = {
+    "win32": ("keyring.backends.Windows", "WinVaultKeyring"),
+    "darwin": ("keyring.backends.macOS", "Keyring"),
+}
+_LINUX = ("keyring.backends.SecretService", "Keyring")
+
+
+class Keys(Protocol):
+    """Named secrets of one data folder."""
+
+    def get(self, name: str) -> bytes | None:
+        """The secret, or None if there is none of that name."""
+
+    def set(self, name: str, value: bytes) -> None:
+        """Keep a secret, replacing an earlier one."""
+
+    def delete(self, name: str) -> None:
+        """Forget a secret; no fault if there is none."""
+
+
+class MemoryKeys:
+    """Secrets that last as long as the process: for tests."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self._values.get(name)
+
+    def set(self, name: str, value: bytes) -> None:
+        self._values[name] = value
+
+    def delete(self, name: str) -> None:
+        self._values.pop(name, None)
+
+
+class FileKeys:
+    """Secrets in a JSON file of mode 0600, which must lie outside the data folder (a stolen copy would open itself)."""
+
+    def __init__(self, path: Path, data: Path | None = None) -> None:
+        self._path = path
+        if data is not None and path.resolve().is_relative_to(data.resolve()):
+            raise SetupError(
+                "QMS-802",
+                "Tệp khoá nằm ngay trong thư mục dữ liệu.",
+                do="Hãy để tệp khoá ở nơi khác, ví dụ thư mục riêng của người dùng.",
+            )
+
+    def get(self, name: str) -> bytes | None:
+        value = self._read().get(name)
+        return None if value is None else bytes.fromhex(value)
+
+    def set(self, name: str, value: bytes) -> None:
+        self._write({**self._read(), name: value.hex()})
+
+    def delete(self, name: str) -> None:
+        self._write({key: value for key, value in self._read().items() if key != name})
+
+    def _read(self) -> dict[str, str]:
+        if not self._path.exists():
+            return {}
+        if os.name == "posix" and self._path.stat().st_mode & 0o077:
+            raise SetupError(
+                "QMS-803",
+                f"Tệp khoá “{self._path}” đang cho người khác đọc.",
+                do=f"Hãy chạy: chmod 600 {self._path}",
+            )
+        try:
+            found: dict[str, str] = json.loads(self._path.read_text("utf-8"))
+        except ValueError:
+            raise SetupError("QMS-804", f"“{self._path}” không phải là tệp khoá.", do="Hãy chọn đúng tệp khoá.") from None
+        return found
+
+    def _write(self, values: dict[str, str]) -> None:
+        """Write beside and rename, so that a power cut leaves the old or the new file."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._path.with_name(self._path.name + ".new")
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(values, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(self._path)
+
+
+class KeyringKeys:
+    """Secrets in the operating system's key store, one service name per data folder."""
+
+    def __init__(self, data: Path, backend: Any = None) -> None:
+        self._service = "qms-desktop-" + hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+        self._backend = system_backend() if backend is None else backend
+
+    def get(self, name: str) -> bytes | None:
+        value = self._call("get_password", name)
+        return None if value is None else bytes.fromhex(value)
+
+    def set(self, name: str, value: bytes) -> None:
+        self._call("set_password", name, value.hex())
+
+    def delete(self, name: str) -> None:
+        from keyring.errors import PasswordDeleteError
+
+        try:
+            self._call("delete_password", name)
+        except PasswordDeleteError:
+            return
+
+    def _call(self, method: str, *arguments: str) -> Any:
+        from keyring.errors import InitError, KeyringLocked, NoKeyringError
+
+        try:
+            return getattr(self._backend, method)(self._service, *arguments)
+        except (InitError, KeyringLocked, NoKeyringError) as fault:
+            raise _no_key_store() from fault
+
+
+def system_backend() -> Any:
+    """The key store of this platform, by name: no lesser one (a plain file, say) is ever picked up by accident.
+
+    SetupError QMS-801 when the system offers none.
+    """
+    from importlib import import_module
+
+    module, name = _BACKENDS.get(sys.platform, _LINUX)
+    try:
+        backend = getattr(import_module(module), name)
+        if backend.priority <= 0:
+            raise _no_key_store()
+        return backend()
+    except (ImportError, RuntimeError) as fault:
+        raise _no_key_store() from fault
+
+
+def _no_key_store() -> SetupError:
+    return SetupError(
+        "QMS-801",
+        "Máy này không có kho khoá của hệ điều hành hoặc kho đang bị khoá.",
+        do="Hãy mở kho khoá, hoặc chạy với --key-file ĐƯỜNG_DẪN (tệp khoá để ngoài thư mục dữ liệu).",
+    )

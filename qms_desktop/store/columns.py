@@ -1,0 +1,144 @@
+"""Columns, sort keys and indexes of each kind of record, derived from its field definitions.
+
+One table per kind; its key is the number of the record's merge state, so lists, search and state speak of the same number.
+Columns have no type of their own: what a newer or faulty program sent comes out as it went in.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlite_utils import Database
+
+from qms_desktop.domain.fields import Field, Kind, RecordKind, Value
+from qms_desktop.domain.text import name_sort_key, sort_key
+
+SORTED = frozenset({Kind.TEXT, Kind.NAME})
+FORM = "1"
+"""Raised when the way values are stored here changes, so that every kind is projected anew at the next start."""
+
+_OWN = ("id", "_scope", "_voided", "_questions", "_entry")
+
+
+def table_of(kind: str) -> str:
+    """The name of the kind's table."""
+    return f"k_{kind}"
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier; field names are checked, yet words such as "order" need the quotes."""
+    return f'"{name}"'
+
+
+def sort_column(field: Field) -> str:
+    """The column that orders by this field: its stored key for words, the value itself for everything else."""
+    return f"{field.name}_sort" if has_sort_key(field) else field.name
+
+
+def has_sort_key(field: Field) -> bool:
+    """Words shown in lists get a key in dictionary order (people: given name first)."""
+    return field.kind in SORTED and (field.width > 0 or field.searched)
+
+
+def sort_value(field: Field, value: Value) -> str | None:
+    """The stored key of a value."""
+    if not isinstance(value, str):
+        return None
+    return name_sort_key(value) if field.kind is Kind.NAME else sort_key(value)
+
+
+def encode(field: Field, value: Value) -> Any:
+    """A value as it is stored: words and numbers as they are, yes/no as 1/0, everything else as JSON bytes."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return int(value) if field.kind is Kind.FLAG else _json(value)
+    if isinstance(value, int):
+        return _json(value) if field.kind is Kind.FLAG else value
+    if isinstance(value, str):
+        return value
+    return _json(value)
+
+
+def decode(field: Field, stored: Any) -> Value:
+    """The value that ``encode`` stored."""
+    if isinstance(stored, bytes):
+        value: Value = json.loads(stored)
+        return value
+    if field.kind is Kind.FLAG and isinstance(stored, int):
+        return bool(stored)
+    return stored  # type: ignore[no-any-return]
+
+
+def _json(value: Value) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def cells(kind: RecordKind, values: Mapping[str, Value]) -> dict[str, Any]:
+    """The columns, sort keys included, for values of fields this program knows; others are left out."""
+    found: dict[str, Any] = {}
+    for field in kind.fields:
+        if field.name in values:
+            found[field.name] = encode(field, values[field.name])
+            if has_sort_key(field):
+                found[sort_column(field)] = sort_value(field, values[field.name])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the table of a kind must look like."""
+
+    columns: tuple[str, ...]
+    indexed: tuple[tuple[str, ...], ...]
+    definition: str
+
+
+def shape_of(kind: RecordKind) -> Shape:
+    """Columns and indexes that follow from the definition, and a fingerprint of all that the stored form depends on."""
+    columns: list[str] = []
+    for field in kind.fields:
+        columns.append(field.name)
+        if has_sort_key(field):
+            columns.append(sort_column(field))
+    indexed = tuple(("_voided", sort_column(field)) for field in kind.fields if _is_indexed(kind, field))
+    facts = [FORM, *(f"{f.name}:{f.kind}:{f.group}:{f.searched}:{has_sort_key(f)}" for f in kind.fields), *kind.title]
+    return Shape(tuple(columns), indexed, sha256("|".join(facts).encode()).hexdigest())
+
+
+def _is_indexed(kind: RecordKind, field: Field) -> bool:
+    if field.kind in (Kind.NOTE, Kind.TABLE):
+        return False
+    if field.kind is Kind.REFERENCE or (field.kind is Kind.CODE and field.required):
+        return True
+    return field.width > 0 or field.name == kind.order
+
+
+def derive(database: Database, kinds: tuple[RecordKind, ...]) -> tuple[RecordKind, ...]:
+    """Create or widen the tables of `kinds`; returns those whose stored form changed and must be projected anew.
+
+    The caller holds the write transaction. Columns that a newer program added stay and are left alone.
+    """
+    known = dict(database.execute("SELECT kind, definition FROM derived").fetchall())
+    changed = tuple(kind for kind in kinds if known.get(kind.name) != shape_of(kind).definition)
+    for kind in changed:
+        _shape(database, kind)
+        database.execute("INSERT OR REPLACE INTO derived VALUES (?, ?)", (kind.name, shape_of(kind).definition))
+    return changed
+
+
+def _shape(database: Database, kind: RecordKind) -> None:
+    table, shape = table_of(kind.name), shape_of(kind)
+    if not database.table(table).exists():
+        own = ", ".join(f"{quoted(name)} NOT NULL DEFAULT 0" for name in _OWN)
+        database.execute(f"CREATE TABLE {table} (_num INTEGER PRIMARY KEY, {own}, UNIQUE (id, _scope))")
+        database.execute(f"CREATE INDEX {table}__questions ON {table} (_questions) WHERE _questions > 0")
+    present = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
+    for column in shape.columns:
+        if column not in present:
+            database.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)}")
+    for columns in shape.indexed:
+        names = ", ".join(map(quoted, columns))
+        database.execute(f"CREATE INDEX IF NOT EXISTS {quoted(table + '_' + columns[-1])} ON {table} ({names})")

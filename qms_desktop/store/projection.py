@@ -1,0 +1,124 @@
+"""What lists, forms and search read: one row per record, showing the winning heads of the merged state.
+
+Rows are derived data. They can be thrown away and rebuilt from the journal, and are, when a definition changes or when the
+key of sealed values arrives.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qms_desktop.domain.fields import RecordKind, Value
+from qms_desktop.store.columns import cells, decode, quoted, table_of
+from qms_desktop.store.ledger import Ledger, Record
+from qms_desktop.store.search import index_row
+from qms_desktop.store.values import GROUP_SIGN, fields_of, merged_name
+from sync import merge
+from sync.canonical import canonical
+from sync.entry import VOID_FIELD, Entry, Hidden
+
+
+class Projection:
+    """Writes the rows of known kinds from merged states, within the caller's transaction."""
+
+    def __init__(self, ledger: Ledger, kinds: Mapping[str, RecordKind]) -> None:
+        self._ledger = ledger
+        self._kinds = kinds
+
+    def show(self, record: Record, touched: Iterable[str], entry: Entry | None = None) -> None:
+        """Bring the record's row up to date for the merged fields named; kinds this program does not know have none."""
+        kind = self._kinds.get(record.kind)
+        if kind is None:
+            return
+        values: dict[str, Value] = {}
+        for merged in touched:
+            values.update(self._shown(kind, record, merged))
+        own = {"_voided": int(merge.is_void(record.state)), "_questions": self.questions(record)}
+        if entry is not None:
+            own["_entry"] = self._ledger.number_of(entry.id) or 0
+        self._upsert(record, kind, {**own, **cells(kind, values)})
+        index_row(self._ledger.connection, kind, record.num, self._searched(kind, record.num), hidden=bool(own["_voided"]))
+
+    def show_all(self, record: Record) -> None:
+        """Rebuild the record's row from its state alone."""
+        kind = self._kinds.get(record.kind)
+        if kind is None:
+            return
+        newest = self._ledger.connection.execute("SELECT max(entry) FROM touched WHERE state = ?", (record.num,)).fetchone()[0]
+        self._ledger.connection.execute(f"DELETE FROM {table_of(kind.name)} WHERE _num = ?", (record.num,))
+        self.show(record, sorted(record.state.heads))
+        self._ledger.connection.execute(f"UPDATE {table_of(kind.name)} SET _entry = ? WHERE _num = ?", (newest or 0, record.num))
+
+    def open_late(self) -> tuple[int, frozenset[str]]:
+        """Show records whose sealed values could not be read when they came; how many entries opened, and which kinds."""
+        connection = self._ledger.connection
+        opened = 0
+        states: set[int] = set()
+        for num, entry_id in connection.execute("SELECT e.num, e.id FROM unopened u JOIN entry e ON e.num = u.entry").fetchall():
+            entry = self._ledger.entry(entry_id.hex())
+            if entry is None or _is_sealed(entry):
+                continue
+            opened += 1
+            connection.execute("DELETE FROM unopened WHERE entry = ?", (num,))
+            states.update(row[0] for row in connection.execute("SELECT state FROM touched WHERE entry = ?", (num,)))
+        records = [self._ledger.record_numbered(state) for state in sorted(states)]
+        for record in records:
+            self.show_all(record)
+        return opened, frozenset(record.kind for record in records)
+
+    def questions(self, record: Record) -> int:
+        """How many questions stand open on the record: differing heads of a field, and edits beside a void."""
+        several = {*merge.conflicts(record.state)} - {VOID_FIELD}
+        differing = sum(1 for field in several if self.differ(record, field))
+        return differing + (1 if merge.unseen_edits(record.state) else 0)
+
+    def differ(self, record: Record, field: str) -> bool:
+        """Whether the heads of a field show different values; the same value twice is no question."""
+        place = (record.kind, record.record, field)
+        sources = {source for head in record.state.heads[field] for source in self._ledger.sources(head[0], *place)}
+        return len({self._spelled(record, source, field) for source in sources}) > 1
+
+    def _spelled(self, record: Record, entry_id: str, field: str) -> bytes:
+        value = self._ledger.value(entry_id, record.kind, record.record, field)
+        return entry_id.encode() if isinstance(value, Hidden) else canonical(value)
+
+    def _shown(self, kind: RecordKind, record: Record, merged: str) -> dict[str, Value]:
+        """The values of the fields behind a merged name; a group, once written, goes before older single writes."""
+        heads = record.state.heads
+        if not heads.get(merged):
+            return dict.fromkeys(fields_of(kind, merged))
+        if not merged.startswith(GROUP_SIGN) and kind.knows(merged) and merged_name(kind, merged) != merged:
+            return {} if heads.get(merged_name(kind, merged)) else {merged: self._head_value(record, merged)}
+        value = self._head_value(record, merged)
+        if not merged.startswith(GROUP_SIGN):
+            return {merged: value}
+        parts = value if isinstance(value, dict) else {}
+        return {name: parts.get(name) for name in fields_of(kind, merged)}
+
+    def _head_value(self, record: Record, merged: str) -> Value:
+        entry_id = merge.shown(record.state.heads[merged])[0]
+        value = self._ledger.value(entry_id, record.kind, record.record, merged)
+        return None if isinstance(value, Hidden) else value
+
+    def _upsert(self, record: Record, kind: RecordKind, columns: Mapping[str, Any]) -> None:
+        """An update where the row stands already: almost every write after the first, and the cheaper statement."""
+        connection, table = self._ledger.connection, table_of(kind.name)
+        assignments = ", ".join(f"{quoted(name)} = ?" for name in columns)
+        done = connection.execute(f"UPDATE {table} SET {assignments} WHERE _num = ?", (*columns.values(), record.num))
+        if done.rowcount:
+            return
+        names = ", ".join(("_num", "id", "_scope", *map(quoted, columns)))
+        marks = ", ".join("?" * (len(columns) + 3))
+        values = (record.num, record.record, record.scope, *columns.values())
+        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+
+    def _searched(self, kind: RecordKind, num: int) -> dict[str, Value]:
+        fields = [field for field in kind.fields if field.searched]
+        if not fields:
+            return {}
+        names = ", ".join(quoted(field.name) for field in fields)
+        row = self._ledger.connection.execute(f"SELECT {names} FROM {table_of(kind.name)} WHERE _num = ?", (num,)).fetchone()
+        return {field.name: decode(field, stored) for field, stored in zip(fields, row, strict=True)}
+
+
+def _is_sealed(entry: Entry) -> bool:
+    return any(write.value is Hidden.SEALED for op in entry.ops for write in op.writes)

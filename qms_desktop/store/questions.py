@@ -1,0 +1,104 @@
+"""Open questions: two people wrote different values without knowing of each other, and nobody has decided yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qms_desktop.domain.fields import RecordKind
+from qms_desktop.store.columns import table_of
+from qms_desktop.store.history import local_time
+from qms_desktop.store.ledger import Ledger, Record
+from qms_desktop.store.projection import Projection
+from qms_desktop.store.values import GROUP_SIGN, fields_of
+from sync import merge
+from sync.canonical import Value
+from sync.entry import VOID_FIELD, Entry, Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One of the values standing beside each other; `mine`: written on this PC."""
+
+    value: Value
+    entry_id: str
+    who: str
+    at: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to decide. The value shown meanwhile comes first. `before` is the value all of them replaced, if there was one.
+
+    `field` "" asks whether the record is out of use, for someone edited it without knowing that it was voided (values
+    True: out of use, False: in use). A group of fields that belong together is asked as one: `field` is ``#group``, the
+    values are maps, and `fields` names what is in them.
+    """
+
+    kind: str
+    record: str
+    field: str
+    values: tuple[Standing, ...]
+    before: Value
+    fields: tuple[str, ...] = ()
+
+
+def open_questions(ledger: Ledger, kinds: dict[str, RecordKind], replica: str) -> list[Question]:
+    """All open questions of known kinds, by kind and in the order the records came."""
+    projection = Projection(ledger, kinds)
+    found: list[Question] = []
+    for kind in kinds.values():
+        rows = ledger.connection.execute(f"SELECT _num FROM {table_of(kind.name)} WHERE _questions > 0 ORDER BY _num")
+        for (num,) in rows.fetchall():
+            found += _of_record(ledger, projection, kind, ledger.record_numbered(num), replica)
+    return found
+
+
+def _of_record(ledger: Ledger, projection: Projection, kind: RecordKind, record: Record, replica: str) -> Iterator[Question]:
+    for field in merge.conflicts(record.state):
+        if field != VOID_FIELD and projection.differ(record, field):
+            standing = tuple(_standing(ledger, record, field, replica))
+            names = fields_of(kind, field) if field.startswith(GROUP_SIGN) else (field,)
+            yield Question(record.kind, record.record, field, standing, _before(ledger, record, field), names)
+    edited = merge.unseen_edits(record.state)
+    if edited:
+        yield Question(record.kind, record.record, VOID_FIELD, _void_standing(ledger, record, edited, replica), None, edited)
+
+
+def _standing(ledger: Ledger, record: Record, field: str, replica: str) -> Iterator[Standing]:
+    """The values of the heads, the one on show first; equal values stand once."""
+    seen: list[Value] = []
+    for head in sorted(record.state.heads[field], key=lambda head: (head[1], head[0]), reverse=True):
+        for source in ledger.sources(head[0], record.kind, record.record, field):
+            value = ledger.value(source, record.kind, record.record, field)
+            entry = ledger.entry(source)
+            plain = None if isinstance(value, Hidden) else value
+            if entry is not None and plain not in seen:
+                seen.append(plain)
+                yield _said(entry, plain, replica)
+
+
+def _void_standing(ledger: Ledger, record: Record, edited: tuple[str, ...], replica: str) -> tuple[Standing, ...]:
+    void = ledger.entry(merge.shown(record.state.heads[VOID_FIELD])[0])
+    edits = [ledger.entry(merge.shown(record.state.heads[field])[0]) for field in edited]
+    newest = max((entry for entry in edits if entry is not None), key=lambda entry: (entry.lam, entry.id), default=None)
+    said = ((void, True), (newest, False))
+    return tuple(_said(entry, value, replica) for entry, value in said if entry is not None)
+
+
+def _said(entry: Entry, value: Value, replica: str) -> Standing:
+    return Standing(value, entry.id, entry.by, local_time(entry.at), entry.journal == replica)
+
+
+def _before(ledger: Ledger, record: Record, field: str) -> Value:
+    """The value the heads replaced in common: the newest of what each of them names."""
+    named: list[set[str]] = []
+    for head in record.state.heads[field]:
+        write = ledger.write(head[0], record.kind, record.record, field)
+        named.append(set(write.replaces) if write else set())
+    common = set.intersection(*named) if named else set()
+    entries = [entry for entry_id in common if (entry := ledger.entry(entry_id)) is not None]
+    if not entries:
+        return None
+    newest = max(entries, key=lambda entry: (entry.lam, entry.id))
+    value = ledger.value(newest.id, record.kind, record.record, field)
+    return None if isinstance(value, Hidden) else value

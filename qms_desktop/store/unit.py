@@ -1,0 +1,290 @@
+"""The store of one office on one PC, and the only way anything is written into it.
+
+``act`` runs a use case's decision inside one ``BEGIN IMMEDIATE`` transaction: what it decides is journalled, merged, shown in
+the tables and found by search when the transaction commits, or none of it is.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlite_utils import Database
+
+from qms_desktop import keys as secret
+from qms_desktop.domain.errors import StoreError
+from qms_desktop.domain.fields import RecordKind, Value
+from qms_desktop.domain.ids import VIET_NAM, Entropy
+from qms_desktop.domain.records import KINDS
+from qms_desktop.domain.text import nfc
+from qms_desktop.keys import Keys
+from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
+from qms_desktop.store import meta, schema
+from qms_desktop.store.columns import derive
+from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
+from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.meta import Identity
+from qms_desktop.store.projection import Projection
+from qms_desktop.store.readers import Readers
+from qms_desktop.store.unit_keys import keep_unit_key, load_unit_keys
+from qms_desktop.store.view import View
+from qms_desktop.store.writer import Action, Writer
+
+__all__ = ["Author", "Change", "Committed", "Identity", "UnitStore", "create", "put", "restore", "void"]
+
+Clock = Callable[[], datetime]
+Decide = Callable[[View], Sequence[Change]]
+KeyOfQuestion = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acts: a person's id, the local time of Viet Nam (naive), and on whose behalf, if not his own."""
+
+    person: str
+    at: datetime
+    on_behalf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What an action left in the journal; without entries when nothing was different."""
+
+    action_id: str
+    entries: tuple[str, ...]
+    records: tuple[tuple[str, str], ...]
+
+
+class UnitStore:
+    """Open store; usable from any thread. ``create`` makes one, ``open`` opens it, ``close`` ends it."""
+
+    def __init__(self, path: Path, keys: Keys, clock: Clock, entropy: Entropy, kinds: tuple[RecordKind, ...] = KINDS) -> None:
+        key = database_key(keys)
+        self.path = path
+        self.keys = keys
+        self.clock = clock
+        self.entropy = entropy
+        self.kinds: dict[str, RecordKind] = {kind.name: kind for kind in kinds}
+        self._lock = RLock()
+        self._acting = False
+        self._subscribers: list[Callable[[frozenset[str]], None]] = []
+        self._database = open_database(path, key)
+        self._readers = Readers(lambda: open_database(path, key, read_only=True))
+        try:
+            self._prepare()
+        except BaseException:
+            self._database.close()
+            raise
+
+    @staticmethod
+    def create(path: Path, identity: Identity, keys: Keys, clock: Clock, entropy: Entropy) -> "UnitStore":
+        """Make the database of an office on this PC, with fresh secrets in `keys`; StoreError QMS-408 if there is one."""
+        if path.exists():
+            raise _exists(path)
+        for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
+            keys.set(name, entropy(KEY_BYTES))
+        make_database(path, keys, identity)
+        return UnitStore(path, keys, clock, entropy)
+
+    @staticmethod
+    def open(path: Path, keys: Keys, clock: Clock, entropy: Entropy) -> "UnitStore":
+        """Open an office's database; StoreError when the file, its key or its form do not fit."""
+        return UnitStore(path, keys, clock, entropy)
+
+    def _prepare(self) -> None:
+        """Refuse a newer form before anything is written; then bring tables and columns up to date."""
+        schema.check_version(self.connection)
+        with self._transaction():
+            schema.migrate(self.connection)
+            changed = derive(self._database, tuple(self.kinds.values()))
+            self._project(changed)
+        self._identity = meta.read_identity(self.connection)
+
+    def _project(self, kinds: Sequence[RecordKind]) -> None:
+        ledger = self._ledger(self.connection)
+        projection = Projection(ledger, self.kinds)
+        for kind in kinds:
+            for record in ledger.records(kind.name):
+                projection.show_all(record)
+
+    @property
+    def connection(self) -> Any:
+        """The writing connection; only for code that holds ``writing``."""
+        return self._database.conn
+
+    @property
+    def database(self) -> Database:
+        """The writing connection as sqlite-utils sees it."""
+        return self._database
+
+    @property
+    def replica(self) -> str:
+        """The journal this PC writes."""
+        return self._identity.replica
+
+    @property
+    def letter(self) -> str:
+        """The PC's letter within its unit, "" until it is enrolled."""
+        return self._identity.letter
+
+    @property
+    def unit_code(self) -> str:
+        """The code of the unit this PC belongs to."""
+        return self._identity.unit_code
+
+    def enrol(self, *, unit_code: str, letter: str) -> None:
+        """Take over what enrolment decided: unit and letter."""
+        with self.writing() as ledger:
+            self._identity = replace(self._identity, unit_code=unit_code, letter=letter)
+            meta.write_identity(ledger.connection, self._identity)
+
+    def close(self) -> None:
+        """Close every connection; the store is of no use afterwards."""
+        with self._lock:
+            self._readers.close()
+            self._database.close()
+
+    def subscribe(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Be told, in the committing thread, which kinds of records changed; returns how to end it."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    def notify(self, kinds: frozenset[str]) -> None:
+        """Tell the subscribers; called after a commit and outside the write lock."""
+        for callback in tuple(self._subscribers) if kinds else ():
+            callback(kinds)
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """A consistent snapshot for reading, on a connection of its own; any thread."""
+        with self.reading() as ledger:
+            yield View(ledger, self.kinds, self.replica)
+
+    @contextmanager
+    def reading(self) -> Iterator[Ledger]:
+        """The journal and merge states, in a snapshot, for reading."""
+        with spoken_faults(), self._readers.snapshot() as connection:
+            yield self._ledger(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Ledger]:
+        """The journal and merge states in one write transaction: committed at the end, rolled back on any exception."""
+        with self._lock:
+            if self._acting:
+                raise RuntimeError("an action inside an action: decide only reads")
+            self._acting = True
+            try:
+                with self._transaction():
+                    yield self._ledger(self.connection)
+            finally:
+                self._acting = False
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with spoken_faults():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def _ledger(self, connection: Any) -> Ledger:
+        return Ledger(connection, load_unit_keys(connection))
+
+    def act(self, name: str, author: Author, decide: Decide, reason: str = "") -> Committed:
+        """One action of a person: decide on the current state, then write rows and entries, all or nothing.
+
+        `name` as in ``dossier.receive``. One entry per scope touched, all with the same action id. An exception from
+        `decide` rolls back and is passed on. StoreError when the data cannot be written.
+        """
+        with self.writing() as ledger:
+            changes = decide(View(ledger, self.kinds, self.replica))
+            writer = self._writer(ledger)
+            drafted = Drafter(ledger, self.kinds, self.unit_code).operations(changes)
+            action = Action(name, self.entropy(16).hex(), author.person, _utc_ms(author.at), author.on_behalf, nfc(reason))
+            entries = tuple(writer.write(action, scope, ops) for scope, ops in drafted.items())
+        records = tuple(dict.fromkeys((op.kind, op.record) for ops in drafted.values() for op in ops))
+        self.notify(frozenset(kind for kind, _ in records))
+        return Committed(action.action_id, entries, records)
+
+    def _writer(self, ledger: Ledger) -> Writer:
+        """Writes this PC's journal; a PC that met its own id in foreign entries (a clone) first takes a new one."""
+        self._identity = meta.read_identity(ledger.connection)
+        if meta.read(ledger.connection, meta.CLONED):
+            Writer(ledger, self.kinds, self.replica, self.keys).sign_tips()
+            self._identity = replace(self._identity, replica=self.entropy(16).hex())
+            meta.write_identity(ledger.connection, self._identity)
+            meta.write(ledger.connection, meta.CLONED, "")
+        return Writer(ledger, self.kinds, self.replica, self.keys)
+
+    def sign_tips(self) -> None:
+        """Sign the ends of this PC's journals: before a hand-over, for unsigned entries are not sent."""
+        with self.writing() as ledger:
+            Writer(ledger, self.kinds, self.replica, self.keys).sign_tips()
+
+    def answer(self, question: KeyOfQuestion, value: Value, author: Author, reason: str = "") -> Committed:
+        """Decide an open question (kind, record, field): one write that replaces every value standing there."""
+        kind, record, field = question
+        return self.act("question.answer", author, lambda _view: [self._answering(kind, record, field, value)], reason)
+
+    def _answering(self, kind: str, record: str, field: str, value: Value) -> Change:
+        if field == "":
+            return void(kind, record) if value else restore(kind, record)
+        if isinstance(value, dict) and field.startswith("#"):
+            return Change(kind, record, "set", value, settles=True)
+        return Change(kind, record, "set", {field: value}, settles=True)
+
+    def add_unit_key(self, unit: str, epoch: int, key: bytes) -> None:
+        """Keep a key of the unit and show what could not be read without it."""
+        with self.writing() as ledger:
+            keep_unit_key(ledger.connection, unit, epoch, key)
+        self.project_all()
+
+    def project_all(self) -> int:
+        """Show the values of entries whose key has come since they arrived; returns how many entries were opened."""
+        with self.writing() as ledger:
+            opened, kinds = Projection(ledger, self.kinds).open_late()
+        self.notify(kinds)
+        return opened
+
+
+def database_key(keys: Keys) -> bytes:
+    """The key of the database from the key store; StoreError QMS-409 when it is not there."""
+    key = keys.get(secret.DATABASE)
+    if key is None:
+        raise StoreError(
+            "QMS-409",
+            "Kho khoá của máy không có khoá của dữ liệu này.",
+            do="Hãy đăng nhập đúng tài khoản máy, dùng đúng --key-file, hoặc khôi phục từ bản sao lưu bằng mã khôi phục.",
+        )
+    return key
+
+
+def make_database(path: Path, keys: Keys, identity: Identity) -> None:
+    """An empty database with its fixed tables, whose it is, and nothing else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = open_database(path, database_key(keys), create=True)
+    try:
+        with spoken_faults():
+            database.conn.execute("BEGIN IMMEDIATE")
+            schema.migrate(database.conn)
+            meta.write_identity(database.conn, identity)
+            database.conn.execute("COMMIT")
+    finally:
+        database.close()
+
+
+def _exists(path: Path) -> StoreError:
+    return StoreError(
+        "QMS-408", f"Đã có dữ liệu của một cơ quan ở “{path.parent}”.", do="Hãy mở dữ liệu đó, hoặc chọn thư mục khác."
+    )
+
+
+def _utc_ms(moment: datetime) -> int:
+    return int(moment.replace(tzinfo=VIET_NAM).timestamp() * 1000)

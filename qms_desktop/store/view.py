@@ -1,0 +1,101 @@
+"""Reading: one consistent picture of the office's records, for screens, use cases and printing."""
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from qms_desktop.domain.fields import RecordKind, Value
+from qms_desktop.store import lists, search
+from qms_desktop.store.columns import decode, quoted, table_of
+from qms_desktop.store.history import HistoryLine, history_of
+from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.lists import ListQuery
+from qms_desktop.store.questions import Question, open_questions
+from qms_desktop.store.search import Hit
+from qms_desktop.store.values import area_of
+
+MOST_RANKED = 200
+
+
+class View:
+    """A snapshot on one connection: what is read through it belongs together, whatever others write meanwhile."""
+
+    def __init__(self, ledger: Ledger, kinds: dict[str, RecordKind], replica: str) -> None:
+        self._ledger = ledger
+        self._connection: Any = ledger.connection
+        self._kinds = kinds
+        self._replica = replica
+
+    def get(self, kind: str, record: str) -> dict[str, Value] | None:
+        """The shown values of a record, with "id", "_area", "_voided" and "_open_questions"; None if there is none."""
+        found = self._dicts(self._kinds[kind], "WHERE k.id = ? ORDER BY k._voided, k._num LIMIT 1", (record,))
+        return found[0] if found else None
+
+    def find(self, kind: str, /, **equals: Value) -> list[dict[str, Value]]:
+        """The records in use whose fields have these values, in the kind's order."""
+        definition = self._kinds[kind]
+        selection = lists.select(definition, _query(kind, equals), self._kinds)
+        return self._dicts(definition, f"ORDER BY {selection.order}", selection.parameters, selection.source)
+
+    def count(self, kind: str, /, **equals: Value) -> int:
+        """How many records in use have these values."""
+        selection = lists.select(self._kinds[kind], _query(kind, equals), self._kinds)
+        number: int = self._connection.execute(f"SELECT count(*) FROM {selection.source}", selection.parameters).fetchone()[0]
+        return number
+
+    def keys(self, query: ListQuery) -> "array[int]":
+        """The row numbers a list shows, in order; rows are then taken by ``rows``."""
+        return lists.keys(self._connection, lists.select(self._kinds[query.kind], query, self._kinds))
+
+    def rows(self, kind: str, rowids: Sequence[int], fields: Sequence[str]) -> list[dict[str, Value]]:
+        """The named fields of these rows, in the order given."""
+        return lists.rows(self._connection, self._kinds[kind], rowids, fields)
+
+    def totals(self, kind: str, field: str, query: ListQuery) -> dict[str, int]:
+        """How many rows of a list have each value of the field."""
+        definition = self._kinds[kind]
+        return lists.totals(self._connection, definition, field, lists.select(definition, query, self._kinds))
+
+    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 30) -> list[Hit]:
+        """Records a clerk may mean: exact accents first, then titles that hold the words in one piece, then the newest."""
+        found = search.find(self._connection, text, kinds, max(limit, MOST_RANKED))
+        hits = [hit for num, exact in found if (hit := self._hit(num, exact=exact)) is not None]
+        hits.sort(key=lambda hit: (not hit.exact, search.phrase_rank(text, hit.title)))
+        return hits[:limit]
+
+    def history(self, kind: str, record: str) -> list[HistoryLine]:
+        """Who changed what, when, from what to what; oldest first."""
+        return history_of(self._ledger, self._kinds.get(kind), kind, record)
+
+    def questions(self) -> list[Question]:
+        """The fields for which people wrote different values without knowing of each other."""
+        return open_questions(self._ledger, self._kinds, self._replica)
+
+    def _dicts(self, kind: RecordKind, tail: str, parameters: tuple[Any, ...], source: str = "") -> list[dict[str, Value]]:
+        columns = ", ".join(f"k.{quoted(field.name)}" for field in kind.fields)
+        origin = source or f"{table_of(kind.name)} AS k"
+        statement = f"SELECT k.id, k._scope, k._voided, k._questions, {columns} FROM {origin} {tail}"
+        return [_values(kind, row) for row in self._connection.execute(statement, parameters)]
+
+    def _hit(self, num: int, *, exact: bool) -> Hit | None:
+        row = self._connection.execute("SELECT kind FROM state WHERE num = ?", (num,)).fetchone()
+        kind = self._kinds.get(row[0]) if row else None
+        if kind is None:
+            return None
+        found = self._dicts(kind, "WHERE k._num = ?", (num,))
+        if not found:
+            return None
+        values = found[0]
+        below = (values[field.name] for field in kind.fields if field.searched and field.name not in kind.title)
+        subtitle = " · ".join(str(value) for value in below if value)
+        return Hit(kind.name, str(values["id"]), kind.heading(values), subtitle, exact)
+
+
+def _query(kind: str, equals: dict[str, Value]) -> ListQuery:
+    return ListQuery(kind, tuple((name, "=", value) for name, value in equals.items()))
+
+
+def _values(kind: RecordKind, row: Any) -> dict[str, Value]:
+    values: dict[str, Value] = {field.name: decode(field, stored) for field, stored in zip(kind.fields, row[4:], strict=True)}
+    own = {"id": row[0], "_area": area_of(row[1]).value, "_voided": bool(row[2]), "_open_questions": row[3]}
+    return {**values, **own}

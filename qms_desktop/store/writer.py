@@ -1,0 +1,106 @@
+"""This PC's own journal: the next entry of each scope, sealed, chained and merged like any other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qms_desktop import keys as secret
+from qms_desktop.domain.errors import StoreError
+from qms_desktop.domain.fields import Area, RecordKind
+from qms_desktop.keys import Keys
+from qms_desktop.store import meta
+from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.projection import Projection
+from qms_desktop.store.values import area_of
+from sync.entry import Draft, Op, build, next_lamport
+from sync.errors import KeyFault
+from sync.keys import sign_head
+
+ENTRY_SCHEMA = 1
+SIGNED_EVERY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What all entries of one action say alike. `at` is UTC milliseconds."""
+
+    name: str
+    action_id: str
+    person: str
+    at: int
+    on_behalf: str
+    reason: str
+
+
+class Writer:
+    """Writes the journal of one replica, within the caller's write transaction."""
+
+    def __init__(self, ledger: Ledger, kinds: Mapping[str, RecordKind], replica: str, keys: Keys) -> None:
+        self._ledger = ledger
+        self._projection = Projection(ledger, kinds)
+        self._replica = replica
+        self._keys = keys
+
+    def write(self, action: Action, scope: str, ops: tuple[Op, ...]) -> str:
+        """Append one entry and show what it says; returns its id. StoreError QMS-410 when the unit's key is not here."""
+        n, prev = self._tip(scope)
+        draft = Draft(
+            schema=ENTRY_SCHEMA,
+            scope=scope,
+            journal=self._replica,
+            n=n + 1,
+            prev=prev,
+            act=action.name,
+            aid=action.action_id,
+            by=action.person,
+            at=action.at,
+            lam=next_lamport(meta.lamport(self._ledger.connection)),
+            ops=ops,
+            on_behalf=action.on_behalf,
+            reason=action.reason,
+            reason_personal=bool(action.reason) and area_of(scope) is Area.DOSSIERS,
+        )
+        try:
+            entry, ciphertext = build(draft, self._ledger.unit_keys)
+        except KeyFault as fault:
+            raise _no_unit_key() from fault
+        for change in self._ledger.add(entry, ciphertext, None, mine=True):
+            self._projection.show(change.record, change.touched, entry)
+        self._move_tip(scope, entry.n, entry.id)
+        return entry.id
+
+    def _tip(self, scope: str) -> tuple[int, str]:
+        """The last entry this PC wrote itself: never "the leaf of my journal", for a clone may have grown another."""
+        row = self._ledger.connection.execute(
+            "SELECT n, id FROM tip WHERE scope = ? AND journal = ?", (scope, self._replica)
+        ).fetchone()
+        return (0, "") if row is None else (row[0], row[1].hex())
+
+    def _move_tip(self, scope: str, n: int, entry_id: str) -> None:
+        self._ledger.connection.execute(
+            "INSERT OR REPLACE INTO tip VALUES (?, ?, ?, ?)", (scope, self._replica, n, bytes.fromhex(entry_id))
+        )
+        if n % SIGNED_EVERY == 0:
+            self._sign(scope, n, entry_id)
+
+    def sign_tips(self) -> None:
+        """Sign the end of this replica's journal in every scope, where that has not been done."""
+        rows = self._ledger.connection.execute(
+            "SELECT t.scope, t.n, t.id FROM tip t JOIN entry e ON e.id = t.id LEFT JOIN signature s ON s.entry = e.num "
+            "WHERE t.journal = ? AND s.entry IS NULL",
+            (self._replica,),
+        )
+        for scope, n, entry_id in rows.fetchall():
+            self._sign(scope, n, entry_id.hex())
+
+    def _sign(self, scope: str, n: int, entry_id: str) -> None:
+        private = self._keys.get(secret.SIGNING)
+        if private is not None:
+            self._ledger.sign(entry_id, sign_head(private, scope, self._replica, n, entry_id))
+
+
+def _no_unit_key() -> StoreError:
+    return StoreError(
+        "QMS-410",
+        "Máy này chưa có khoá của đơn vị nên chưa ghi được hồ sơ có thông tin cá nhân.",
+        do="Hãy đồng bộ, hoặc nhờ một máy của đơn vị cho phép máy này trong phần “Cho phép máy mới”.",
+    )
