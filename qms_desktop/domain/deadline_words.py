@@ -30,8 +30,8 @@ def _parts(deadline: Deadline) -> Iterator[str]:
     yield from (_pause(pause) for pause in deadline.pauses)
     yield from (_extension(item) for item in deadline.extensions)
     yield _due(deadline)
-    yield from (f"lịch {year} chưa xác nhận" for year in deadline.proposed_years)
-    yield from (f"chưa có lịch {year}" for year in deadline.unknown_years)
+    yield f"lịch {_years(deadline.proposed_years)} chưa xác nhận" if deadline.proposed_years else ""
+    yield f"chưa có lịch {_years(deadline.unknown_years)}" if deadline.unknown_years else ""
 
 
 def _received(deadline: Deadline) -> str:
@@ -104,6 +104,10 @@ def _span(first: date, last: date, joint: str = "–") -> str:
         return _day(first)
     same_month = (first.year, first.month) == (last.year, last.month)
     return f"{first.day:02}{joint}{_day(last)}" if same_month else f"{_day(first)}{joint}{_day(last)}"
+
+
+def _years(years: tuple[int, ...]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
 
 def _day(day: date) -> str:

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 USUAL_PAUSE = "chờ bổ sung"
+_YEARS_OF_RECEIPT = range(1945, 2200)
 _DAY = timedelta(days=1)
 
 
@@ -54,9 +55,9 @@ def deadline_for(
     """When a dossier is due, and why.
 
     The facts may come in any order. `as_of` is the moment asked about; it matters only while a pause is open. The
-    answer depends on nothing else, so every machine gives the same.
+    answer depends on nothing else, so every machine gives the same. InputError QMS-113 for a year nobody receives in.
     """
-    received = local(received)
+    received = _sensible(local(received))
     counting = Counting(norm, rules or ClockRules(), calendar)
     reading = read_clock(received, events, as_of=as_of)
     start = counting.start(received)
@@ -124,6 +125,16 @@ def step_plan(started: datetime, minutes: Iterable[int], calendar: Calendars) ->
     return tuple(step_due(started, total, calendar) for total in accumulate(minutes))
 
 
+def _sensible(received: datetime) -> datetime:
+    if received.year not in _YEARS_OF_RECEIPT:
+        raise InputError(
+            "QMS-113",
+            f"Không thể có hồ sơ nhận năm {received.year}.",
+            do="Hãy xem lại ngày nhận và đồng hồ của máy.",
+        )
+    return received
+
+
 def _with_calendar_facts(deadline: Deadline, calendar: Calendars) -> Deadline:
     """Adds what the calendar did to the count: days skipped and made up, and years nobody has confirmed."""
     if deadline.current_due is None:
@@ -134,7 +145,7 @@ def _with_calendar_facts(deadline: Deadline, calendar: Calendars) -> Deadline:
         after -= _DAY
     counted = tuple(days_after(after, last))
     unknown = _years(counted, calendar, CalendarStatus.UNKNOWN)
-    missing = (f"Chưa có lịch nghỉ năm {year}: chỉ trừ ngày nghỉ hằng tuần." for year in unknown)
+    missing = tuple(f"Chưa có lịch nghỉ năm {year}: chỉ trừ ngày nghỉ hằng tuần." for year in unknown[:1])
     return replace(
         deadline,
         skipped=_skipped(deadline, counted, calendar),

@@ -346,3 +346,13 @@ def test_without_any_calendar_only_weekends_are_left_out() -> None:
     deadline = deadline_for(moment("20/11/2026"), parse_norm("3 nlv"), Calendars())
     assert due_text(deadline) == "25/11/2026"
     assert deadline.unconfirmed
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_receipt_in_an_impossible_year_is_named(year: int) -> None:
+    with pytest.raises(InputError, match="QMS-113"):
+        deadline_for(datetime(year, 12, 30), parse_norm("5 nlv"), CALENDAR)
+
+
+def test_many_years_without_a_calendar_are_one_remark() -> None:
+    assert due("12/02/2026", "1300 nlv").sentence.endswith("lịch 2027 chưa xác nhận · chưa có lịch 2028–2031")
