@@ -14,6 +14,7 @@ from typing import Any
 from qms_desktop.domain.calendar import Calendars
 from qms_desktop.domain.calendar_data import calendar_from_data
 from qms_desktop.domain.errors import SetupError
+from qms_desktop.domain.procedure_content import ProcedureContent
 
 _ROOT = Path(__file__).resolve().parent.parent / "resources"
 
@@ -43,6 +44,11 @@ def names(folder: str, suffix: str = ".json") -> tuple[str, ...]:
 def calendars() -> Calendars:
     """The national calendars shipped with the program, one layer for each year."""
     return Calendars(tuple(calendar_from_data(load_json(name)) for name in names("calendars")))
+
+
+def procedures() -> tuple[ProcedureContent, ...]:
+    """The model procedures shipped with the program, by code."""
+    return tuple(ProcedureContent.from_json(load_json(name)) for name in names("procedures"))
 
 
 def _damaged(name: str) -> SetupError:

@@ -8,7 +8,7 @@ from qms_desktop.domain.calendar_data import calendar_from_data
 from qms_desktop.domain.errors import AppError
 from qms_desktop.domain.fields import Area, Values
 from qms_desktop.resources import calendars as load_shipped
-from qms_desktop.store.unit import View
+from qms_desktop.store.view import View
 
 _BETWEEN = " + "
 

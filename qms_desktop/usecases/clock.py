@@ -11,13 +11,14 @@ from typing import Any, cast
 from qms_desktop.domain.calendar import Calendars
 from qms_desktop.domain.calendar_data import hours_as_data, hours_from_data
 from qms_desktop.domain.clock import ClockEvent, ClockEventKind
-from qms_desktop.domain.deadlines import ClockRules, Convention, Deadline, Due, deadline_for, explain_due, step_due
+from qms_desktop.domain.deadline_model import ClockRules, Convention, Deadline, Due
+from qms_desktop.domain.deadlines import deadline_for, explain_due, step_due
 from qms_desktop.domain.errors import AppError, RuleError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.norms import NormUnit, TimeNorm, format_norm
 from qms_desktop.domain.procedure_content import ProcedureContent, Step
 from qms_desktop.domain.records.dossiers import CLOCK_EVENT
-from qms_desktop.store.unit import View
+from qms_desktop.store.view import View
 from qms_desktop.usecases.calendars import calendars_in, pinned
 
 __all__ = [

@@ -25,7 +25,8 @@ from qms_desktop.printing.models import (
     Section,
     UnitHeading,
 )
-from qms_desktop.store.unit import View, create
+from qms_desktop.store.unit import create
+from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, units
 from qms_desktop.usecases.work import Work
 

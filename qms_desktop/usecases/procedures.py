@@ -13,7 +13,8 @@ from qms_desktop.domain.fields import Area, Value, Values
 from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.records.revisions import STATE_LABELS, State, state_on
 from qms_desktop.store.lists import ListQuery
-from qms_desktop.store.unit import Change, View, create, put
+from qms_desktop.store.unit import Change, create, put
+from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
 
 _APPROVERS = frozenset({"LD", "PA"})

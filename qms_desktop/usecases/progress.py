@@ -7,7 +7,8 @@ from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.procedure_content import Step
 from qms_desktop.domain.records import dossiers
 from qms_desktop.domain.records.dossiers import DOSSIER, State, Transition
-from qms_desktop.store.unit import Change, View, create, put
+from qms_desktop.store.unit import Change, create, put
+from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, procedures
 from qms_desktop.usecases.work import Session, Work
 
@@ -90,7 +91,7 @@ def _text(at: datetime) -> str:
 
 def _end_run(view: View, record: Values, at: datetime, outcome: str, note: str) -> list[Change]:
     running = [run for run in view.find("step_run", dossier=record["id"]) if not run.get("ended_at")]
-    ended: dict[str, Value] = {"ended_at": _text(at), "outcome": outcome} | ({"note": note} if note else {})
+    ended: dict[str, Value] = {"ended_at": _text(at), "outcome": outcome, **({"note": note} if note else {})}
     return [put("step_run", str(run["id"]), ended) for run in running]
 
 

@@ -2,7 +2,8 @@
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Value
-from qms_desktop.store.unit import Question, View
+from qms_desktop.store.questions import Question
+from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
 
 

@@ -6,13 +6,14 @@ Legal source: NĐ 118/2025/NĐ-CP (intake), TT 03/2025/TT-VPCP (slips); invarian
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qms_desktop.domain.deadlines import Deadline
+from qms_desktop.domain.deadline_model import Deadline
 from qms_desktop.domain.errors import InputError, RuleError, StoreError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.procedure_content import ProcedureContent, Step
 from qms_desktop.domain.records.dossiers import State
 from qms_desktop.store.lists import ListQuery
-from qms_desktop.store.unit import Change, View, create, put
+from qms_desktop.store.unit import Change, create, put
+from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, procedures
 from qms_desktop.usecases.work import Work
 
@@ -81,9 +82,34 @@ def receive(work: Work, command: Receive) -> str:
     return identity
 
 
-def _demand_complete(command: Receive) -> None:
+def return_at_counter(work: Work, command: Receive) -> str:
+    """Papers are missing: the visit is recorded and counted, no number of the register is used, no clock starts (d.3).
+
+    Returns the id, from which the supplement slip is printed. Raises InputError without a name or without a missing paper.
+    """
+    work.session.demand(_INTAKE, "tiếp nhận hồ sơ")
+    _demand_name(command)
+    if not missing_papers(command):
+        raise InputError("QMS-135", "Hồ sơ không thiếu giấy tờ nào.", do="Tiếp nhận hồ sơ thay vì trả lại.")
+    identity = work.new_id()
+    work.store.act("dossier.return_at_counter", work.author, lambda view: [_visit(view, work, identity, command)])
+    return identity
+
+
+def _visit(view: View, work: Work, identity: str, command: Receive) -> Change:
+    listed = procedures.in_force(view, command.revision, command.received_at.date())
+    values = _dossier_values(work, identity, command, listed)
+    values |= {"state": State.RETURNED_AT_COUNTER.value, "code": _code(view, work, "Q", identity, command.received_at)}
+    return create("dossier", identity, _filled(values))
+
+
+def _demand_name(command: Receive) -> None:
     if not command.applicant_name.strip():
         raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Nhập họ và tên người nộp.")
+
+
+def _demand_complete(command: Receive) -> None:
+    _demand_name(command)
     lacking = missing_papers(command)
     if lacking:
         raise RuleError(
@@ -103,7 +129,7 @@ def _receipt(view: View, work: Work, identity: str, command: Receive) -> list[Ch
     pinned = clock.pinned_rule(view, listed.content, command.channel, command.variant)
     dossier = _dossier_values(work, identity, command, listed) | pinned
     dossier |= {
-        "code": _permanent_code(view, work, identity, command.received_at),
+        "code": _code(view, work, "T", identity, command.received_at),
         "applicant": applicant,
         "original_due": clock.stored_due(deadline.original_due),
         "step": steps[0].code if steps else "",
@@ -144,14 +170,17 @@ def _filled(values: Values) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _permanent_code(view: View, work: Work, identity: str, received_at: datetime) -> str:
-    """T-<PC letter>-<yymmdd>-<n>-<two characters of the record id>: unique without a server, even on clones (I17)."""
+def _code(view: View, work: Work, series: str, identity: str, received_at: datetime) -> str:
+    """T-<PC letter>-<yymmdd>-<n>-<two characters of the record id>: unique without a server, even on clones (I17).
+
+    Series Q counts the visits that ended at the counter, so that they leave no gap in the register.
+    """
     letter = work.store.letter
     if not letter:
         raise StoreError(
             "QMS-410", "Máy này chưa có ký hiệu máy.", do="Ghi danh máy với tỉnh hoặc lập cơ quan trên máy này trước."
         )
-    start = f"T-{letter}-{received_at:%y%m%d}-"
+    start = f"{series}-{letter}-{received_at:%y%m%d}-"
     taken = ListQuery("dossier", where=(("code", ">=", start), ("code", "<", start[:-1] + ".")), voided=True)
     return f"{start}{len(view.keys(taken)) + 1}-{identity[-2:]}"
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from qms_desktop.domain.errors import InputError, RightsError
 from qms_desktop.domain.fields import Values
 from qms_desktop.domain.text import name_sort_key
-from qms_desktop.store.unit import UnitStore, View
+from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Session
 
 PIN_LENGTHS = range(4, 13)

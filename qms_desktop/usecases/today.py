@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import ANSWERED, OPEN, WAITING
 from qms_desktop.store.lists import ListQuery
-from qms_desktop.store.unit import View
+from qms_desktop.store.view import View
 
 Condition = tuple[str, str, Value]
 _RUNNING = [state.value for state in OPEN - WAITING]

@@ -5,15 +5,15 @@ from datetime import date
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.units import UNIT
-from qms_desktop.store.unit import View
+from qms_desktop.store.view import View
 
 
 def unit_on(view: View, code: str, day: date) -> dict[str, Value]:
     """The unit's row valid on the day; the earliest row if the day lies before all of them.
 
-    Raises RuleError when the register holds no row of that code at all.
+    Before the province's register has come, the name given at set-up serves. Raises RuleError when there is neither.
     """
-    rows = sorted(view.find("unit", code=code), key=_from)
+    rows = sorted(view.find("unit", code=code), key=_from) or _as_founded(view, code)
     if not rows:
         raise RuleError(
             "QMS-220",
@@ -22,6 +22,14 @@ def unit_on(view: View, code: str, day: date) -> dict[str, Value]:
         )
     valid = [row for row in rows if _from(row) <= day.isoformat()]
     return valid[-1] if valid else rows[0]
+
+
+def _as_founded(view: View, code: str) -> list[dict[str, Value]]:
+    office = view.get("office", f"office-{code}") or {}
+    if not office.get("unit_name"):
+        return []
+    kind, name = office.get("unit_kind"), office.get("unit_name")
+    return [{"code": code, "kind": kind, "name": name, "full_name": f"{UNIT.field('kind').option_label(kind)} {name}"}]
 
 
 def _from(row: dict[str, Value]) -> str:

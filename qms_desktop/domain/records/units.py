@@ -32,6 +32,8 @@ OFFICE = RecordKind(
     title=("reception",),
     fields=(
         Field("unit", "Mã đơn vị", Kind.CODE, required=True, entered=False),
+        Field("unit_kind", "Loại đơn vị khi lập", Kind.CHOICE, options=UNIT_KINDS, entered=False),
+        Field("unit_name", "Tên đơn vị khi lập", Kind.TEXT, entered=False),
         Field("reception", "Bộ phận tiếp nhận", Kind.TEXT, required=True, default="Trung tâm Phục vụ hành chính công"),
         Field("address", "Địa chỉ", Kind.TEXT),
         Field("phone", "Điện thoại", Kind.PHONE),

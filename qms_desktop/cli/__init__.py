@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from qms_desktop import cli_verbs
+from qms_desktop.cli import verbs
 from qms_desktop.domain.errors import AppError
 
 _DESCRIPTION = "ISO điện tử: quản lý chất lượng TCVN ISO 9001:2015 của UBND cấp xã. Không có lệnh nào thì mở cửa sổ."
@@ -17,35 +17,35 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole command line, with Vietnamese help."""
     parser = argparse.ArgumentParser(prog="qms-desktop", description=_DESCRIPTION)
     _place(parser, top=True)
-    verbs = parser.add_subparsers(dest="verb", metavar="LỆNH")
-    _demo(_verb(verbs, "demo", "chạy đơn vị mẫu cùng máy chủ tỉnh trên máy này", cli_verbs.demo))
-    _verb(verbs, "sync", "đồng bộ một lần rồi thoát", cli_verbs.sync)
-    _verb(verbs, "verify", "tính lại chuỗi nhật ký và so với các bảng", cli_verbs.verify)
+    commands = parser.add_subparsers(dest="verb", metavar="LỆNH")
+    _demo(_verb(commands, "demo", "chạy đơn vị mẫu cùng máy chủ tỉnh trên máy này", verbs.demo))
+    _verb(commands, "sync", "đồng bộ một lần rồi thoát", verbs.sync)
+    _verb(commands, "verify", "tính lại chuỗi nhật ký và so với các bảng", verbs.verify)
     importing = _verb(
-        verbs,
+        commands,
         "import-procedures",
         "nhập thủ tục từ tệp xuất của cổng quốc gia (JSON) thành bản soạn thảo",
-        cli_verbs.import_procedures,
+        verbs.import_procedures,
     )
     importing.add_argument("file", type=Path, metavar="TỆP")
-    backup = _verb(verbs, "backup", "sao lưu ra một tệp (mở lại bằng mã phục hồi)", cli_verbs.backup)
+    backup = _verb(commands, "backup", "sao lưu ra một tệp (mở lại bằng mã phục hồi)", verbs.backup)
     backup.add_argument("file", type=Path, metavar="TỆP")
-    restore = _verb(verbs, "restore", "khôi phục từ tệp sao lưu và mã phục hồi vào một thư mục trống", cli_verbs.restore)
+    restore = _verb(commands, "restore", "khôi phục từ tệp sao lưu và mã phục hồi vào một thư mục trống", verbs.restore)
     restore.add_argument("file", type=Path, metavar="TỆP")
     restore.add_argument("--code", metavar="MÃ", help="mã phục hồi; không ghi thì chương trình hỏi")
-    _found(_verb(verbs, "found", "lập dữ liệu đơn vị trên máy đầu tiên", cli_verbs.found))
-    _enrol(_verb(verbs, "enrol", "ghi danh máy này với máy chủ tỉnh bằng mã dùng một lần", cli_verbs.enrol))
-    _due(_verb(verbs, "due", "tính ngày hẹn trả và giải thích", cli_verbs.due))
+    _found(_verb(commands, "found", "lập dữ liệu đơn vị trên máy đầu tiên", verbs.found))
+    _enrol(_verb(commands, "enrol", "ghi danh máy này với máy chủ tỉnh bằng mã dùng một lần", verbs.enrol))
+    _due(_verb(commands, "due", "tính ngày hẹn trả và giải thích", verbs.due))
     return parser
 
 
 def _verb(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     text: str,
     run: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
     _place(parser, top=False)
     parser.set_defaults(run=run)
     return parser
@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = build_parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = getattr(options, "run", cli_verbs.window)
+    run: Callable[[argparse.Namespace], int] = getattr(options, "run", verbs.window)
     try:
         return run(options)
     except AppError as fault:

@@ -1,0 +1,219 @@
+"""The composition root: one office on one PC, without Qt. The window, the command line and the demo are each handed one.
+
+It opens the store, signs people in, knows the province it is enrolled with, and runs the sync agent.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from qms_desktop import keys as secret
+from qms_desktop.domain.errors import SetupError, SyncError
+from qms_desktop.domain.ids import VIET_NAM, Entropy
+from qms_desktop.keys import Keys
+from qms_desktop.paths import Paths
+from qms_desktop.store.backup import backup as back_up
+from qms_desktop.store.backup import restore as restore_backup
+from qms_desktop.store.journal import UnitLog
+from qms_desktop.store.meta import Identity
+from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.verify import verify as verify_store
+from qms_desktop.usecases import session as sessions
+from qms_desktop.usecases import setup, unit_keys
+from qms_desktop.usecases.derivers import DERIVERS
+from qms_desktop.usecases.importing import ImportReport, import_procedures
+from qms_desktop.usecases.work import Session, Work
+from sync.client.agent import Agent
+from sync.client.credentials import Credentials
+from sync.client.exchange import SyncResult, sync_once
+
+_CREDENTIALS = "sync.credentials"
+_MACHINE = Session("", "Dòng lệnh trên máy này", frozenset({"IS"}))
+
+
+def viet_nam_now() -> datetime:
+    """Now, as naive local time of Viet Nam."""
+    return datetime.now(VIET_NAM).replace(tzinfo=None)
+
+
+class Office:
+    """One office on one PC. ``store`` is None until the office is founded, enrolled, restored or opened."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        keys: Keys,
+        clock: Callable[[], datetime] = viet_nam_now,
+        entropy: Entropy = os.urandom,
+    ) -> None:
+        self.paths = paths
+        self.keys = keys
+        self.clock = clock
+        self.entropy = entropy
+        self.store: UnitStore | None = None
+        self.session: Session | None = None
+        self.agent: Agent | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the data folder holds an office."""
+        return self.paths.database.exists()
+
+    def open(self) -> None:
+        """Open the office of the data folder."""
+        self.store = UnitStore.open(self.paths.database, self.keys, self.clock, self.entropy, DERIVERS)
+
+    def close(self) -> None:
+        """End the agent and close the store."""
+        self.stop_agent()
+        if self.store is not None:
+            self.store.close()
+            self.store = None
+
+    def demand_store(self) -> UnitStore:
+        """The store; SetupError before set-up."""
+        if self.store is None:
+            raise SetupError("QMS-811", "Máy này chưa được thiết lập.", do="Thiết lập đơn vị trước.")
+        return self.store
+
+    def work(self) -> Work:
+        """The working context of the person signed in; SetupError when nobody is."""
+        if self.session is None:
+            raise SetupError("QMS-812", "Chưa có ai đăng nhập.", do="Chọn tên và gõ mã PIN.")
+        return Work(self.demand_store(), self.session, self.clock, self.entropy)
+
+    def sign_in(self, person: str, pin: str) -> Session:
+        """Open a session with a PIN."""
+        self.session = sessions.sign_in(self.demand_store(), person, pin, self.clock())
+        return self.session
+
+    def sign_out(self) -> None:
+        """End the session."""
+        self.session = None
+
+    def found(self, unit_code: str, foundation: setup.Foundation) -> str:
+        """Found the office on this PC, with or without a network; returns the recovery code, shown once.
+
+        A PC that was enrolled already keeps its unit and letter; one without is PC “A” of the unit given.
+        """
+        if self.store is None:
+            self._create(Identity(self._new_replica(), "A", unit_code))
+        store = self.demand_store()
+        _first, code = setup.record_foundation(store, foundation, self.clock(), self.entropy)
+        return code
+
+    def _create(self, identity: Identity) -> None:
+        self.paths.prepare()
+        self.store = UnitStore.create(self.paths.database, identity, self.keys, self.clock, self.entropy, DERIVERS)
+
+    def _new_replica(self) -> str:
+        return self.entropy(16).hex()
+
+    @property
+    def is_founded(self) -> bool:
+        """Whether the unit has its office record and first key, here or from another PC."""
+        with self.demand_store().view() as view:
+            return view.count("unit_key") > 0
+
+    @property
+    def can_read(self) -> bool:
+        """Whether this PC holds a key of the unit and may therefore read and write dossiers."""
+        return bool(self.demand_store().unit_keys())
+
+    def enrol(self, url: str, code: str, pc_name: str) -> None:
+        """Join the province with a one-time code; creates the store on a PC that has none, and receives what is there."""
+        from sync.client.enrol import Applicant, enrol
+        from sync.client.http import Road
+
+        if self.store is None:
+            self._create(Identity(self._new_replica(), "", ""))
+        store = self.demand_store()
+        applicant = Applicant(store.replica, pc_name, self._secret(secret.SIGNING), self._secret(secret.WRAPPING))
+        road = Road(url)
+        try:
+            credentials = enrol(road, code, applicant)
+        finally:
+            road.close()
+        store.enrol(unit_code=credentials.unit, letter=credentials.letter)
+        UnitLog(store).keep_certificate(store.replica, credentials.certificate)
+        store.local.set_setting(_CREDENTIALS, credentials.public())
+
+    def _secret(self, name: str) -> bytes:
+        value = self.keys.get(name)
+        if value is None:
+            raise SetupError("QMS-813", "Kho khoá của máy không có khoá của máy này.", do="Ghi danh lại máy với tỉnh.")
+        return value
+
+    @property
+    def credentials(self) -> Credentials | None:
+        """What this PC holds of its province; None before enrolment."""
+        text = self.demand_store().local.get_setting(_CREDENTIALS)
+        return Credentials.restore(text) if text else None
+
+    def demand_credentials(self) -> Credentials:
+        """The credentials; SyncError before enrolment."""
+        credentials = self.credentials
+        if credentials is None:
+            raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Ghi danh ở màn hình Đồng bộ.")
+        return credentials
+
+    def sync_once(self) -> SyncResult:
+        """One exchange with the province, in the calling thread; keys that came for this PC are taken at once."""
+        from sync.client.http import Road
+
+        credentials, store = self.demand_credentials(), self.demand_store()
+        road = Road(credentials.url)
+        try:
+            result = sync_once(UnitLog(store), road, credentials, self._secret(secret.SIGNING), _epoch_ms, self.entropy)
+        finally:
+            road.close()
+        self.take_keys()
+        return result
+
+    def take_keys(self) -> int:
+        """Unwrap unit keys that came for this PC; returns how many are new."""
+        return unit_keys.take_keys(self.demand_store(), self._secret(secret.WRAPPING))
+
+    def start_agent(self) -> Agent | None:
+        """Sync in the background from now on; None before enrolment."""
+        if self.agent is None and self.credentials is not None:
+            store = self.demand_store()
+            waiting = partial(UnitLog(store).waiting, self.demand_credentials().server_replica)
+            agent = Agent(sync=self.sync_once, waiting=waiting, clock=_epoch_ms, chance=random.random)
+            store.subscribe(lambda _kinds: agent.changed())
+            agent.start()
+            self.agent = agent
+        return self.agent
+
+    def stop_agent(self) -> None:
+        """End background syncing; waits for its thread."""
+        if self.agent is not None:
+            self.agent.stop()
+            self.agent = None
+
+    def verify(self) -> list[str]:
+        """Faults found by recomputing chains and state; empty when all is well."""
+        return verify_store(self.demand_store())
+
+    def backup(self, target: Path) -> None:
+        """Write a backup file while people go on working."""
+        back_up(self.demand_store(), target)
+
+    def restore(self, source: Path, code: str) -> None:
+        """Make this PC work again from a backup and the recovery code, under a new replica id."""
+        self.paths.prepare()
+        restore_backup(source, code, self.paths.database, self.keys, self.clock, self.entropy)
+        self.open()
+
+    def import_procedures(self, file: Path) -> ImportReport:
+        """Take in procedures of the national export as drafts, for the person signed in or for the command line."""
+        session = self.session or _MACHINE
+        return import_procedures(Work(self.demand_store(), session, self.clock, self.entropy), file)
+
+
+def _epoch_ms() -> int:
+    return int(time.time() * 1000)

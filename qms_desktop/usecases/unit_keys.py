@@ -1,0 +1,131 @@
+"""The unit's keys: the first one at the founding, and handing it to the further PCs of the office (docs/sync.md).
+
+A wrapped key is an ordinary ``unit_key`` record: one per epoch and recipient, where the recipient is a PC's replica id or
+``recovery``. Only the holder of the recipient's private key can unwrap it; the province relays what it cannot read.
+"""
+
+from dataclasses import dataclass
+
+from qms_desktop.domain.errors import RuleError, StoreError
+from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.ids import Entropy
+from qms_desktop.store.unit import Change, UnitStore, create
+from qms_desktop.store.unit_keys import wrap_context
+from qms_desktop.store.view import View
+from qms_desktop.usecases.work import Work
+
+FIRST_EPOCH = 1
+RECOVERY = "recovery"
+_ADMITTERS = frozenset({"IS", "LD", "SY"})
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPc:
+    """An enrolled PC that has not been handed the unit's key yet; ``mark`` lets two people compare by telephone."""
+
+    replica: str
+    letter: str
+    name: str
+    mark: str
+    wrap_key: bytes
+
+
+def first_key_changes(store: UnitStore, entropy: Entropy) -> tuple[str, list[Change]]:
+    """Make the first unit key and the recovery code. Returns the code, to be printed once, and the records to write."""
+    from sync.keys import wrap_key
+    from sync.recovery import new_recovery_code, recovery_keypair
+
+    code = new_recovery_code(entropy(20))
+    _private, public = recovery_keypair(code)
+    key = entropy(32)
+    store.add_unit_key(store.unit_code, FIRST_EPOCH, key)
+    wrapped = wrap_key(key, public, entropy(32), wrap_context(store.unit_code, FIRST_EPOCH, RECOVERY))
+    return code, [_key_record(FIRST_EPOCH, RECOVERY, wrapped, {"recovery_public": public.hex()})]
+
+
+def _key_record(epoch: int, recipient: str, wrapped: bytes, extra: Values | None = None) -> Change:
+    values: dict[str, Value] = {"epoch": epoch, "recipient": recipient, "wrapped": wrapped.hex(), **(extra or {})}
+    return create("unit_key", f"key-{epoch}-{recipient}", values)
+
+
+def waiting_pcs(view: View, replica: str, province_key: bytes) -> list[WaitingPc]:
+    """Enrolled PCs of the unit without a wrapped key, by letter; a PC whose certificate does not verify is left out."""
+    served = {str(row.get("recipient")) for row in view.find("unit_key")}
+    rows = [row for row in view.find("pc") if row["id"] not in served | {replica} and not row.get("revoked_at")]
+    found = [_waiting(row, province_key) for row in rows]
+    return [pc for pc in found if pc is not None]
+
+
+def _waiting(row: Values, province_key: bytes) -> WaitingPc | None:
+    from hashlib import sha256
+
+    from sync.errors import SyncError
+    from sync.keys import read_certificate
+
+    try:
+        certificate = read_certificate(bytes.fromhex(str(row.get("certificate") or "")), province_key)
+    except (SyncError, ValueError):
+        return None
+    mark = sha256(certificate.wrap_key).hexdigest()[:8].upper()
+    return WaitingPc(certificate.replica, certificate.letter, certificate.name, f"{mark[:4]}-{mark[4:]}", certificate.wrap_key)
+
+
+def admit(work: Work, pc: WaitingPc) -> None:
+    """Hand every epoch of the unit's key to a further PC (“Cho phép máy mới”).
+
+    Raises RightsError, or RuleError when this PC has no key itself.
+    """
+    from sync.keys import wrap_key
+
+    work.session.demand(_ADMITTERS, "cho phép máy mới")
+    keys = work.store.unit_keys()
+    if not keys:
+        raise RuleError("QMS-240", "Máy này chưa có khoá của đơn vị.", do="Làm việc này trên máy đã có khoá.")
+    unit = work.store.unit_code
+    records = [
+        _key_record(epoch, pc.replica, wrap_key(key, pc.wrap_key, work.entropy(32), wrap_context(unit, epoch, pc.replica)))
+        for epoch, key in sorted(keys.items())
+    ]
+    work.store.act("pc.admit", work.author, lambda _view: records)
+
+
+def take_keys(store: UnitStore, wrap_private: bytes) -> int:
+    """Unwrap the keys that came for this PC; returns how many are new. Afterwards personal values can be read and written."""
+    from sync.keys import unwrap_key
+
+    with store.view() as view:
+        rows = view.find("unit_key", recipient=store.replica)
+    held, new = store.unit_keys(), 0
+    for row in rows:
+        epoch = _epoch(row)
+        if epoch not in held:
+            blob = bytes.fromhex(str(row.get("wrapped")))
+            bound = wrap_context(store.unit_code, epoch, store.replica)
+            store.add_unit_key(store.unit_code, epoch, unwrap_key(blob, wrap_private, bound))
+            new += 1
+    return new
+
+
+def take_keys_by_code(store: UnitStore, code: str) -> int:
+    """Unwrap the unit's keys with the recovery code, when no other PC is left to admit this one; returns how many are new."""
+    from sync.keys import unwrap_key
+    from sync.recovery import recovery_keypair
+
+    private, _public = recovery_keypair(code)
+    with store.view() as view:
+        rows = view.find("unit_key", recipient=RECOVERY)
+    if not rows:
+        raise StoreError("QMS-411", "Chưa nhận được khoá của đơn vị từ tỉnh.", do="Đồng bộ với tỉnh rồi thử lại.")
+    held, new = store.unit_keys(), 0
+    for row in rows:
+        epoch = _epoch(row)
+        if epoch not in held:
+            bound = wrap_context(store.unit_code, epoch, RECOVERY)
+            store.add_unit_key(store.unit_code, epoch, unwrap_key(bytes.fromhex(str(row.get("wrapped"))), private, bound))
+            new += 1
+    return new
+
+
+def _epoch(row: Values) -> int:
+    epoch = row.get("epoch")
+    return epoch if isinstance(epoch, int) else 0
