@@ -90,9 +90,10 @@ def _flow(canvas: Any, edition: Edition, imprint: Imprint, part: Part) -> None:
     while queue:
         block = queue.popleft()
         start = top if fresh else top - block.gap
-        if start - block.height(width) >= floor:
+        below = start - block.height(width)
+        if below >= floor:
             block.draw(canvas, left, start, width)
-            top, fresh = start - block.height(width), False
+            top, fresh = below, False
             continue
         pieces = block.split(width, start - floor) if start > floor else None
         if pieces is None and fresh:

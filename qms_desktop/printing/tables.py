@@ -10,11 +10,23 @@ from qms_desktop.printing.fonts import BOLD, REGULAR
 
 _LINE = 0.5
 _PAD = 3.0
+_MOST_LINES = 30
+_SURELY_FITS = 300
 
 
 def cell(text: str, size: float, *, align: str = "left", strong: bool = False) -> Any:
     """Text as the content of a table cell."""
     return paragraph(text, size, font=BOLD if strong else REGULAR, align=align).flowable
+
+
+def page_sized(text: str, size: float, width: float) -> list[str]:
+    """Text parted after every thirty lines of a column `width` points wide: a table row cannot run over a page's end."""
+    from reportlab.lib.utils import simpleSplit
+
+    if len(text) < _SURELY_FITS:
+        return [text]
+    lines = simpleSplit(text, REGULAR, size, width - 2 * _PAD - 2)
+    return ["\n".join(lines[start : start + _MOST_LINES]) for start in range(0, len(lines), _MOST_LINES)]
 
 
 def ruled_table(

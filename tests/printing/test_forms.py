@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from qms_desktop.printing import (
     receipt_pdf,
     render_page,
 )
-from tests.printing.pdf_reading import page_texts
+from tests.printing.pdf_reading import page_texts, places_of
 from tests.printing.samples import LONG_NAME, PRINTED, UNIT, control, crowded, empty, ordinary
 
 RECEIPT = edition_for("receipt", date(2026, 11, 20))
@@ -131,6 +132,13 @@ def test_nothing_of_long_values_is_lost() -> None:
         assert text.count(f"Giấy tờ thứ {number}:") == 2
 
 
+def test_a_paper_longer_than_a_page_goes_on_over_rows() -> None:
+    name = " ".join(f"mục{number}" for number in range(1500))
+    text = " ".join(page_texts(receipt_pdf(replace(ordinary(), papers=(Paper(name, 1),)), RECEIPT)))
+    assert all(text.count(f"mục{number} ") >= 1 for number in range(0, 1499, 100))
+    assert text.count("mục1499") == 2
+
+
 def test_a_note_longer_than_a_page_goes_on_over_pages() -> None:
     note = " ".join(f"câu{number}" for number in range(2000))
     text = " ".join(page_texts(receipt_pdf(replace(ordinary(), note=note), RECEIPT)))
@@ -194,6 +202,23 @@ def test_another_run_of_the_program_prints_the_same_bytes() -> None:
     root = Path(__file__).parents[2]
     other = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, check=True, timeout=60)
     assert other.stdout == receipt_pdf(crowded(), RECEIPT)
+
+
+def test_two_documents_written_at_once_do_not_disturb_each_other() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        prints = list(pool.map(lambda data: receipt_pdf(data, RECEIPT), [ordinary(), crowded()] * 4))
+    assert len(set(prints)) == 2
+
+
+def test_long_desks_stay_inside_their_row() -> None:
+    desk = "Bộ phận Tiếp nhận và Trả kết quả – B1 Tiếp nhận, kiểm tra, quét, số hóa hồ sơ, lập giấy tiếp nhận, nhập phần mềm"
+    row = replace(control(1).rows[0], from_unit=desk, to_unit=desk, note=LONG_NAME[:200])
+    pdf = control_sheet_pdf(replace(control(), rows=(row, row, row)), CONTROL)
+    giving = places_of(pdf, 0, "1. Giao:")
+    names = places_of(pdf, 0, "Giao: Bộ phận")
+    ends = places_of(pdf, 0, "mềm")
+    assert len(giving) == len(names) >= 2
+    assert names[1].baseline > ends[1].baseline
 
 
 def test_a_data_sheet_prints_every_pair_and_the_history() -> None:

@@ -18,6 +18,7 @@ _HEAD_ROWS = 2
 _SIGNING_HEIGHT = 19 * MM
 _BLANK = HandOver("", "")
 _DOTS = "……………"
+_LONGEST = 240
 
 
 def control_sheet(data: ControlSheetData, edition: Edition) -> bytes:
@@ -99,7 +100,7 @@ def _pair_style(row: int) -> list[tuple[Any, ...]]:
 
 
 def _pair(hand_over: HandOver, size: float, room: float) -> list[list[Any]]:
-    sides = [f"Giao: {hand_over.from_unit or _DOTS}", f"Nhận: {hand_over.to_unit or _DOTS}"]
+    sides = [f"Giao: {_short(hand_over.from_unit) or _DOTS}", f"Nhận: {_short(hand_over.to_unit) or _DOTS}"]
     moments = [f"1. Giao: {_moment(hand_over.handed_at)}", f"2. Nhận: {_moment(hand_over.received_at)}"]
     boxes = [tick_box(hand_over.outcome is outcome) for outcome in _RESULT_COLUMNS]
     upper = [
@@ -107,7 +108,7 @@ def _pair(hand_over: HandOver, size: float, room: float) -> list[list[Any]]:
         [cell(moment, size) for moment in moments],
         "",
         *boxes,
-        cell(hand_over.note, size - 1),
+        cell(_short(hand_over.note), size - 1),
     ]
     giver = _signer("Người giao", hand_over.giver, size, room)
     receiver = _signer("Người nhận", hand_over.receiver, size, room)
@@ -123,6 +124,11 @@ def _signer(role: str, name: str, size: float, room: float) -> list[Any]:
         smaller = fitted_size(name, REGULAR, size, room)
         lines += [Spacer(1, _SIGNING_HEIGHT - 3.1 * size), cell(name, smaller - 0.1, align="center")]
     return lines
+
+
+def _short(text: str) -> str:
+    """Text of a narrow column: what is too long for its row ends in "…"; the data sheet prints it whole."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + "…"
 
 
 def _moment(moment: datetime | None) -> str:

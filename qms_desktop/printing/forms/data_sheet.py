@@ -6,15 +6,14 @@ from typing import Any
 
 from qms_desktop.printing.blocks import MM, Block, Flowed, Titled, paragraph
 from qms_desktop.printing.editions import Edition
-from qms_desktop.printing.fonts import BOLD, ITALIC, REGULAR
+from qms_desktop.printing.fonts import BOLD, ITALIC
 from qms_desktop.printing.models import DataSheet, HistoryLine, Section
 from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put_wrapped
-from qms_desktop.printing.tables import cell, ruled_table
+from qms_desktop.printing.tables import cell, page_sized, ruled_table
 
 _HISTORY_SHARES = (0.2, 0.25, 0.55)
 _HISTORY_TITLES = ("Thời điểm", "Người thực hiện", "Nội dung")
 _MOST_TITLE_LINES = 2
-_MOST_LINES = 30
 _TOP = (("VALIGN", (0, 0), (-1, -1), "TOP"),)
 
 
@@ -30,7 +29,7 @@ def data_sheet(data: DataSheet, edition: Edition) -> bytes:
 
     def head(canvas: Any) -> None:
         official_heading(canvas, edition, data.unit, "", data.printed_at.date())
-        put_wrapped(canvas, edition, edition.anchors["title"], data.title, BOLD, _MOST_TITLE_LINES)
+        put_wrapped(canvas, edition, edition.anchors["title"], data.title.upper(), BOLD, _MOST_TITLE_LINES)
 
     return publish(edition, imprint, lambda: [Part(head, _body(data, edition))])
 
@@ -60,21 +59,19 @@ def _section(section: Section, edition: Edition) -> list[Block]:
 
 
 def _page_sized(row: tuple[str, str], size: float, width: float) -> list[tuple[str, str]]:
-    """The row, a very long value parted over several rows: a table row cannot run over the end of a page."""
-    from reportlab.lib.utils import simpleSplit
-
+    """The row, a very long value on several rows."""
     label, value = row
-    lines = simpleSplit(value, REGULAR, size, width - 8)
-    if len(lines) <= _MOST_LINES:
-        return [row]
-    starts = range(0, len(lines), _MOST_LINES)
-    parts = ["\n".join(lines[start : start + _MOST_LINES]) for start in starts]
+    parts = page_sized(value, size, width)
     return [(label if number == 0 else f"{label} (tiếp)", part) for number, part in enumerate(parts)]
 
 
 def _history(lines: tuple[HistoryLine, ...], edition: Edition) -> list[Block]:
     size = edition.table_pt - 1
     head = [cell(title, size, align="center", strong=True) for title in _HISTORY_TITLES]
-    rows = [[cell(line.when, size), cell(line.who, size), cell(line.what, size)] for line in lines]
     widths = [share * edition.text_width for share in _HISTORY_SHARES]
+    rows = [
+        [cell(line.when, size), cell(line.who, size), cell(part, size)]
+        for line in lines
+        for part in page_sized(line.what, size, widths[-1] * MM)
+    ]
     return _titled("Lịch sử thay đổi", ruled_table([head, *rows], widths, style=_TOP, gap=3), edition)

@@ -103,7 +103,7 @@ def list_sheet(data: ListSheet, edition: Edition) -> bytes:
 
     def head(canvas: Any) -> None:
         official_heading(canvas, edition, data.unit, "", data.printed_at.date())
-        put_wrapped(canvas, edition, edition.anchors["title"], data.title, BOLD, _MOST_TITLE_LINES)
+        put_wrapped(canvas, edition, edition.anchors["title"], data.title.upper(), BOLD, _MOST_TITLE_LINES)
 
     return publish(edition, imprint, lambda: [Part(head, _body(data, edition))])
 

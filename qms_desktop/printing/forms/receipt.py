@@ -12,7 +12,7 @@ from qms_desktop.printing.editions import Edition, FieldSpec
 from qms_desktop.printing.fonts import BOLD, ITALIC
 from qms_desktop.printing.models import Paper, ReceiptData
 from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
-from qms_desktop.printing.tables import cell, ruled_table
+from qms_desktop.printing.tables import cell, page_sized, ruled_table
 from qms_desktop.printing.words import BLANK_MOMENT, count, moment_in_words
 
 _SHRINKS = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -113,19 +113,23 @@ def _values(data: ReceiptData) -> dict[str, str]:
 
 def _papers(papers: tuple[Paper, ...], edition: Edition, size: float) -> Block:
     head = [cell(column.title, size - 1, align="center", strong=True) for column in edition.columns]
-    rows = [head, *(_paper_row(number, paper, size) for number, paper in enumerate(papers, start=1))]
+    rows = [head]
+    for number, paper in enumerate(papers, start=1):
+        rows += _paper_rows(number, paper, size, edition.columns[1].width * MM)
     if not papers:
         rows += [[cell(str(number + 1), size, align="center"), "", "", ""] for number in range(_EMPTY_PAPER_ROWS)]
     return ruled_table(rows, [column.width for column in edition.columns], gap=2)
 
 
-def _paper_row(number: int, paper: Paper, size: float) -> list[Any]:
+def _paper_rows(number: int, paper: Paper, size: float, width: float) -> list[list[Any]]:
     """Originals and copies of one paper on lines of their own, so that each count stands beside its kind."""
     kinds = [("Bản chính", paper.originals), ("Bản sao", paper.copies)]
     given = [(kind, amount) for kind, amount in kinds if amount]
-    return [
+    first, *more = page_sized(paper.name, size, width)
+    row = [
         cell(str(number), size, align="center"),
-        cell(paper.name, size),
+        cell(first, size),
         cell("\n".join(kind for kind, _amount in given), size, align="center"),
         cell("\n".join(count(amount) for _kind, amount in given), size, align="center"),
     ]
+    return [row, *(["", cell(part, size), "", ""] for part in more)]
