@@ -70,6 +70,7 @@ def publish(edition: Edition, imprint: Imprint, parts: Callable[[], Sequence[Par
 
 
 def _describe(canvas: Any, imprint: Imprint) -> None:
+    """File properties, and what a viewer's print dialog starts with: 100 %, one side (the copies part ways)."""
     stamp = f"D:{imprint.printed_at:%Y%m%d%H%M%S}+07'00'"
     canvas.setDateFormatter(lambda *_parts: stamp)
     canvas.setTitle(imprint.title)
@@ -77,6 +78,8 @@ def _describe(canvas: Any, imprint: Imprint) -> None:
     canvas.setSubject(imprint.footer)
     canvas.setCreator("qms-desktop")
     canvas.setProducer("qms-desktop")
+    canvas.setViewerPreference("PrintScaling", "None")
+    canvas.setViewerPreference("Duplex", "Simplex")
 
 
 def _flow(canvas: Any, edition: Edition, imprint: Imprint, part: Part) -> None:

@@ -23,7 +23,7 @@ def page_sized(text: str, size: float, width: float) -> list[str]:
     """Text parted after every thirty lines of a column `width` points wide: a table row cannot run over a page's end."""
     from reportlab.lib.utils import simpleSplit
 
-    if len(text) < _SURELY_FITS:
+    if len(text) < _SURELY_FITS and text.count("\n") < _MOST_LINES:
         return [text]
     lines = simpleSplit(text, REGULAR, size, width - 2 * _PAD - 2)
     return ["\n".join(lines[start : start + _MOST_LINES]) for start in range(0, len(lines), _MOST_LINES)]

@@ -128,6 +128,7 @@ def _signer(role: str, name: str, size: float, room: float) -> list[Any]:
 
 def _short(text: str) -> str:
     """Text of a narrow column: what is too long for its row ends in "…"; the data sheet prints it whole."""
+    text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + "…"
 
 
