@@ -51,16 +51,15 @@ def first_deadline(view: View, content: ProcedureContent, channel: str, variant:
     return deadline_for(received_at, time_norm(content, channel, variant), calendars_in(view), rules=rules)
 
 
-def pinned_rule(view: View, content: ProcedureContent, channel: str, variant: str) -> dict[str, Value]:
+def pinned_rule(view: View, content: ProcedureContent, channel: str, variant: str, received_at: datetime) -> dict[str, Value]:
     """What a dossier stores of the rules it was received under."""
     norm, calendars = time_norm(content, channel, variant), calendars_in(view)
     kept: dict[str, Value] = {"value": norm.decimal_text(), "unit": norm.unit.value, "text": norm.text}
-    hours = calendars.layers[-1].hours if calendars.layers and calendars.layers[-1].hours else None
     return {
         "norm": kept,
         "convention": convention_of(view).value,
         "calendar_version": calendars.version,
-        "hours": cast("Value", hours_as_data(hours)) if hours else None,
+        "hours": cast("Value", hours_as_data(calendars.hours_on(received_at.date()))),
     }
 
 

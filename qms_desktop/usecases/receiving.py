@@ -126,7 +126,7 @@ def _receipt(view: View, work: Work, identity: str, command: Receive) -> list[Ch
     deadline = clock.first_deadline(view, listed.content, command.channel, command.variant, command.received_at)
     steps = listed.content.steps_for(command.channel, command.variant)
     applicant, changes = _applicant_changes(view, work, command)
-    pinned = clock.pinned_rule(view, listed.content, command.channel, command.variant)
+    pinned = clock.pinned_rule(view, listed.content, command.channel, command.variant, command.received_at)
     dossier = _dossier_values(work, identity, command, listed) | pinned
     dossier |= {
         "code": _code(view, work, "T", identity, command.received_at),
