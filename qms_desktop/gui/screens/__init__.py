@@ -1,1 +1,8 @@
-"""One short module per screen, mostly data: fields, columns, commands, forms."""
+"""The screens of the program by name; the window makes each when it is first opened."""
+
+from qms_desktop.gui.screens.base import Screen
+from qms_desktop.gui.screens.register import Register
+from qms_desktop.gui.screens.sign_in import SignIn
+from qms_desktop.gui.screens.today import Today
+
+SCREENS: dict[str, type[Screen]] = {screen.name: screen for screen in (SignIn, Today, Register)}

@@ -1,0 +1,284 @@
+"""A list with its filter box, chips, true count and empty state; the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qms_desktop.domain.text import nfc
+from qms_desktop.gui.desk import Condition, Row
+from qms_desktop.gui.table import Column, RecordTable, Source
+from qms_desktop.gui.theme import metrics
+
+TYPING_PAUSE_MS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter a person can switch on: its words and what it asks of the store."""
+
+    key: str
+    text: str
+    where: tuple[Condition, ...]
+
+
+class ListPanel(QWidget):
+    """The panel. ``opened`` brings the record id of the row a person opens, ``picked`` that of the row now selected."""
+
+    opened = Signal(str)
+    picked = Signal(str)
+    loaded = Signal()
+
+    def __init__(self, source: Source, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = RecordTable(source, columns)
+        self._chips: dict[str, tuple[Chip, QPushButton]] = {}
+        self._words: Callable[[int], str] = _plain_count
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Gõ để lọc")
+        self.filter.setAccessibleName(f"Lọc {name}")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(metrics().chars(34))
+        self.filter.textEdited.connect(self._typed)
+        self.filter.installEventFilter(self)
+        self._clear = QPushButton("Bỏ lọc tất cả", self)
+        self._clear.setProperty("flat", True)
+        self._clear.setAccessibleName("Bỏ lọc tất cả")
+        self._clear.clicked.connect(self.clear_filters)
+        self.count = QLabel(self)
+        self.count.setProperty("quiet", True)
+        self._bar = QHBoxLayout()
+        self._bar.setSpacing(metrics().gap)
+        for widget, stretch in ((self.filter, 1), (self._clear, 0)):
+            self._bar.addWidget(widget, stretch)
+        self._bar.addStretch(1)
+        self._bar.addWidget(self.count)
+        self.view = self._table(name)
+        self._empty = QLabel(self)
+        self._empty.setObjectName("card")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("quiet", True)
+        self._empty_text = "Chưa có gì ở đây."
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(metrics().gap)
+        outer.addLayout(self._bar)
+        outer.addWidget(self._stack, 1)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.reload)
+
+    def add_chips(self, chips: Sequence[Chip]) -> None:
+        """Adds filters that can be switched on and off."""
+        for chip in chips:
+            button = QPushButton(chip.text, self)
+            button.setCheckable(True)
+            button.setProperty("chip", True)
+            button.setAccessibleName(f"Lọc: {chip.text}")
+            button.toggled.connect(self._toggled)
+            self._bar.insertWidget(self._bar.indexOf(self._clear), button)
+            self._chips[chip.key] = (chip, button)
+
+    def say_empty(self, text: str, count: Callable[[int], str] | None = None) -> None:
+        """What an empty list teaches, and how a count is worded."""
+        self._empty_text = text
+        self._words = count or self._words
+
+    def chips_on(self) -> list[str]:
+        """Which filters are on."""
+        return [key for key, (_, button) in self._chips.items() if button.isChecked()]
+
+    def set_chips(self, keys: Sequence[str]) -> None:
+        """Switches exactly these filters on."""
+        for key, (_, button) in self._chips.items():
+            button.blockSignals(True)
+            button.setChecked(key in keys)
+            button.blockSignals(False)
+        self._mark_chips()
+
+    def clear_filters(self) -> None:
+        """Shows everything."""
+        self.filter.clear()
+        self.set_chips(())
+        self.reload()
+
+    def reload(self) -> None:
+        """Reads again; the selected record stays selected and in view if it is still in the list."""
+        self._pause.stop()
+        kept = self._selected_rowid()
+        where = [condition for key in self.chips_on() for condition in self._chips[key][0].where]
+        text = nfc(self.filter.text()).strip()
+        self.model.load(where, text)
+        total = self.model.rowCount()
+        self.count.setText(self._words(total))
+        filtered = bool(text or where)
+        self._clear.setVisible(filtered)
+        self._empty.setText("Không có dòng nào khớp bộ lọc. Bấm “Bỏ lọc tất cả” để xem lại." if filtered else self._empty_text)
+        self._stack.setCurrentIndex(0 if total else 1)
+        self._select_place(self.model.place_of(kept) if kept is not None else -1)
+        self.loaded.emit()
+
+    def selected(self) -> Row | None:
+        """The values of the selected row."""
+        index = self.view.currentIndex()
+        return self.model.row(index.row()) if index.isValid() else None
+
+    def select_record(self, record: str) -> None:
+        """Selects a record among the first pages."""
+        for number in range(min(self.model.rowCount(), 1000)):
+            if self.model.row(number).get("id") == record:
+                self._select_place(number)
+                return
+
+    def focus_filter(self) -> None:
+        """Ctrl+F."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the list and of the filter box; the growing column follows the width."""
+        if not hasattr(self, "view"):
+            return False
+        if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
+            self._fit()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            handled = self._filter_key(event) if watched is self.filter else self._list_key(event)
+            if handled:
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter_key(self, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            if self._pause.isActive():
+                self.reload()
+            self.view.setFocus()
+            self._select_place(max(self.view.currentIndex().row(), 0))
+            return True
+        if event.key() == Qt.Key.Key_Escape and self.filter.text():
+            self.filter.clear()
+            self.reload()
+            return True
+        return False
+
+    def _list_key(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            numbers = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+            QGuiApplication.clipboard().setText(self.model.copied(numbers))
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._open(self.view.currentIndex())
+            return True
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if plain and event.text().isprintable() and event.text().strip():
+            self.filter.setFocus()
+            self.filter.setText(self.filter.text() + event.text())
+            self._typed("")
+            return True
+        return False
+
+    def _table(self, name: str) -> QTableView:
+        view = QTableView(self)
+        view.setModel(self.model)
+        view.setAccessibleName(name)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setAlternatingRowColors(True)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(metrics().row)
+        self._head(view.horizontalHeader())
+        view.selectionModel().currentRowChanged.connect(self._moved)
+        view.doubleClicked.connect(self._open)
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+        return view
+
+    def _head(self, head: QHeaderView) -> None:
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setSortIndicatorShown(True)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setMinimumSectionSize(metrics().chars(2))
+        for number, column in enumerate(self.model.columns):
+            head.resizeSection(number, metrics().chars(max(column.width, len(column.heading) + 1)))
+        head.setStretchLastSection(not any(column.grows for column in self.model.columns))
+        head.sectionClicked.connect(self._sort)
+
+    def _fit(self) -> None:
+        head = self.view.horizontalHeader()
+        for number, column in enumerate(self.model.columns):
+            if column.grows:
+                others = sum(head.sectionSize(n) for n in range(head.count()) if n != number)
+                room = self.view.viewport().width() - others
+                head.resizeSection(number, max(metrics().chars(column.width), room))
+
+    def _sort(self, number: int) -> None:
+        order = self.model.columns[number].order
+        if not order:
+            return
+        self.model.descending = not self.model.descending if order == self.model.order else False
+        self.model.order = order
+        side = Qt.SortOrder.DescendingOrder if self.model.descending else Qt.SortOrder.AscendingOrder
+        self.view.horizontalHeader().setSortIndicator(number, side)
+        self.reload()
+
+    def _typed(self, _text: str) -> None:
+        self._pause.start()
+
+    def _toggled(self, _on: bool) -> None:
+        self._mark_chips()
+        self.reload()
+
+    def _mark_chips(self) -> None:
+        for chip, button in self._chips.values():
+            button.setText(f"✓ {chip.text}" if button.isChecked() else chip.text)
+
+    def _selected_rowid(self) -> int | None:
+        index = self.view.currentIndex()
+        return self.model.rowid(index.row()) if index.isValid() else None
+
+    def _select_place(self, number: int) -> None:
+        if number < 0 and self.model.rowCount():
+            number = 0
+        if 0 <= number < self.model.rowCount():
+            index = self.model.index(number, 0)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
+
+    def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.picked.emit(str(self.model.row(current.row()).get("id") or "") if current.isValid() else "")
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.opened.emit(str(self.model.row(index.row()).get("id") or ""))
+
+
+def _plain_count(total: int) -> str:
+    return f"{total:,} dòng".replace(",", ".")

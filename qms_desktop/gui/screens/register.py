@@ -1,0 +1,107 @@
+"""Sổ hồ sơ: every dossier of the unit, dense, filtered by typing."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from qms_desktop.gui.actions import EVERYWHERE, LIST
+from qms_desktop.gui.desk import Condition, Desk, Row
+from qms_desktop.gui.list_panel import Chip, ListPanel
+from qms_desktop.gui.screens.base import Screen, Shell
+from qms_desktop.gui.screens.dossier_columns import LISTED, REGISTER_COLUMNS
+
+OPEN_STATES = ["received", "processing", "interagency", "awaiting_citizen", "awaiting_payment"]
+WAITING_STATES = ["awaiting_citizen", "awaiting_payment"]
+READY_STATES = ["result_ready", "rejected_result"]
+
+
+class DossierSource:
+    """Dossiers as list rows, with the words of their due date."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._names: dict[str, str] = {}
+
+    def keys(self, where: Sequence[Condition], text: str, order: str, descending: bool) -> array[int]:
+        """Row ids; newest first when no order is chosen."""
+        self._names.clear()
+        chosen = order or "received_at"
+        return self._desk.keys("dossier", where, text, chosen, descending if order else True)
+
+    def rows(self, rowids: Sequence[int]) -> list[Row]:
+        """Those rows with due words and the holder's name."""
+        with self._desk.view() as view:
+            rows = view.rows("dossier", rowids, LISTED)
+            for row in rows:
+                holder = str(row.get("holder") or "")
+                if holder and holder not in self._names:
+                    person = view.get("person", holder)
+                    self._names[holder] = str(person.get("full_name")) if person else ""
+                row["holder_name"] = self._names.get(holder, "")
+        for row in rows:
+            due = self._desk.due_of(row)
+            row["due_left"], row["due_level"] = due.left, due.level
+        return rows
+
+
+class Register(Screen):
+    """The register."""
+
+    name = "register"
+    title = "Sổ hồ sơ"
+    hint = "Gõ chữ để lọc (không cần dấu), mũi tên để chọn, Enter để mở. Bấm đầu cột để xếp. Ctrl+C chép các dòng đang chọn."
+    contexts = frozenset({EVERYWHERE, LIST})
+    kinds = frozenset({"dossier", "clock_event"})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
+        self.list = ListPanel(DossierSource(self.desk), REGISTER_COLUMNS, "Sổ hồ sơ", self)
+        self.list.say_empty("Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên.", _dossiers)
+        self.list.add_chips(
+            (
+                Chip("open", "Đang giải quyết", (("state", "in", list(OPEN_STATES)),)),
+                Chip("waiting", "Chờ bổ sung", (("state", "in", list(WAITING_STATES)),)),
+                Chip("ready", "Chờ trả", (("state", "in", list(READY_STATES)),)),
+            )
+        )
+        self.list.opened.connect(self._open)
+        self.list.loaded.connect(self._remember)
+        self.body.addWidget(self.list, 1)
+        self.commands = {"find": self.list.focus_filter, "edit": self._open_selected}
+        self._first = True
+
+    def open_with(self, argument: str) -> None:
+        """Shows the list as it was left; an applicant's id filters by that person."""
+        if self._first:
+            self._first = False
+            self.list.set_chips(tuple(filter(None, self.desk.setting("register.chips").split(","))))
+        if argument:
+            with self.desk.view() as view:
+                person = view.get("applicant", argument)
+            self.list.filter.setText(str(person.get("full_name")) if person else "")
+        self.refresh()
+        self.list.view.setFocus()
+
+    def refresh(self) -> None:
+        """Reads the list again."""
+        self.list.reload()
+
+    def _remember(self) -> None:
+        self.desk.remember("register.chips", ",".join(self.list.chips_on()))
+
+    def _open(self, record: str) -> None:
+        self.shell.go("dossier", record)
+
+    def _open_selected(self) -> None:
+        row = self.list.selected()
+        if row:
+            self._open(str(row["id"]))
+
+    def _new(self) -> None:
+        self.shell.go("intake")
+
+
+def _dossiers(total: int) -> str:
+    return f"{total:,} hồ sơ".replace(",", ".")
