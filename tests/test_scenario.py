@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.scenario import Scenario, ScenarioError, load_scenario, read_citizens, read_scenario
@@ -136,7 +139,7 @@ def test_nonsense_is_refused_by_its_place(raw: object, where: str) -> None:
     with pytest.raises(ScenarioError) as error:
         read(raw)
     assert error.value.where == where
-    assert error.value.code == "QMS-181"
+    assert error.value.code == "QMS-191"
 
 
 def test_a_file_that_is_not_json_or_not_there_is_said_so(tmp_path: Path) -> None:
@@ -147,3 +150,24 @@ def test_a_file_that_is_not_json_or_not_there_is_said_so(tmp_path: Path) -> None
         with pytest.raises(ScenarioError) as error:
             load_scenario(path, procedures=PROCEDURES, units=UNITS)
         assert error.value.where == "kich-ban.json"
+
+
+DEMO_RAW = json.loads((DEMO / "scenario.json").read_text(encoding="utf-8"))
+LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=12)
+JUNK = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text(max_size=5), LEAVES, max_size=2)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [found for key in keys for found in ((*path, key), *places(value[key], (*path, key)))]
+
+
+@given(st.sampled_from(places(DEMO_RAW)), JUNK)
+def test_whatever_stands_in_its_place_a_scenario_reads_or_is_refused_in_words(place: tuple[Any, ...], junk: Any) -> None:
+    raw = copy.deepcopy(DEMO_RAW)
+    target = raw
+    for key in place[:-1]:
+        target = target[key]
+    target[place[-1]] = junk
+    with contextlib.suppress(ScenarioError):
+        assert read(raw).dossiers

@@ -115,13 +115,17 @@ def _import_items(items: list[Any]) -> ImportResult:
         try:
             content = _content(item)
         except _BrokenItemError as error:
-            problems.append(ItemProblem(number, _code_of(item), f"Mục {number}: {error}"))
+            problems.append(ItemProblem(number, _code_of(item), _sentence(str(error))))
             continue
         known = found.setdefault(content.code, ImportedProcedure(content))
         if known.content != content:
-            message = f"Mục {number}: mã {content.code} đã có trong tệp với nội dung khác; giữ bản đứng trước."
+            message = f"Mã {content.code} đã có trong tệp với nội dung khác; giữ bản đứng trước."
             problems.append(ItemProblem(number, content.code, message))
     return ImportResult(tuple(found.values()), tuple(problems))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _content(item: object) -> ProcedureContent:

@@ -15,12 +15,12 @@ _MOMENT_FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m
 
 
 class ScenarioError(InputError):
-    """A scenario file that cannot be run (QMS-181); `where` is the place in the file."""
+    """A scenario file that cannot be run (QMS-191); `where` is the place in the file."""
 
     def __init__(self, where: str, what: str) -> None:
         self.where = where
         super().__init__(
-            "QMS-181",
+            "QMS-191",
             f"Kịch bản có chỗ không hợp lệ: {where + ': ' if where else ''}{what}.",
             safe="Chưa có gì được chạy.",
             do="Hãy sửa tệp kịch bản rồi chạy lại.",

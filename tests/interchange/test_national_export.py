@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qms_desktop.domain.errors import InterchangeError
 from qms_desktop.domain.procedure_content import CHANNELS, ProcedureContent
@@ -247,7 +249,7 @@ def test_one_broken_procedure_does_not_hold_up_the_others(broken: object) -> Non
     result = import_json([PLAIN, broken, other])
     assert [p.content.code for p in result.procedures] == ["1.000001", "1.000002"]
     assert [problem.number for problem in result.problems] == [2]
-    assert result.problems[0].message.startswith("Mục 2: ")
+    assert result.problems[0].message.endswith(".")
 
 
 def test_the_same_code_twice_is_one_procedure_and_a_different_text_is_reported() -> None:
@@ -257,6 +259,37 @@ def test_the_same_code_twice_is_one_procedure_and_a_different_text_is_reported()
     result = import_json([PLAIN, other])
     assert len(result.procedures) == 1
     assert "nội dung khác" in result.problems[0].message
+
+
+def any_json() -> st.SearchStrategy[Any]:
+    leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+    return st.recursive(
+        leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    )
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield (*path, key)
+        yield from places(value[key], (*path, key))
+
+
+PLACES = list(places(paper_row("Tờ khai")))
+
+
+@given(st.sampled_from(PLACES), any_json())
+def test_whatever_stands_in_a_cell_the_others_still_come_in(place: tuple[Any, ...], junk: Any) -> None:
+    item = paper_row("Tờ khai")
+    target: Any = item
+    for key in place[:-1]:
+        target = target[key]
+    target[place[-1]] = junk
+    other = copy.deepcopy(PLAIN) | {"thu_tuc_id": "1.000002"}
+    other["metadata"]["mã_thủ_tục"] = "1.000002"
+    result = import_json([item, other])
+    assert len(result.procedures) + len(result.problems) == 2
+    assert result.procedures[-1].content.code == "1.000002"
 
 
 @pytest.mark.parametrize(
