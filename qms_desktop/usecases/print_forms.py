@@ -4,15 +4,16 @@ A ``Sheet`` is drawn once; the same bytes go to the preview, the file and the pr
 leave the program, so a preview leaves no trace and a second print says "In lại lần n".
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
 from qms_desktop.domain.errors import RuleError
-from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.fields import Field, RecordKind, Value, Values
 from qms_desktop.domain.procedure_content import STEP_ROLES
-from qms_desktop.domain.records.dossiers import DOSSIER
-from qms_desktop.domain.values import show
+from qms_desktop.domain.records import kind_named
+from qms_desktop.domain.values import show, show_when
 from qms_desktop.printing import control_sheet_pdf, data_sheet_pdf, edition_for, receipt_pdf
 from qms_desktop.printing.models import (
     ControlSheetData,
@@ -67,21 +68,25 @@ def control_sheet(work: Work, dossier: str) -> Sheet:
     return Sheet(pdf, dossier, "control_sheet", edition.code, serial, f"Phieu-kiem-soat-{record['code']}")
 
 
-def data_sheet(work: Work, dossier: str) -> Sheet:
-    """Phiếu dữ liệu: every field the dossier has, and its history."""
+def data_sheet(work: Work, kind_name: str, record_id: str) -> Sheet:
+    """Phiếu dữ liệu: every filled field of any record, from its definition, and its history."""
+    kind = kind_named(kind_name)
     with work.store.view() as view:
-        record = _dossier(view, dossier)
-        serial = _prints(view, dossier, "data_sheet") + 1
+        record = view.get(kind_name, record_id)
+        if kind is None or record is None:
+            raise RuleError("QMS-221", "Không tìm thấy bản ghi này.", do="Mở lại từ danh sách.")
+        serial = _prints(view, record_id, "data_sheet") + 1
         sheet = DataSheet(
-            title="Phiếu dữ liệu hồ sơ",
+            title=f"Phiếu dữ liệu: {kind.label}",
             unit=_heading(view, work, work.clock().date()),
             printed_at=work.clock(),
-            sections=(Section("Hồ sơ", tuple(field_rows(view, record))),),
-            code=str(record["code"]),
-            history=tuple(history_rows(view, dossier)),
+            sections=tuple(sections(view, kind, record)),
+            subtitle=kind.heading(record),
+            code=str(record.get("code") or ""),
+            history=tuple(history_rows(view, kind, record_id)),
             printed_by=work.session.name,
         )
-    return Sheet(data_sheet_pdf(sheet), dossier, "data_sheet", "", serial, f"Phieu-du-lieu-{record['code']}")
+    return Sheet(data_sheet_pdf(sheet), record_id, "data_sheet", "", serial, f"Phieu-du-lieu-{record.get('code') or record_id}")
 
 
 def record_print(work: Work, sheet: Sheet, copies: int = 1) -> None:
@@ -214,30 +219,35 @@ def _outcome(run: Values) -> Outcome:
     return Outcome.ON_TIME if ended.date() == due.date() else Outcome.EARLY
 
 
-def field_rows(view: View, record: Values) -> list[tuple[str, str]]:
-    """Label and shown value of every filled field of a dossier, references resolved to names."""
-    rows = []
-    for field in DOSSIER.fields:
-        value = record.get(field.name)
-        if field.refers:
-            target = view.get(field.refers, str(value)) if value else None
-            words = _reference_words(target)
-        else:
-            words = show(field, value)
+def sections(view: View, kind: RecordKind, record: Values) -> Iterator[Section]:
+    """The filled fields of a record as labels and shown values, in the sections of its form; references become names."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for field in kind.fields:
+        words = _field_words(view, field, record.get(field.name))
         if words:
-            rows.append((field.label, words))
-    return rows
+            rows.setdefault(field.section or kind.label, []).append((field.label, words))
+    return (Section(title, tuple(lines)) for title, lines in rows.items())
 
 
-def _reference_words(target: Values | None) -> str:
+def _field_words(view: View, field: Field, value: Value) -> str:
+    if not field.refers:
+        return show(field, value)
+    target = view.get(field.refers, str(value)) if value else None
     return next((str(target[name]) for name in ("full_name", "title", "name", "code") if target.get(name)), "") if target else ""
 
 
-def history_rows(view: View, dossier: str) -> list[HistoryLine]:
-    """Every change of the dossier as people read it."""
-    lines = []
-    for line in view.history("dossier", dossier):
-        label = DOSSIER.field(line.field).label if DOSSIER.knows(line.field) else line.field
-        shown = show(DOSSIER.field(line.field), line.after) if DOSSIER.knows(line.field) else str(line.after or "")
-        lines.append(HistoryLine(line.at, _person(view, line.who) or line.who, f"{label}: {shown}"))
-    return lines
+def history_rows(view: View, kind: RecordKind, record: str) -> list[HistoryLine]:
+    """Every change of a record as people read it."""
+    return [
+        HistoryLine(show_when(line.at), _person(view, line.who) or line.who, _change_words(view, kind, line.field, line.after))
+        for line in view.history(kind.name, record)
+    ]
+
+
+def _change_words(view: View, kind: RecordKind, name: str, value: Value) -> str:
+    if not name:
+        return "Bỏ bản ghi" if value else "Dùng lại bản ghi"
+    if not kind.knows(name):
+        return f"{name}: {value or ''}"
+    field = kind.field(name)
+    return f"{field.label}: {_field_words(view, field, value)}"
