@@ -145,7 +145,8 @@ def _joined(changes: Iterable[Change]) -> Iterable[Change]:
 def _by_merged_name(kind: RecordKind, values: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
     found: dict[str, dict[str, Value]] = {}
     for name, value in values.items():
-        kind.field(name)
+        if kind.field(name).derived:
+            raise ValueError(f"{kind.name}.{name} is derived and never written")
         found.setdefault(merged_name(kind, name), {})[name] = composed(value)
     return found
 

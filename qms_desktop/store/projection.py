@@ -23,6 +23,8 @@ class Projection:
     def __init__(self, ledger: Ledger, kinds: Mapping[str, RecordKind]) -> None:
         self._ledger = ledger
         self._kinds = kinds
+        self.shown: dict[tuple[str, str], None] = {}
+        """The (kind, record)s shown through this object, in order: what screens and derived columns must follow."""
 
     def show(self, record: Record, touched: Iterable[str], entry: Entry | None = None) -> None:
         """Bring the record's row up to date for the merged fields named; kinds this program does not know have none."""
@@ -32,6 +34,8 @@ class Projection:
         values: dict[str, Value] = {}
         for merged in touched:
             values.update(self._shown(kind, record, merged))
+        values = {name: value for name, value in values.items() if kind.knows(name) and not kind.field(name).derived}
+        self.shown[record.kind, record.record] = None
         own = {"_voided": int(merge.is_void(record.state)), "_questions": self.questions(record)}
         if entry is not None:
             own["_entry"] = self._ledger.number_of(entry.id) or 0
@@ -48,8 +52,8 @@ class Projection:
         self.show(record, sorted(record.state.heads))
         self._ledger.connection.execute(f"UPDATE {table_of(kind.name)} SET _entry = ? WHERE _num = ?", (newest or 0, record.num))
 
-    def open_late(self) -> tuple[int, frozenset[str]]:
-        """Show records whose sealed values could not be read when they came; how many entries opened, and which kinds."""
+    def open_late(self) -> int:
+        """Show records whose sealed values could not be read when they came; how many entries opened."""
         connection = self._ledger.connection
         opened = 0
         states: set[int] = set()
@@ -60,10 +64,9 @@ class Projection:
             opened += 1
             connection.execute("DELETE FROM unopened WHERE entry = ?", (num,))
             states.update(row[0] for row in connection.execute("SELECT state FROM touched WHERE entry = ?", (num,)))
-        records = [self._ledger.record_numbered(state) for state in sorted(states)]
-        for record in records:
-            self.show_all(record)
-        return opened, frozenset(record.kind for record in records)
+        for state in sorted(states):
+            self.show_all(self._ledger.record_numbered(state))
+        return opened
 
     def questions(self, record: Record) -> int:
         """How many questions stand open on the record: differing heads of a field, and edits beside a void."""

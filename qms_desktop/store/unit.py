@@ -4,12 +4,13 @@
 the tables and found by search when the transaction commits, or none of it is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import Any
 
 from sqlite_utils import Database
@@ -24,8 +25,10 @@ from qms_desktop.keys import Keys
 from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
 from qms_desktop.store import meta, schema
 from qms_desktop.store.columns import derive
+from qms_desktop.store.derived import Derivation, Deriver
 from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
 from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.local import LocalStore
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.readers import Readers
@@ -35,6 +38,7 @@ from qms_desktop.store.writer import Action, Writer
 
 __all__ = ["Author", "Change", "Committed", "Identity", "UnitStore", "create", "put", "restore", "void"]
 
+NO_DERIVERS: Mapping[str, Deriver] = MappingProxyType({})
 Clock = Callable[[], datetime]
 Decide = Callable[[View], Sequence[Change]]
 KeyOfQuestion = tuple[str, str, str]
@@ -61,13 +65,23 @@ class Committed:
 class UnitStore:
     """Open store; usable from any thread. ``create`` makes one, ``open`` opens it, ``close`` ends it."""
 
-    def __init__(self, path: Path, keys: Keys, clock: Clock, entropy: Entropy, kinds: tuple[RecordKind, ...] = KINDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        keys: Keys,
+        clock: Clock,
+        entropy: Entropy,
+        derivers: Mapping[str, Deriver] = NO_DERIVERS,
+        kinds: tuple[RecordKind, ...] = KINDS,
+    ) -> None:
         key = database_key(keys)
         self.path = path
         self.keys = keys
         self.clock = clock
         self.entropy = entropy
         self.kinds: dict[str, RecordKind] = {kind.name: kind for kind in kinds}
+        self.local = LocalStore(self, entropy)
+        self._derivers = derivers
         self._lock = RLock()
         self._acting = False
         self._subscribers: list[Callable[[frozenset[str]], None]] = []
@@ -80,19 +94,28 @@ class UnitStore:
             raise
 
     @staticmethod
-    def create(path: Path, identity: Identity, keys: Keys, clock: Clock, entropy: Entropy) -> "UnitStore":
+    def create(
+        path: Path,
+        identity: Identity,
+        keys: Keys,
+        clock: Clock,
+        entropy: Entropy,
+        derivers: Mapping[str, Deriver] = NO_DERIVERS,
+    ) -> "UnitStore":
         """Make the database of an office on this PC, with fresh secrets in `keys`; StoreError QMS-408 if there is one."""
         if path.exists():
             raise _exists(path)
         for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
             keys.set(name, entropy(KEY_BYTES))
         make_database(path, keys, identity)
-        return UnitStore(path, keys, clock, entropy)
+        return UnitStore(path, keys, clock, entropy, derivers)
 
     @staticmethod
-    def open(path: Path, keys: Keys, clock: Clock, entropy: Entropy) -> "UnitStore":
+    def open(
+        path: Path, keys: Keys, clock: Clock, entropy: Entropy, derivers: Mapping[str, Deriver] = NO_DERIVERS
+    ) -> "UnitStore":
         """Open an office's database; StoreError when the file, its key or its form do not fit."""
-        return UnitStore(path, keys, clock, entropy)
+        return UnitStore(path, keys, clock, entropy, derivers)
 
     def _prepare(self) -> None:
         """Refuse a newer form before anything is written; then bring tables and columns up to date."""
@@ -100,8 +123,8 @@ class UnitStore:
         with self._transaction():
             schema.migrate(self.connection)
             changed = derive(self._database, tuple(self.kinds.values()))
+            self._identity = meta.read_identity(self.connection)
             self._project(changed)
-        self._identity = meta.read_identity(self.connection)
 
     def _project(self, kinds: Sequence[RecordKind]) -> None:
         ledger = self._ledger(self.connection)
@@ -109,6 +132,7 @@ class UnitStore:
         for kind in kinds:
             for record in ledger.records(kind.name):
                 projection.show_all(record)
+        self.derive(ledger, projection.shown)
 
     @property
     def connection(self) -> Any:
@@ -209,6 +233,7 @@ class UnitStore:
             drafted = Drafter(ledger, self.kinds, self.unit_code).operations(changes)
             action = Action(name, self.entropy(16).hex(), author.person, _utc_ms(author.at), author.on_behalf, nfc(reason))
             entries = tuple(writer.write(action, scope, ops) for scope, ops in drafted.items())
+            self.derive(ledger, writer.shown)
         records = tuple(dict.fromkeys((op.kind, op.record) for ops in drafted.values() for op in ops))
         self.notify(frozenset(kind for kind, _ in records))
         return Committed(action.action_id, entries, records)
@@ -249,9 +274,28 @@ class UnitStore:
     def project_all(self) -> int:
         """Show the values of entries whose key has come since they arrived; returns how many entries were opened."""
         with self.writing() as ledger:
-            opened, kinds = Projection(ledger, self.kinds).open_late()
-        self.notify(kinds)
+            projection = Projection(ledger, self.kinds)
+            opened = projection.open_late()
+            self.derive(ledger, projection.shown)
+        self.notify(frozenset(kind for kind, _ in projection.shown))
         return opened
+
+    def derive(self, ledger: Ledger, changed: Iterable[tuple[str, str]]) -> None:
+        """Bring derived columns up to date after changes, in the transaction of the changes."""
+        if self._derivers:
+            Derivation(ledger, self.kinds, self._derivers, self.replica).settle(changed)
+
+    def rederive(self, kind: str) -> None:
+        """Compute the derived columns of all records of a kind anew (after the calendar changed, say)."""
+        with self.writing() as ledger:
+            Derivation(ledger, self.kinds, self._derivers, self.replica).settle_kind(kind)
+        self.notify(frozenset({kind}))
+
+    def unit_keys(self) -> dict[int, bytes]:
+        """The keys of this PC's unit, by epoch; empty until one is made or has come."""
+        with self.reading() as ledger:
+            rows = ledger.connection.execute("SELECT epoch, key FROM unit_key WHERE unit = ?", (self.unit_code,)).fetchall()
+        return {epoch: bytes(key) for epoch, key in rows}
 
 
 def database_key(keys: Keys) -> bytes:

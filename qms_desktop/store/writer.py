@@ -37,6 +37,7 @@ class Writer:
     def __init__(self, ledger: Ledger, kinds: Mapping[str, RecordKind], replica: str, keys: Keys) -> None:
         self._ledger = ledger
         self._projection = Projection(ledger, kinds)
+        self.shown = self._projection.shown
         self._replica = replica
         self._keys = keys
 
