@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qms_desktop.domain.errors import InterchangeError
+from qms_desktop.domain.records.units import UNIT
+from qms_desktop.domain.unit_lists import unit_values
 from qms_desktop.interchange.units_csv import UnitRow, diff, parse_units, read_units
 
 ROOT = Path(__file__).parents[2]
@@ -117,3 +120,9 @@ def test_a_later_list_that_changes_kinds_and_names() -> None:
 def test_the_same_list_changes_nothing() -> None:
     both = rows(HEADER + LONG_HO + AN_HOI)
     assert diff(both, reversed(both)).is_empty
+
+
+def test_the_values_of_a_unit_record_are_those_its_definition_knows() -> None:
+    values = unit_values(rows(HEADER + LONG_HO)[0], date(2025, 7, 1), "Nghị quyết 1687/NQ-UBTVQH15")
+    assert set(values) == {field.name for field in UNIT.fields}
+    assert (values["kind"], values["valid_from"]) == ("xa", "2025-07-01")
