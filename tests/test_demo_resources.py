@@ -14,6 +14,7 @@ import pytest
 from qms_desktop.domain.records.dossiers import APPLICANT
 from qms_desktop.domain.records.people import ROLES
 from qms_desktop.domain.records.units import OFFICE
+from qms_desktop.scenario import ScenarioError, read_office
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 ROLE_CODES = {option.value for option in ROLES}
@@ -53,6 +54,25 @@ def test_every_role_of_the_office_is_held_by_someone_with_a_position() -> None:
     assert {person["position"] for person in people} <= positions
     held = {role for person in people for role in person["roles"]}
     assert {"CL", "SP", "SH", "IS", "LD", "AR"} <= held <= ROLE_CODES
+
+
+def test_the_same_invented_office_can_stand_in_another_commune() -> None:
+    office = read_office(read("office.json"))
+    assert office.for_unit("29317", "xa", "An Phú Tân", "Xã An Phú Tân") is office
+    moved = office.for_unit("28777", "phuong", "An Hội", "Phường An Hội")
+    assert (moved.unit, moved.unit_kind, moved.place) == ("28777", "phuong", "An Hội")
+    assert moved.reception == "Trung tâm Phục vụ hành chính công phường An Hội"
+    assert moved.people == office.people
+    assert all(person.section and person.roles for person in office.people)
+
+
+@pytest.mark.parametrize(("key", "value"), [("position", "vt-la"), ("roles", ["XX"]), ("roles", []), ("full_name", "")])
+def test_a_slip_in_the_office_file_is_named(key: str, value: Any) -> None:
+    raw = read("office.json")
+    raw["people"][0][key] = value
+    with pytest.raises(ScenarioError) as error:
+        read_office(raw)
+    assert error.value.where == f"people[0].{key}"
 
 
 def test_who_sits_at_a_pc_in_the_scenario_works_in_the_office() -> None:

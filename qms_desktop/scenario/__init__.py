@@ -32,6 +32,7 @@ from qms_desktop.scenario.model import (
     ScenarioDossier,
     ScenarioPc,
 )
+from qms_desktop.scenario.office import OfficeSeed, SeedPerson, read_office
 from qms_desktop.scenario.reading import load_scenario, read_citizens, read_scenario
 from qms_desktop.scenario.shapes import ScenarioError
 
@@ -42,11 +43,14 @@ __all__ = [
     "Edit",
     "GivenPaper",
     "Network",
+    "OfficeSeed",
     "Scenario",
     "ScenarioDossier",
     "ScenarioError",
     "ScenarioPc",
+    "SeedPerson",
     "load_scenario",
     "read_citizens",
+    "read_office",
     "read_scenario",
 ]
