@@ -10,29 +10,29 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qms_desktop import keys as secret
 from qms_desktop.domain.errors import SetupError, SyncError
 from qms_desktop.domain.ids import VIET_NAM, Entropy
 from qms_desktop.keys import Keys
 from qms_desktop.paths import Paths
-from qms_desktop.store.backup import backup as back_up
-from qms_desktop.store.backup import restore as restore_backup
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import UnitStore
-from qms_desktop.store.verify import verify as verify_store
 from qms_desktop.usecases import session as sessions
 from qms_desktop.usecases import setup, unit_keys
 from qms_desktop.usecases.derivers import DERIVERS
 from qms_desktop.usecases.importing import ImportReport, import_procedures
 from qms_desktop.usecases.work import Session, Work
-from sync.client.agent import Agent
-from sync.client.credentials import Credentials
-from sync.client.exchange import SyncResult, sync_once
+
+if TYPE_CHECKING:
+    from sync.client.agent import Agent
+    from sync.client.credentials import Credentials
+    from sync.client.exchange import SyncResult
 
 _CREDENTIALS = "sync.credentials"
-_MACHINE = Session("", "Dòng lệnh trên máy này", frozenset({"IS"}))
+_MACHINE = Session("pc", "Dòng lệnh trên máy này", frozenset({"IS"}))
 
 
 def viet_nam_now() -> datetime:
@@ -149,20 +149,23 @@ class Office:
         return value
 
     @property
-    def credentials(self) -> Credentials | None:
+    def credentials(self) -> "Credentials | None":
         """What this PC holds of its province; None before enrolment."""
+        from sync.client.credentials import Credentials
+
         text = self.demand_store().local.get_setting(_CREDENTIALS)
         return Credentials.restore(text) if text else None
 
-    def demand_credentials(self) -> Credentials:
+    def demand_credentials(self) -> "Credentials":
         """The credentials; SyncError before enrolment."""
         credentials = self.credentials
         if credentials is None:
             raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Ghi danh ở màn hình Đồng bộ.")
         return credentials
 
-    def sync_once(self) -> SyncResult:
+    def sync_once(self) -> "SyncResult":
         """One exchange with the province, in the calling thread; keys that came for this PC are taken at once."""
+        from sync.client.exchange import sync_once
         from sync.client.http import Road
 
         credentials, store = self.demand_credentials(), self.demand_store()
@@ -178,8 +181,10 @@ class Office:
         """Unwrap unit keys that came for this PC; returns how many are new."""
         return unit_keys.take_keys(self.demand_store(), self._secret(secret.WRAPPING))
 
-    def start_agent(self) -> Agent | None:
+    def start_agent(self) -> "Agent | None":
         """Sync in the background from now on; None before enrolment."""
+        from sync.client.agent import Agent
+
         if self.agent is None and self.credentials is not None:
             store = self.demand_store()
             waiting = partial(UnitLog(store).waiting, self.demand_credentials().server_replica)
@@ -197,16 +202,22 @@ class Office:
 
     def verify(self) -> list[str]:
         """Faults found by recomputing chains and state; empty when all is well."""
-        return verify_store(self.demand_store())
+        from qms_desktop.store.verify import verify
+
+        return verify(self.demand_store())
 
     def backup(self, target: Path) -> None:
         """Write a backup file while people go on working."""
-        back_up(self.demand_store(), target)
+        from qms_desktop.store.backup import backup
+
+        backup(self.demand_store(), target)
 
     def restore(self, source: Path, code: str) -> None:
         """Make this PC work again from a backup and the recovery code, under a new replica id."""
+        from qms_desktop.store.backup import restore
+
         self.paths.prepare()
-        restore_backup(source, code, self.paths.database, self.keys, self.clock, self.entropy)
+        restore(source, code, self.paths.database, self.keys, self.clock, self.entropy)
         self.open()
 
     def import_procedures(self, file: Path) -> ImportReport:

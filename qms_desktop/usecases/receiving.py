@@ -181,8 +181,9 @@ def _code(view: View, work: Work, series: str, identity: str, received_at: datet
             "QMS-410", "Máy này chưa có ký hiệu máy.", do="Ghi danh máy với tỉnh hoặc lập cơ quan trên máy này trước."
         )
     start = f"{series}-{letter}-{received_at:%y%m%d}-"
-    taken = ListQuery("dossier", where=(("code", ">=", start), ("code", "<", start[:-1] + ".")), voided=True)
-    return f"{start}{len(view.keys(taken)) + 1}-{identity[-2:]}"
+    range_of_day = (("code", ">=", start), ("code", "<", start[:-1] + "."))
+    taken = sum(len(view.keys(ListQuery("dossier", where=range_of_day, voided=voided))) for voided in (False, True))
+    return f"{start}{taken + 1}-{identity[-2:]}"
 
 
 def _applicant_changes(view: View, work: Work, command: Receive) -> tuple[str, list[Change]]:

@@ -72,7 +72,7 @@ def _publish(office: Office, wanted: Callable[[str], bool]) -> None:
             values.setdefault("effective_on", "2025-07-01")
             identity = procedures.revision_id(content.code, 1, 0, "province")
             changes.append(create("revision", identity, values, area=Area.PROVINCE))
-    store.act("revision.publish", Author("", office.clock()), lambda _view: changes)
+    store.act("revision.publish", Author("province", office.clock()), lambda _view: changes)
 
 
 def sign_in(office: Office, role: str) -> Office:
