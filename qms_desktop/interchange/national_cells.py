@@ -83,7 +83,7 @@ def norms(rows: Sequence[LimitRow], doubts: list[str]) -> tuple[Norm, ...]:
 def _norm(row: LimitRow, label: str, doubts: list[str]) -> Norm:
     read = parse_norm(row.limit)
     unit, value = read.unit, read.decimal_text()
-    if not row.limit or (value is not None and read.value == 0):
+    if not row.limit or (value is not None and (read.value == 0 or "/" in value)):
         unit, value = NormUnit.TEXT, None
     doubts.extend(_limit_doubts(row, unit))
     head = row.limit if row.channel != "any" else "\n".join(filter(None, (row.channel_text, row.limit)))

@@ -74,6 +74,9 @@ def doubts_about(content: ProcedureContent, *words: str) -> list[str]:
         ("", None, "text"),
         ("Chậm nhất là ngay trước khi tàu rời cảng", None, "text"),
         ("khoảng 3 đến 5 ngày", None, "text"),
+        ("1/3 ngày", None, "text"),
+        ("1.5 tháng", None, "text"),
+        ("99999 Ngày", None, "text"),
     ],
 )
 def test_a_limit_is_read_or_kept_as_text(text: str, value: str | None, unit: str) -> None:
