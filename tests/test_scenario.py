@@ -104,6 +104,12 @@ def test_actions_without_a_time_follow_one_another() -> None:
     assert found.end() == second.at
 
 
+def test_the_names_of_the_records_fields_are_understood_too() -> None:
+    dossier = {"procedure_code": "2.000884", "applicant": "Ông Mẫu", "received_at": "2026-12-01T09:00", "comment": "lạ"}
+    found = read({"unit_code": "29227", "start_time": "2026-12-01T08:00", "dossiers": [dossier]})
+    assert (found.unit, found.start.hour, found.dossiers[0].procedure) == ("29227", 8, "2.000884")
+
+
 NONSENSE: list[tuple[object, str]] = [
     ([], ""),
     ({"dossiers": SHORTEST["dossiers"]}, "unit"),

@@ -14,7 +14,9 @@ A scenario is one JSON object. Only `unit` and `dossiers` are needed; the rest h
      "edits": [{"pc": "pc2", "dossier": "hs1", "field": "note", "value": "…", "at": "2026-11-23T16:00"}],
      "answers": [{"pc": "pc1", "dossier": "hs1", "field": "note", "take": "mine|theirs|pc2", "value": "…"}]}
 
-Moments are local time of Viet Nam: `2026-11-23T15:20`, `23/11/2026 15:20`, or `15:20` on the day of `start`.
+Also understood: `unit_code`, `start_time`, `procedure_code`, `received_at`, `time` and `action`, the names of the records.
+Keys this reader does not know are left alone. Moments are local time of Viet Nam: `2026-11-23T15:20`,
+`23/11/2026 15:20`, or `15:20` on the day of `start`.
 Without `papers` every required paper is there; with it, a required paper that is not named is missing.
 `before_cut` marks a dossier that both PCs know before the line is cut; a dossier edited by a PC that did not
 receive it counts as such. Without `answers` the first PC keeps its own value.

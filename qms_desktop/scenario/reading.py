@@ -42,6 +42,14 @@ ACTION_ALIASES: Mapping[str, str] = {
     "pause": "request_supplement",
     "resume": "supplement_received",
 }
+KEY_ALIASES: Mapping[str, str] = {
+    "unit_code": "unit",
+    "start_time": "start",
+    "procedure_code": "procedure",
+    "received_at": "received",
+    "time": "at",
+    "action": "do",
+}
 ACTION_NAMES = frozenset(move.name for move in TRANSITIONS)
 EDITABLE_FIELDS = frozenset(f.name for f in DOSSIER.fields if f.entered and f.name != "channel")
 TAKE_WORDS = frozenset({"mine", "theirs"})
@@ -62,7 +70,7 @@ def load_scenario(
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ScenarioError(path.name, "không mở được tệp") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ScenarioError(path.name, "không phải là JSON viết bằng UTF-8") from error
     return read_scenario(raw, procedures=procedures, units=units, citizens=citizens)
 
@@ -75,7 +83,7 @@ def read_scenario(
     citizens: Mapping[str, Applicant] | None = None,
 ) -> Scenario:
     """Check a scenario against the known procedures (by code), unit codes and named citizens (by id)."""
-    reader = _Reader(obj(raw, ""), procedures, units, citizens or {})
+    reader = _Reader(obj(_usual_keys(raw), ""), procedures, units, citizens or {})
     return reader.scenario()
 
 
@@ -229,6 +237,16 @@ class _Reader:
         if at < self.start:
             raise ScenarioError(where, f"sớm hơn lúc bắt đầu kịch bản ({self.start:%H:%M %d/%m/%Y})")
         return at
+
+
+def _usual_keys(raw: object) -> object:
+    """The same JSON under the keys of this reader: records call some of them differently, and people mix the two."""
+    if isinstance(raw, list):
+        return [_usual_keys(item) for item in raw]
+    if not isinstance(raw, Mapping):
+        return raw
+    renamed = {KEY_ALIASES.get(key, key): value for key, value in raw.items() if key in KEY_ALIASES}
+    return {key: _usual_keys(value) for key, value in (renamed | dict(raw)).items()}
 
 
 def _pc_name(raw: object) -> object:
