@@ -7,6 +7,8 @@ from pathlib import Path
 
 from qms_desktop.cli import verbs
 from qms_desktop.domain.errors import AppError
+from qms_desktop.sync_faults import in_words
+from sync.errors import SyncError as SyncFault
 
 _DESCRIPTION = "ISO điện tử: quản lý chất lượng TCVN ISO 9001:2015 của UBND cấp xã. Không có lệnh nào thì mở cửa sổ."
 EXIT_FAULT = 1
@@ -102,6 +104,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = getattr(options, "run", verbs.window)
     try:
         return run(options)
-    except AppError as fault:
-        print(fault.message(), file=sys.stderr)
+    except (AppError, SyncFault) as fault:
+        print(in_words(fault).message(), file=sys.stderr)
         return EXIT_APP_ERROR

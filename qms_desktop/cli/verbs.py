@@ -164,7 +164,8 @@ def due(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(deadline.as_dict(), ensure_ascii=False, indent=2))
         return 0
-    print(deadline.current_due.text() if deadline.current_due else "Không có ngày hẹn")
+    found = deadline.current_due
+    print(" ".join(filter(None, (found.date_text(), found.time_text()))) if found else "Không có ngày hẹn")
     print(deadline.sentence)
     return 0
 
