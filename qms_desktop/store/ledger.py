@@ -12,7 +12,7 @@ from qms_desktop.store import meta
 from sync import merge
 from sync.canonical import Value
 from sync.entry import Entry, Hidden, Op, Reference, Write, parse, reveal
-from sync.errors import KeyFault
+from sync.errors import EntryError, KeyFault
 from sync.keys import UnitKeys
 
 DIGEST_BYTES = 32
@@ -47,6 +47,12 @@ class Ledger:
         self._numbers: dict[str, int] = {}
         self._ids: dict[int, str] = {}
         self._entries: dict[str, Entry] = {}
+
+    def forget(self) -> None:
+        """Drop what was cached, for those who walk through the whole journal."""
+        self._entries.clear()
+        self._numbers.clear()
+        self._ids.clear()
 
     def holds(self, entry_id: str) -> bool:
         """Whether the entry is in the journal."""
@@ -87,10 +93,10 @@ class Ledger:
         return self._entries[entry_id]
 
     def opened(self, entry: Entry, ciphertext: bytes | None) -> Entry:
-        """The entry in clear, or as it is when the epoch's key has not come to this PC yet."""
+        """The entry in clear, or as it is when the epoch's key is not here or its writer sealed something unreadable."""
         try:
             return reveal(entry, ciphertext, self.unit_keys)
-        except KeyFault:
+        except (KeyFault, EntryError):
             return entry
 
     def wrote(self, entry_id: str, kind: str, record: str, field: str) -> bool:

@@ -31,26 +31,32 @@ class Projection:
         kind = self._kinds.get(record.kind)
         if kind is None:
             return
+        self.shown[record.kind, record.record] = None
+        columns = self.columns(kind, record, touched)
+        if entry is not None:
+            columns["_entry"] = self._ledger.number_of(entry.id) or 0
+        self._upsert(record, kind, columns)
+        index_row(self._ledger.connection, kind, record.num, self._searched(kind, record.num), hidden=bool(columns["_voided"]))
+
+    def columns(self, kind: RecordKind, record: Record, touched: Iterable[str]) -> dict[str, Any]:
+        """What the row must hold for the merged fields named, sort keys included; derived columns are not ours."""
         values: dict[str, Value] = {}
         for merged in touched:
             values.update(self._shown(kind, record, merged))
-        values = {name: value for name, value in values.items() if kind.knows(name) and not kind.field(name).derived}
-        self.shown[record.kind, record.record] = None
+        known = {name: value for name, value in values.items() if kind.knows(name) and not kind.field(name).derived}
         own = {"_voided": int(merge.is_void(record.state)), "_questions": self.questions(record)}
-        if entry is not None:
-            own["_entry"] = self._ledger.number_of(entry.id) or 0
-        self._upsert(record, kind, {**own, **cells(kind, values)})
-        index_row(self._ledger.connection, kind, record.num, self._searched(kind, record.num), hidden=bool(own["_voided"]))
+        return {**own, **cells(kind, known)}
 
     def show_all(self, record: Record) -> None:
         """Rebuild the record's row from its state alone."""
         kind = self._kinds.get(record.kind)
         if kind is None:
             return
-        newest = self._ledger.connection.execute("SELECT max(entry) FROM touched WHERE state = ?", (record.num,)).fetchone()[0]
-        self._ledger.connection.execute(f"DELETE FROM {table_of(kind.name)} WHERE _num = ?", (record.num,))
+        connection, table = self._ledger.connection, table_of(kind.name)
+        newest = connection.execute("SELECT max(entry) FROM touched WHERE state = ?", (record.num,)).fetchone()[0]
+        connection.execute(f"DELETE FROM {table} WHERE _num = ?", (record.num,))
         self.show(record, sorted(record.state.heads))
-        self._ledger.connection.execute(f"UPDATE {table_of(kind.name)} SET _entry = ? WHERE _num = ?", (newest or 0, record.num))
+        connection.execute(f"UPDATE {table} SET _entry = ? WHERE _num = ?", (newest or 0, record.num))
 
     def open_late(self) -> int:
         """Show records whose sealed values could not be read when they came; how many entries opened."""

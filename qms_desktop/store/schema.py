@@ -89,12 +89,17 @@ def check_version(connection: Any) -> None:
     """StoreError QMS-406 when a newer program has changed the form of the data; nothing is touched."""
     found = version_of(connection)
     if found[0] > VERSION[0]:
-        raise StoreError(
-            "QMS-406",
-            f"Dữ liệu được ghi bởi bản chương trình mới hơn (dạng {found[0]}.{found[1]}).",
-            safe="Dữ liệu không bị thay đổi.",
-            do="Hãy cập nhật chương trình trên máy này rồi mở lại.",
-        )
+        raise newer(*found)
+
+
+def newer(major: int, minor: int) -> StoreError:
+    """This program is too old for the data."""
+    return StoreError(
+        "QMS-406",
+        f"Dữ liệu được ghi bởi bản chương trình mới hơn (dạng {major}.{minor}).",
+        safe="Dữ liệu không bị thay đổi.",
+        do="Hãy cập nhật chương trình trên máy này rồi mở lại.",
+    )
 
 
 def migrate(connection: Any) -> None:

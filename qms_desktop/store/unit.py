@@ -74,7 +74,7 @@ class UnitStore:
         derivers: Mapping[str, Deriver] = NO_DERIVERS,
         kinds: tuple[RecordKind, ...] = KINDS,
     ) -> None:
-        key = database_key(keys)
+        self.database_key = key = database_key(keys)
         self.path = path
         self.keys = keys
         self.clock = clock
@@ -104,7 +104,7 @@ class UnitStore:
     ) -> "UnitStore":
         """Make the database of an office on this PC, with fresh secrets in `keys`; StoreError QMS-408 if there is one."""
         if path.exists():
-            raise _exists(path)
+            raise office_exists(path)
         for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
             keys.set(name, entropy(KEY_BYTES))
         make_database(path, keys, identity)
@@ -164,6 +164,11 @@ class UnitStore:
         with self.writing() as ledger:
             self._identity = replace(self._identity, unit_code=unit_code, letter=letter)
             meta.write_identity(ledger.connection, self._identity)
+
+    def forget_definitions(self) -> None:
+        """Let the next opening rebuild every row and derived column from the journal."""
+        with self.writing() as ledger:
+            ledger.connection.execute("DELETE FROM derived")
 
     def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""
@@ -324,7 +329,8 @@ def make_database(path: Path, keys: Keys, identity: Identity) -> None:
         database.close()
 
 
-def _exists(path: Path) -> StoreError:
+def office_exists(path: Path) -> StoreError:
+    """Nothing is ever put over an office that is there."""
     return StoreError(
         "QMS-408", f"Đã có dữ liệu của một cơ quan ở “{path.parent}”.", do="Hãy mở dữ liệu đó, hoặc chọn thư mục khác."
     )

@@ -1,0 +1,232 @@
+"""Whether the journal is whole and the tables say what it says: every chain, hash and signature, every merged state, every row.
+
+Nothing is repaired here (I7): a broken chain is shown. Memory stays small, for entries and records are walked one by one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from qms_desktop import keys as secret
+from qms_desktop.domain.fields import RecordKind
+from qms_desktop.store.columns import quoted, table_of
+from qms_desktop.store.ledger import Ledger, Record
+from qms_desktop.store.projection import Projection
+from qms_desktop.store.unit import UnitStore
+from sync import merge
+from sync.entry import Entry, Hidden, check_ciphertext, check_follows, parse
+from sync.errors import SyncError
+from sync.keys import Verifier, signing_public, verify_head
+
+CACHED_RECORDS = 500
+MOST_FAULTS = 200
+
+
+def verify(store: UnitStore, verifier: Verifier | None = None) -> list[str]:
+    """The faults found, in Vietnamese with identifiers and never names; empty when all is well.
+
+    `verifier` knows the keys of other PCs; without it only this PC's own signatures can be judged. Stops after 200 faults.
+    """
+    faults: list[str] = []
+    with store.reading() as ledger:
+        for fault in _faults(store, ledger, verifier):
+            faults.append(fault)
+            if len(faults) >= MOST_FAULTS:
+                break
+    return faults
+
+
+def _faults(store: UnitStore, ledger: Ledger, verifier: Verifier | None) -> Iterator[str]:
+    yield from _pages(ledger.connection)
+    yield from _chains(ledger)
+    yield from _leaves(ledger.connection)
+    yield from _signatures(ledger.connection, _key_lookup(store, ledger.connection, verifier))
+    yield from _states(ledger, store.kinds)
+    yield from _strays(ledger.connection, store.kinds)
+
+
+def _pages(connection: Any) -> Iterator[str]:
+    for (text,) in connection.execute("PRAGMA cipher_integrity_check").fetchall():
+        yield f"Trang dữ liệu hỏng: {text}"
+    for (text,) in connection.execute("PRAGMA quick_check").fetchall():
+        if text != "ok":
+            yield f"Cấu trúc dữ liệu hỏng: {text}"
+
+
+def _chains(ledger: Ledger) -> Iterator[str]:
+    """Each body hashes to its id, says what its columns say, and follows an entry that arrived before it."""
+    connection = ledger.connection
+    rows = connection.execute(
+        "SELECT e.num, e.id, e.scope, e.journal, e.n, e.prev, e.lam, e.at, e.actor, e.action, e.action_id, e.body, e.sealed, "
+        "p.num, p.body FROM entry e LEFT JOIN entry p ON p.id = e.prev AND p.num < e.num ORDER BY e.num"
+    )
+    for num, entry_id, *columns, body, sealed, _parent_num, parent in rows:
+        try:
+            entry = parse(body)
+            check_ciphertext(entry, sealed)
+            check_follows(entry, parse(parent) if parent is not None else None)
+        except SyncError as fault:
+            yield f"Bút toán {entry_id.hex()[:12]} hỏng: {fault.detail}"
+            continue
+        said = [
+            entry.scope,
+            entry.journal,
+            entry.n,
+            bytes.fromhex(entry.prev),
+            entry.lam,
+            entry.at,
+            entry.by,
+            entry.act,
+            entry.aid,
+        ]
+        if bytes.fromhex(entry.id) != entry_id or said != columns:
+            yield f"Bút toán {entry_id.hex()[:12]} không khớp nội dung đã băm"
+        yield from _touches(connection, entry, num)
+
+
+def _touches(connection: Any, entry: Entry, num: int) -> Iterator[str]:
+    """Every record an entry changes knows of it."""
+    for op in entry.ops:
+        known = connection.execute(
+            "SELECT 1 FROM state s JOIN touched t ON t.state = s.num "
+            "WHERE s.kind = ? AND s.record = ? AND s.scope = ? AND t.entry = ?",
+            (op.kind, op.record, entry.scope, num),
+        ).fetchone()
+        if known is None:
+            yield f"Bản ghi {op.kind} {op.record} thiếu thay đổi của bút toán {entry.id[:12]}"
+
+
+def _leaves(connection: Any) -> Iterator[str]:
+    """The leaves are exactly the entries that no entry follows."""
+    ends = connection.execute(
+        "SELECT scope, journal, n, id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM entry c WHERE c.prev = e.id)"
+    ).fetchall()
+    stored = connection.execute("SELECT scope, journal, n, id FROM leaf").fetchall()
+    for scope, journal, n, _entry_id in set(ends) ^ set(stored):
+        yield f"Điểm cuối sổ {journal} số {n} ({scope}) ghi sai"
+
+
+KeyLookup = Callable[[str], bytes | None]
+
+
+def _key_lookup(store: UnitStore, connection: Any, verifier: Verifier | None) -> KeyLookup:
+    private = store.keys.get(secret.SIGNING)
+    own = signing_public(private) if private is not None else None
+    certificates = dict(connection.execute("SELECT journal, bytes FROM certificate").fetchall())
+
+    def key_for(journal: str) -> bytes | None:
+        if journal == store.replica and own is not None:
+            return own
+        return verifier.key_for(journal, certificates.get(journal)) if verifier is not None else None
+
+    return key_for
+
+
+def _signatures(connection: Any, key_for: KeyLookup) -> Iterator[str]:
+    rows = connection.execute("SELECT e.scope, e.journal, e.n, e.id, s.bytes FROM signature s JOIN entry e ON e.num = s.entry")
+    known: dict[str, bytes | None] = {}
+    for scope, journal, n, entry_id, signature in rows:
+        key = known[journal] if journal in known else known.setdefault(journal, key_for(journal))
+        try:
+            if key is not None:
+                verify_head(key, scope, journal, n, entry_id.hex(), signature)
+        except SyncError:
+            yield f"Chữ ký ở bút toán {entry_id.hex()[:12]} không đúng"
+
+
+def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
+    """The merged state rebuilt from the journal equals the stored one, its digest too, and the row shows it."""
+    projection = Projection(ledger, kinds)
+    digests: dict[str, int] = {}
+    for place, (num,) in enumerate(ledger.connection.execute("SELECT num FROM state ORDER BY num").fetchall()):
+        if place % CACHED_RECORDS == 0:
+            ledger.forget()
+        stored = ledger.record_numbered(num)
+        try:
+            rebuilt = _rebuilt(ledger, stored)
+            faults = list(_row(ledger, projection, kinds, replace(stored, state=rebuilt)))
+        except SyncError as fault:
+            yield f"Bản ghi {stored.kind} {stored.record} không dựng lại được: {fault.detail}"
+            continue
+        share = merge.digest_of(stored.kind, stored.record, rebuilt)
+        digests[stored.scope] = (digests.get(stored.scope, 0) + share) % merge.DIGEST_MODULUS
+        if merge.pack(rebuilt) != merge.pack(stored.state):
+            yield f"Trạng thái của {stored.kind} {stored.record} khác với sổ ghi"
+        yield from faults
+    for scope, total in digests.items():
+        if total != ledger.digest(scope):
+            yield f"Mã đối chiếu của {scope} khác với sổ ghi"
+
+
+def _rebuilt(ledger: Ledger, record: Record) -> merge.RecordState:
+    """The state from the record's entries in their order of arrival, as if each came now."""
+    state = merge.EMPTY
+    rows = ledger.connection.execute(
+        "SELECT e.num, e.id FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = ? ORDER BY e.num", (record.num,)
+    ).fetchall()
+    for num, entry_id in rows:
+        entry = ledger.entry(entry_id.hex())
+        for op in entry.ops if entry else ():
+            if entry is not None and (op.kind, op.record) == (record.kind, record.record):
+                state = merge.apply(state, op, entry.id, entry.lam, _wrote_before(ledger, num)).state
+    return state
+
+
+def _wrote_before(ledger: Ledger, num: int) -> merge.Wrote:
+    def wrote(entry_id: str, kind: str, record: str, field: str) -> bool:
+        arrived = ledger.number_of(entry_id)
+        return arrived is not None and arrived < num and ledger.wrote(entry_id, kind, record, field)
+
+    return wrote
+
+
+def _row(ledger: Ledger, projection: Projection, kinds: dict[str, RecordKind], record: Record) -> Iterator[str]:
+    kind = kinds.get(record.kind)
+    if kind is None:
+        return
+    empty = {field.name: None for field in kind.fields if not field.derived}
+    expected = {**empty, **projection.columns(kind, record, sorted(record.state.heads))}
+    names = list(expected)
+    columns = ", ".join(map(quoted, names))
+    row = ledger.connection.execute(f"SELECT {columns} FROM {table_of(kind.name)} WHERE _num = ?", (record.num,)).fetchone()
+    if row is None:
+        yield f"Bảng {kind.name} thiếu bản ghi {record.record}"
+        return
+    for name, stored in zip(names, row, strict=True):
+        if stored != expected[name] and not _still_sealed(ledger, record, name):
+            yield f"Bảng {kind.name}, bản ghi {record.record}: cột {name} khác với sổ ghi"
+
+
+def _still_sealed(ledger: Ledger, record: Record, name: str) -> bool:
+    """A value whose key has just come is shown by ``project_all`` in a moment; that is no fault."""
+    waiting = ledger.connection.execute(
+        "SELECT 1 FROM touched t JOIN unopened u ON u.entry = t.entry WHERE t.state = ? LIMIT 1", (record.num,)
+    ).fetchone()
+    heads = record.state.heads.get(name, ())
+    values = [ledger.value(head[0], record.kind, record.record, name) for head in heads]
+    return waiting is not None and any(value is not Hidden.ERASED for value in values)
+
+
+def _strays(connection: Any, kinds: dict[str, RecordKind]) -> Iterator[str]:
+    """No row, and nothing in search, without a record behind it."""
+    for name, kind in kinds.items():
+        table = table_of(name)
+        rows = connection.execute(
+            f"SELECT k.id FROM {table} k LEFT JOIN state s ON s.num = k._num AND s.kind = ? AND s.record = k.id "
+            "WHERE s.num IS NULL",
+            (name,),
+        )
+        for (record,) in rows:
+            yield f"Bảng {name} có bản ghi {record} không có trong sổ ghi"
+        if any(field.searched for field in kind.fields):
+            shown, found = _searchable(connection, table, name)
+            if shown != found:
+                yield f"Mục lục tìm kiếm của {name} có {found} bản ghi, phải là {shown}"
+
+
+def _searchable(connection: Any, table: str, kind: str) -> tuple[int, int]:
+    shown: int = connection.execute(f"SELECT count(*) FROM {table} WHERE _voided = 0").fetchone()[0]
+    found: int = connection.execute(
+        f"SELECT count(*) FROM {table} k WHERE k._voided = 0 AND EXISTS (SELECT 1 FROM search s WHERE s.rowid = k._num)"
+    ).fetchone()[0]
+    return shown, found
