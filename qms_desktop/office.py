@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,15 @@ _MACHINE = Session("pc", "Dòng lệnh trên máy này", frozenset({"IS"}))
 def viet_nam_now() -> datetime:
     """Now, as naive local time of Viet Nam."""
     return datetime.now(VIET_NAM).replace(tzinfo=None)
+
+
+class Stage(Enum):
+    """How far this PC is set up; each stage has its own page."""
+
+    NEW = "new"
+    UNFOUNDED = "unfounded"
+    WAITING_FOR_KEY = "waiting_for_key"
+    READY = "ready"
 
 
 class Office:
@@ -112,6 +122,15 @@ class Office:
 
     def _new_replica(self) -> str:
         return self.entropy(16).hex()
+
+    @property
+    def stage(self) -> Stage:
+        """New; enrolled in a unit nobody has founded yet; waiting for “Cho phép máy mới” on another PC; or ready to work."""
+        if self.store is None:
+            return Stage.NEW
+        if not self.is_founded:
+            return Stage.UNFOUNDED
+        return Stage.READY if self.can_read else Stage.WAITING_FOR_KEY
 
     @property
     def is_founded(self) -> bool:
