@@ -60,6 +60,7 @@ class ExchangeError(SyncError):
     UNSIGNED = 402
     PARENT_MISSING = 403
     UNKNOWN_SCOPE = 404
+    UNANSWERED = 405
 
 
 class TransportFault(SyncError):

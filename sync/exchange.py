@@ -1,0 +1,260 @@
+"""The exchange: two sides tell each other where their journals end and hand over what the other lacks.
+
+    client = Session(log, "server", own, scopes, verifier)
+    while not client.finished:
+        answer = transport(client.say())      # one round trip
+        client.hear(answer)
+
+    server, for each request: session.hear(page) (or hear(header), then take(frame) as each arrives); answer = session.say()
+
+Both sides are the same code; the server keeps nothing between requests but what a Log keeps. The only acknowledgement is a
+side's statement of its leaves, made after its commit. There is no clock, randomness or I/O here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sync.errors import ExchangeError, SyncError
+from sync.frames import decode_frame
+from sync.incoming import ends, take_frame
+from sync.keys import Verifier
+from sync.log import Leaf, Log
+from sync.messages import DIGEST_BYTES, Page, ScopePart, Standing, have_digest, standing
+from sync.outgoing import Known, Limits, Supply, supply
+
+__all__ = ["ExchangeError", "Limits", "Outcome", "Page", "ScopePart", "Session"]
+
+MAX_IDLE = 2
+EMPTY = bytes(DIGEST_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an exchange did. Scopes in `mismatched` hold the same entries on both sides and yet another merged state.
+
+    `refused_here` and `refused_there` name the SyncError number by scope; `stuck` are scopes that stayed unequal;
+    `own_journal_seen` tells that entries of this replica's own journal came from outside: it was cloned or restored
+    and must take a new replica id before it writes again.
+    """
+
+    sent: int
+    received: int
+    equal: bool
+    mismatched: tuple[str, ...]
+    refused_here: tuple[tuple[str, int], ...]
+    refused_there: tuple[tuple[str, int], ...]
+    stuck: tuple[str, ...]
+    own_journal_seen: bool
+
+
+@dataclass
+class _Talk:
+    """What is known about one scope during an exchange; `questions` are entries the other side asked or handed over."""
+
+    scope: str
+    known: Known = field(default_factory=Known)
+    their_have: bytes | None = None
+    their_state: bytes | None = None
+    stated: Standing | None = None
+    questions: dict[str, Leaf] = field(default_factory=dict)
+    refused_here: int = 0
+    refused_there: int = 0
+
+    @property
+    def pushable(self) -> bool:
+        """Whether it makes sense to send: after a refusal only when it asks to start lower."""
+        return self.refused_there in (0, ExchangeError.PARENT_MISSING)
+
+    @property
+    def shut(self) -> bool:
+        """Whether the other side does not share this scope with us."""
+        return self.refused_there in (ExchangeError.SCOPE_REFUSED, ExchangeError.UNKNOWN_SCOPE)
+
+
+class Session:
+    """One side of one exchange. `own` is this replica's id, `scopes` what it may share with this peer.
+
+    The side that starts calls `say` first and goes on until `finished`; the other side hears one page and answers it.
+    """
+
+    def __init__(
+        self, log: Log, peer: str, own: str, scopes: Sequence[str], verifier: Verifier, limits: Limits | None = None
+    ) -> None:
+        self._log = log
+        self._peer = peer
+        self._own = own
+        self._verifier = verifier
+        self._limits = limits or Limits()
+        self._talks = {scope: _Talk(scope) for scope in scopes}
+        self._starting: bool | None = None
+        self._topics: list[_Talk] = []
+        self._strange: list[str] = []
+        self._listened = self._learned = self._own_seen = False
+        self._sent = self._received = self._idle = 0
+        self._refusals: dict[str, int] = {}
+
+    def say(self) -> Page:
+        """What to send now. The first page of the side that starts pushes at once what the peer is known to lack."""
+        if self._starting is None:
+            self._greet()
+        elif self._starting:
+            self._topics = [talk for talk in self._talks.values() if not self._settled(talk)]
+            self._idle = 0 if self._learned else self._idle + 1
+            self._learned = False
+        parts: list[ScopePart] = []
+        frames: list[bytes] = []
+        for talk in self._topics:
+            room = self._limits.page - sum(len(frame) for frame in frames)
+            part, found = self._speak(talk, room)
+            parts += [part] if part else []
+            frames += found.frames
+            self._sent += found.entries
+        unchanged = len(self._topics) - len(parts)
+        refusals = [ScopePart(scope, EMPTY, EMPTY, refused=ExchangeError.SCOPE_REFUSED) for scope in self._strange]
+        return Page((*parts, *refusals), unchanged, tuple(frames))
+
+    def hear(self, page: Page) -> None:
+        """Take in what the other side says, then its frames, if the page brings them along."""
+        if self._starting is None:
+            self._starting = False
+        self._listened = True
+        parts = {part.scope: part for part in page.parts}
+        if self._starting:
+            silent = [talk for talk in self._topics if talk.scope not in parts]
+            if page.unchanged != len(silent):
+                raise ExchangeError(ExchangeError.UNANSWERED, "scopes without an answer")
+            for talk in silent:
+                self._agree(talk)
+        else:
+            self._strange = [scope for scope in parts if scope not in self._talks]
+        self._topics = [self._talks[scope] for scope in parts if scope in self._talks]
+        for talk in self._topics:
+            self._learn(talk, parts[talk.scope])
+        for frame in page.frames:
+            self.take(frame)
+
+    def take(self, data: bytes) -> None:
+        """Check and commit one frame. What is refused is reported by number in the next page, and in the outcome.
+
+        WireError or EntryError when the bytes are no frame at all; ExchangeError for a scope not shared.
+        """
+        frame = decode_frame(data)
+        talk = self._talks.get(frame.scope)
+        if talk is None:
+            raise ExchangeError(ExchangeError.UNKNOWN_SCOPE, "a frame of a scope that is not shared")
+        talk.questions |= {leaf.id: leaf for leaf in ends(frame)}
+        if talk.refused_here:
+            return
+        try:
+            fresh = take_frame(self._log, self._verifier, frame)
+        except SyncError as fault:
+            talk.refused_here = fault.code
+            if fault.code != ExchangeError.PARENT_MISSING:
+                self._refusals[talk.scope] = fault.code
+            return
+        self._received += len(fresh)
+        self._learned = self._learned or bool(fresh)
+        self._own_seen = self._own_seen or any(entry.journal == self._own for entry in fresh)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the side that started has nothing more to say."""
+        if not self._listened or self._starting is False:
+            return self._listened
+        return self._idle >= MAX_IDLE or all(self._settled(talk) for talk in self._talks.values())
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was done so far."""
+        mismatched, stuck = [], []
+        for talk in self._talks.values():
+            now = standing(self._log, talk.scope)
+            if talk.their_have != now.have:
+                stuck.append(talk.scope)
+            elif talk.their_state != now.state:
+                mismatched.append(talk.scope)
+        there = {talk.scope: talk.refused_there for talk in self._talks.values() if talk.refused_there}
+        return Outcome(
+            sent=self._sent,
+            received=self._received,
+            equal=not stuck and not mismatched,
+            mismatched=tuple(mismatched),
+            refused_here=tuple(self._refusals.items()),
+            refused_there=tuple(there.items()),
+            stuck=tuple(stuck),
+            own_journal_seen=self._own_seen,
+        )
+
+    def _greet(self) -> None:
+        self._starting = True
+        self._topics = list(self._talks.values())
+        for talk in self._topics:
+            talk.known.leaves = self._log.peer_have(self._peer, talk.scope)
+            if talk.known.leaves is not None:
+                talk.their_have = have_digest(talk.known.leaves)
+
+    def _settled(self, talk: _Talk) -> bool:
+        return talk.shut or talk.their_have == have_digest(self._log.leaves(talk.scope))
+
+    def _speak(self, talk: _Talk, room: int) -> tuple[ScopePart | None, Supply]:
+        now = standing(self._log, talk.scope)
+        talk.stated = now
+        equal = talk.their_have == now.have
+        if equal and talk.their_state == now.state and not self._starting:
+            return None, Supply()
+        found = Supply()
+        if not equal and talk.pushable and room > 0:
+            limits = Limits(self._limits.frame, room)
+            found = supply(self._log, talk.scope, now.leaves, talk.known, limits)
+        held, lacked = self._answers(talk, now)
+        leaves = None if equal else now.leaves
+        refused, talk.refused_here = talk.refused_here, 0
+        part = ScopePart(talk.scope, now.have, now.state, leaves, held, lacked, found.probes, refused)
+        return part, found
+
+    def _answers(self, talk: _Talk, now: Standing) -> tuple[tuple[Leaf, ...], tuple[Leaf, ...]]:
+        """What was asked since the last page, without what our leaves say anyway."""
+        stated = {leaf.id for leaf in now.leaves}
+        asked = [leaf for name, leaf in talk.questions.items() if name not in stated]
+        talk.questions = {}
+        here = self._log.held(talk.scope, [leaf.id for leaf in asked])
+        held = tuple(leaf for leaf in asked if leaf.id in here)
+        return held, tuple(leaf for leaf in asked if leaf.id not in here)
+
+    def _agree(self, talk: _Talk) -> None:
+        """The other side found everything equal to what was stated."""
+        if talk.stated is None:
+            return
+        talk.their_have, talk.their_state = talk.stated.have, talk.stated.state
+        self._report(talk, talk.stated.leaves)
+        self._learned = True
+
+    def _learn(self, talk: _Talk, part: ScopePart) -> None:
+        before = (talk.their_have, len(talk.known.held), len(talk.known.lacked))
+        talk.their_have, talk.their_state, talk.refused_there = part.have, part.state, part.refused
+        if talk.shut:
+            return
+        if part.leaves is not None:
+            talk.their_have = have_digest(part.leaves)
+            self._report(talk, part.leaves)
+        else:
+            self._recall(talk, part.have)
+        ours = self._log.held(talk.scope, [leaf.id for leaf in part.held])
+        talk.known.held |= {leaf.id: leaf for leaf in part.held if leaf.id in ours}
+        talk.known.lacked |= {leaf.id: leaf for leaf in part.lacked}
+        talk.questions |= {leaf.id: leaf for leaf in (*(part.leaves or ()), *part.probes)}
+        after = (talk.their_have, len(talk.known.held), len(talk.known.lacked))
+        self._learned = self._learned or before != after
+
+    def _recall(self, talk: _Talk, have: bytes) -> None:
+        """Find the leaves behind a digest: our own, or those the peer reported last."""
+        for leaves in (self._log.leaves(talk.scope), self._log.peer_have(self._peer, talk.scope)):
+            if leaves is not None and have_digest(leaves) == have:
+                self._report(talk, leaves)
+                return
+        talk.known.leaves = None
+
+    def _report(self, talk: _Talk, leaves: tuple[Leaf, ...]) -> None:
+        talk.known.leaves = leaves
+        if self._log.peer_have(self._peer, talk.scope) != leaves:
+            self._log.remember_peer(self._peer, talk.scope, leaves)
