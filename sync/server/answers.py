@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
+from sync.wire import CONTENT_TYPE
 
 PROTOCOL = "1"
-PAGE_TYPE = "application/vnd.qms.page"
 SMALLEST_GZIP = 1000
 
 _STATUS = {
@@ -45,7 +45,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 def page(content: bytes) -> Response:
     """A page of the exchange."""
-    return _answer(Response(content, media_type=PAGE_TYPE))
+    return _answer(Response(content, media_type=CONTENT_TYPE))
 
 
 def as_json(request: Request, content: object) -> Response:

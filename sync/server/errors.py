@@ -12,6 +12,8 @@ class ServerError(Exception):
     BAD_FILE = 904
     ALREADY_THERE = 905
     BAD_DATE = 906
+    PORT = 907
+    DAMAGED = 908
 
     def __init__(self, code: int, detail: str) -> None:
         super().__init__(f"{detail} (QMS-S{code})")

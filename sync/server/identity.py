@@ -19,6 +19,7 @@ Clock = Callable[[], int]
 
 SETTINGS = "server.json"
 KEYS = "server-keys.json"
+DATABASE = "server.db"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def load(folder: Path) -> Identity:
         return Identity(
             server=settings["server"],
             replica=settings["replica"],
-            database=settings["database"] or f"sqlite:///{(folder / 'server.db').as_posix()}",
+            database=settings["database"] or f"sqlite:///{(folder / DATABASE).as_posix()}",
             province_private=bytes.fromhex(keys["province"]),
             sign_private=bytes.fromhex(keys["sign"]),
             wrap_private=bytes.fromhex(keys["wrap"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.server.answers import PAGE_TYPE
+from sync.wire import CONTENT_TYPE
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 
 _TEXT = {"type": "string"}
 _BYTES = {"type": "string", "format": "byte"}
-_PAGE = {PAGE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+_PAGE = {CONTENT_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 _FAULT = {
     "description": "Refused; nothing of the refused part was stored.",
     "headers": {

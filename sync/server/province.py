@@ -42,6 +42,8 @@ class Province:
     def init(folder: Path, database: str = "", clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
         """Make a new server in an empty folder."""
         identity = identities.create(folder, entropy, database)
+        if not database:
+            (folder / identities.DATABASE).touch(mode=0o600)
         province = _assemble(identity, clock or _now, entropy)
         province.database.create()
         with province.database.writing() as connection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from sqlalchemy import Connection, select
 
@@ -11,7 +10,7 @@ from sync import merge
 from sync.canonical import Value
 from sync.entry import parse
 from sync.merge import RecordState
-from sync.model import VOID_FIELD, Entry, Hidden
+from sync.model import VOID_FIELD, Entry, Hidden, Reference
 from sync.server.ingest import batches, raw
 from sync.server.schema import ENTRIES, RECORDS
 
@@ -61,6 +60,6 @@ def _slots(state: RecordState, entries: Mapping[str, Entry], kind: str, record: 
         entry = entries[merge.shown(heads)[0]]
         writes = (write for op in entry.ops if (op.kind, op.record) == (kind, record) for write in op.writes)
         value = next(write.value for write in writes if write.field == field)
-        if not isinstance(value, Hidden):
-            slots[field] = cast(Value, value)
+        if not isinstance(value, (Hidden, Reference)):
+            slots[field] = value
     return slots

@@ -1,0 +1,236 @@
+"""Exchanging in the background: one thread, a state that can be shown at any moment, and nobody who has to wait for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from sync.client.rounds import Progress, SyncResult
+from sync.client.schedule import Rhythm, Schedule
+from sync.errors import SyncError, TransportFault
+
+log = logging.getLogger("qms.sync")
+
+LONGEST_WAIT_MS = 30_000
+"""A PC that wakes from sleep notices within this time that a round is due."""
+
+_NO_LINE = frozenset({TransportFault.OFFLINE, TransportFault.NOT_OUR_SERVER})
+
+
+class State(StrEnum):
+    """What the status bar says."""
+
+    NEVER = "never"
+    UP_TO_DATE = "up_to_date"
+    WAITING = "waiting"
+    SENDING = "sending"
+    OFFLINE = "offline"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One moment of the agent.
+
+    at: last good round, milliseconds since 1970 UTC; waiting: entries the server has not confirmed; sent of total: within the
+    round under way; fault: why the last round failed; last: the last good round. The counters run since the start.
+    """
+
+    state: State = State.NEVER
+    at: int | None = None
+    waiting: int = 0
+    sent: int = 0
+    total: int = 0
+    received: int = 0
+    fault: Exception | None = None
+    last: SyncResult | None = None
+    rounds: int = 0
+    requests: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+
+
+class Waiter(Protocol):
+    """Waits, and is woken. Tests hand in one that does not really wait."""
+
+    def wait(self, seconds: float) -> None:
+        """Return after that time, or as soon as woken; a wake before the wait counts."""
+
+    def wake(self) -> None:
+        """End the present or the next wait."""
+
+
+class ThreadWaiter:
+    """The real one."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """See Waiter."""
+        self._event.wait(seconds)
+        self._event.clear()
+
+    def wake(self) -> None:
+        """See Waiter."""
+        self._event.set()
+
+
+class Exchanging(Protocol):
+    """One round over one road (`sync.client.rounds.Rounds`)."""
+
+    def run(self, progress: Progress) -> SyncResult:
+        """Exchange until both sides hold the same; SyncError when it failed."""
+
+    def waiting(self) -> int:
+        """How many entries the other side has not confirmed yet."""
+
+    def cut(self) -> None:
+        """Break off a round under way, from another thread."""
+
+
+Subscriber = Callable[[Status], None]
+
+
+class Agent:
+    """Runs rounds on start, after changes, by the clock and on demand, until stopped. No method but `stop` ever waits."""
+
+    def __init__(
+        self,
+        exchange: Exchanging,
+        *,
+        clock: Callable[[], int],
+        chance: Callable[[], float],
+        rhythm: Rhythm | None = None,
+        waiter: Waiter | None = None,
+    ) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._chance = chance
+        self._waiter = waiter or ThreadWaiter()
+        self._lock = threading.Lock()
+        self._schedule = Schedule(rhythm or Rhythm(), clock())
+        self._status = Status()
+        self._subscribers: tuple[Subscriber, ...] = ()
+        self._stopping = threading.Event()
+        self._resting = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; the first round is due at once."""
+        self._thread = threading.Thread(target=self._run, name="qms-sync", daemon=True)
+        self._thread.start()
+
+    def stop(self, patience_s: float = 10.0) -> None:
+        """End: a round under way is broken off (what was confirmed stays), and the thread is joined."""
+        self._stopping.set()
+        self._waiter.wake()
+        if self._thread is not None:
+            self._exchange.cut()
+            self._thread.join(patience_s)
+        self._show(state=State.STOPPED)
+
+    def wake(self) -> None:
+        """Exchange now (the person asked)."""
+        with self._lock:
+            self._schedule.wake(self._clock())
+        self._waiter.wake()
+
+    def changed(self) -> None:
+        """Something was written here; call it after each commit."""
+        with self._lock:
+            self._schedule.changed(self._clock())
+        self._waiter.wake()
+
+    def rest(self, resting: bool) -> None:
+        """Switch the agent off or on again without ending it (a metered line, a cable pulled on purpose)."""
+        self._resting = resting
+        if not resting:
+            self.wake()
+
+    def status(self) -> Status:
+        """The present state; any thread may ask."""
+        return self._status
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Be told of every new state, in the agent's thread. Returns what ends it."""
+        with self._lock:
+            self._subscribers = (*self._subscribers, subscriber)
+
+        def end() -> None:
+            with self._lock:
+                self._subscribers = tuple(known for known in self._subscribers if known is not subscriber)
+
+        return end
+
+    def _run(self) -> None:
+        self._count()
+        while not self._stopping.is_set():
+            with self._lock:
+                wait = LONGEST_WAIT_MS if self._resting else self._schedule.wait(self._clock())
+            if wait:
+                self._waiter.wait(min(wait, LONGEST_WAIT_MS) / 1000)
+                if not self._stopping.is_set() and not self._resting:
+                    self._count()
+            else:
+                self._round()
+
+    def _count(self) -> None:
+        """Say how many changes wait, when that is what there is to say."""
+        waiting = self._exchange.waiting()
+        state = self._status.state
+        if state in (State.UP_TO_DATE, State.WAITING, State.NEVER):
+            state = State.WAITING if waiting else State.UP_TO_DATE if self._status.at is not None else State.NEVER
+        if (state, waiting) != (self._status.state, self._status.waiting):
+            self._show(state=state, waiting=waiting)
+
+    def _round(self) -> None:
+        with self._lock:
+            self._schedule.began()
+        self._show(state=State.SENDING, sent=0, received=0, total=self._exchange.waiting())
+        try:
+            result = self._exchange.run(self._progress)
+        except Exception as fault:  # noqa: BLE001 - one of the two places where every fault ends
+            self._failed(fault)
+        else:
+            self._succeeded(result)
+
+    def _succeeded(self, result: SyncResult) -> None:
+        now, waiting = self._clock(), self._exchange.waiting()
+        with self._lock:
+            self._schedule.succeeded(now, self._chance())
+        self._show(
+            state=State.WAITING if waiting else State.UP_TO_DATE,
+            at=now,
+            waiting=waiting,
+            fault=None,
+            last=result,
+            rounds=self._status.rounds + 1,
+            requests=self._status.requests + result.requests,
+            bytes_up=self._status.bytes_up + result.bytes_up,
+            bytes_down=self._status.bytes_down + result.bytes_down,
+        )
+
+    def _failed(self, fault: Exception) -> None:
+        code = fault.code if isinstance(fault, SyncError) else None
+        asked = fault.retry_after if isinstance(fault, TransportFault) else None
+        with self._lock:
+            self._schedule.failed(self._clock(), self._chance(), offline=code in _NO_LINE, asked_s=asked)
+        log.warning("exchange failed: %s %s", type(fault).__name__, code, exc_info=code is None)
+        state = State.OFFLINE if code in _NO_LINE else State.FAILED
+        self._show(state=state, fault=fault, waiting=self._exchange.waiting())
+
+    def _progress(self, sent: int, received: int) -> None:
+        self._show(sent=sent, received=received)
+
+    def _show(self, **changes: object) -> None:
+        with self._lock:
+            self._status = status = replace(self._status, **changes)  # type: ignore[arg-type]
+            subscribers = self._subscribers
+        for subscriber in subscribers:
+            subscriber(status)

@@ -1,0 +1,49 @@
+"""What a PC keeps from its enrolment. Nothing here is secret; its private keys lie in the key store of the system."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from sync.errors import AccessFault
+from sync.log import Log
+from sync.membership import UnitVerifier
+
+_BYTES = ("certificate", "province_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who this PC is for its province, and which server is the true one."""
+
+    url: str
+    server: str
+    server_replica: str
+    replica: str
+    unit: str
+    letter: str
+    certificate: bytes
+    province_key: bytes
+
+    @property
+    def scopes(self) -> tuple[str, str, str]:
+        """What the PC shares with its server."""
+        return ("province", f"unit/{self.unit}/qms", f"unit/{self.unit}/dossiers")
+
+    def verifier(self, log: Log) -> UnitVerifier:
+        """Believes the PCs of this PC's own unit and the province's servers."""
+        return UnitVerifier(self.province_key, self.unit, log.certificate)
+
+    def public(self) -> str:
+        """As JSON text, to be kept in the PC's own tables."""
+        values = asdict(self)
+        return json.dumps(values | {name: values[name].hex() for name in _BYTES}, sort_keys=True)
+
+    @staticmethod
+    def restore(text: str) -> Credentials:
+        """What `public` wrote; AccessFault when it is damaged."""
+        try:
+            values = json.loads(text)
+            return Credentials(**(values | {name: bytes.fromhex(values[name]) for name in _BYTES}))
+        except (ValueError, TypeError, KeyError) as fault:
+            raise AccessFault(AccessFault.BAD_REQUEST, "the kept enrolment is damaged") from fault

@@ -1,0 +1,179 @@
+"""The internet road: requests, with the system's certificates and proxies, and time-outs that watch for stalls only.
+
+A slow line is no fault: no request has a total time-out. A request is given up when no byte has moved for `stall_s`.
+"""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from sync.client.transport import Answer, Traffic
+from sync.errors import TransportFault
+
+if TYPE_CHECKING:
+    import requests
+
+PIECE = 4_096
+"""Bytes handed to the socket at once: a time-out then means that not even this little moved."""
+
+READ = 65_536
+SEPARATORS = 4
+"""Each header line costs its name and value, a colon, a blank and the line's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a connection, and for the next byte, in seconds; how often a connection is tried."""
+
+    connect_s: float = 10.0
+    stall_s: float = 60.0
+    tries: int = 2
+
+
+class Road:
+    """A kept-open road to one server. One thread at a time."""
+
+    def __init__(self, url: str, patience: Patience | None = None) -> None:
+        self.url = _checked(url)
+        self.traffic = Traffic()
+        self._patience = patience or Patience()
+        self._session: requests.Session | None = None
+
+    def ask(self, verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        """One request; TransportFault when the road fails."""
+        import requests
+
+        session = self._open()
+        prepared = session.prepare_request(requests.Request(verb, self.url + path, headers=dict(headers or {}), auth=_as_it_is))
+        if body:
+            prepared.body = cast(Any, _Pieces(body))
+            prepared.headers["Content-Length"] = str(len(body))
+        self.traffic.requests += 1
+        self.traffic.bytes_up += _head_size(f"{verb} {path} HTTP/1.1", prepared.headers) + len(body)
+        settings = session.merge_environment_settings(prepared.url, {}, True, True, None)
+        try:
+            timeout = (self._patience.connect_s, self._patience.stall_s)
+            response = session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
+        except requests.RequestException as fault:
+            raise _converted(fault) from fault
+        answered = {name.lower(): value for name, value in response.headers.items()}
+        self.traffic.bytes_down += _head_size(f"HTTP/1.1 {response.status_code} {response.reason}", answered)
+        return Answer(response.status_code, answered, self._chunks(response))
+
+    def close(self) -> None:
+        """Give back the connection; the next request opens another."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _open(self) -> requests.Session:
+        if self._session is None:
+            self._session = _session(self.url, self._patience)
+        return self._session
+
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        from urllib3.exceptions import HTTPError, IncompleteRead, ReadTimeoutError
+
+        try:
+            while chunk := response.raw.read1(READ):
+                self.traffic.bytes_down += len(chunk)
+                yield chunk
+        except ReadTimeoutError as fault:
+            raise TransportFault(TransportFault.STALLED, "no byte came for too long") from fault
+        except (HTTPError, IncompleteRead, OSError) as fault:
+            raise TransportFault(TransportFault.CUT, "the answer broke off") from fault
+        finally:
+            response.close()
+
+
+class _Pieces(io.BytesIO):
+    """A body that is handed out in small pieces, so that the time-out of the socket counts for each of them."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(PIECE if size is None or size < 0 else min(size, PIECE))
+
+
+def _session(url: str, patience: Patience) -> requests.Session:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    retry = Retry(total=None, connect=patience.tries, read=0, redirect=0, status=0, other=0, backoff_factor=0.2)
+
+    class SystemTrust(HTTPAdapter):
+        """Trusts what the operating system trusts, as behind an office's inspecting proxy."""
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs, ssl_context=_system_context())
+
+        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+            return super().proxy_manager_for(*args, **kwargs, ssl_context=_system_context())
+
+        def cert_verify(self, *_args: Any, **_kwargs: Any) -> None:
+            """The context decides, not a bundle of certificates of another library."""
+
+    session = requests.Session()
+    session.mount("https://", SystemTrust(max_retries=retry, pool_connections=1, pool_maxsize=1))
+    session.mount("http://", HTTPAdapter(max_retries=retry, pool_connections=1, pool_maxsize=1))
+    session.headers.clear()
+    session.headers["User-Agent"] = "qms/1"
+    session.trust_env = not _on_this_machine(url)
+    return session
+
+
+def _system_context() -> Any:
+    import ssl
+
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise TransportFault(TransportFault.BAD_ADDRESS, "the address of a server is http(s)://name[:port]")
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _on_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _as_it_is(request: Any) -> Any:
+    """Keeps requests from putting a password of some .netrc file in place of the sign-on."""
+    return request
+
+
+def _head_size(first: str, headers: Mapping[str, str]) -> int:
+    return len(first) + 4 + sum(len(name) + len(str(value)) + SEPARATORS for name, value in headers.items())
+
+
+def _converted(fault: Exception) -> TransportFault:
+    import requests
+
+    if isinstance(fault, requests.exceptions.SSLError):
+        return TransportFault(TransportFault.UNTRUSTED, "the server's certificate is not trusted here")
+    if isinstance(fault, requests.exceptions.ReadTimeout):
+        return TransportFault(TransportFault.STALLED, "the server took the request and did not answer")
+    if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
+        return TransportFault(TransportFault.OFFLINE, "no connection to the server")
+    if isinstance(fault, requests.exceptions.ConnectionError):
+        number = TransportFault.CUT if _was_connected(fault) else TransportFault.OFFLINE
+        return TransportFault(number, "no connection to the server, or it broke off")
+    return TransportFault(TransportFault.BAD_ADDRESS, "the address of the server cannot be used")
+
+
+def _was_connected(fault: Exception) -> bool:
+    from urllib3.exceptions import ProtocolError
+
+    return bool(fault.args) and isinstance(fault.args[0], ProtocolError)

@@ -1,0 +1,146 @@
+"""One round of exchange over a road: pages there and back until both sides hold the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sync import access
+from sync.client.credentials import Credentials
+from sync.client.transport import Answer, Transport, judged, moment_of
+from sync.errors import AccessFault, TransportFault
+from sync.exchange import Session
+from sync.log import Log
+from sync.messages import Page
+from sync.wire import CONTENT_TYPE, PageReader, encode_page
+
+Progress = Callable[[int, int], None]
+"""Told how many entries were sent and received so far."""
+
+MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What a round did. digests: of the merged state, hex, by scope; equal: whether the other side's are the same.
+
+    refused: scopes with the number of the fault by which a frame was refused on either side; own_journal_seen: entries under
+    this PC's own name came from outside, so it was cloned or restored and needs a new replica id.
+    """
+
+    requests: int
+    bytes_up: int
+    bytes_down: int
+    received: int
+    sent: int
+    digests: Mapping[str, str]
+    equal: bool
+    mismatched: tuple[str, ...] = ()
+    refused: tuple[tuple[str, int], ...] = ()
+    own_journal_seen: bool = False
+
+
+@dataclass
+class Rounds:
+    """Everything a round needs. `sign_private` signs each request; `clock` gives milliseconds since 1970 UTC."""
+
+    log: Log
+    transport: Transport
+    credentials: Credentials
+    sign_private: bytes = field(repr=False)
+    clock: Callable[[], int]
+    entropy: Callable[[int], bytes]
+    before: Callable[[], None] = lambda: None
+    _skew: int = 0
+
+    def run(self, progress: Progress | None = None) -> SyncResult:
+        """Exchange until nothing is left to say; SyncError when the road or the other side failed.
+
+        `before` runs first: a store that still has unsigned entries of its own signs them there.
+        """
+        self.before()
+        traffic = self.transport.traffic
+        start = (traffic.requests, traffic.bytes_up, traffic.bytes_down)
+        session = self._session()
+        for _ in range(MOST_PAGES):
+            if session.finished:
+                break
+            self._turn(session, progress)
+        counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
+        return self._result(session, counts)
+
+    def waiting(self) -> int:
+        """How many entries of this PC the server has not reported to hold."""
+        return sum(self._waiting(scope) for scope in self.credentials.scopes)
+
+    def cut(self) -> None:
+        """Break off a round under way, from another thread."""
+        cut = getattr(self.transport, "cut", None)
+        if cut is not None:
+            cut()
+
+    def _session(self) -> Session:
+        peer, own = self.credentials.server_replica, self.credentials.replica
+        return Session(self.log, peer, own, self.credentials.scopes, self.credentials.verifier(self.log))
+
+    def _turn(self, session: Session, progress: Progress | None) -> None:
+        body = encode_page(session.say())
+        answer = self._asked(body)
+        reader = PageReader()
+        for chunk in answer.chunks:
+            for piece in reader.feed(chunk):
+                if isinstance(piece, Page):
+                    session.hear(piece)
+                else:
+                    session.take(piece)
+        if not reader.complete:
+            raise TransportFault(TransportFault.CUT, "the answer broke off")
+        if progress is not None:
+            outcome = session.outcome
+            progress(outcome.sent, outcome.received)
+
+    def _asked(self, body: bytes) -> Answer:
+        """The server's answer. A wrong clock and a connection that had died meanwhile cost one more request each."""
+        for last in (False, True):
+            try:
+                return self._ask(body)
+            except TransportFault as fault:
+                if last or fault.code != TransportFault.CUT:
+                    raise
+            except AccessFault as fault:
+                if last or fault.code != AccessFault.CLOCK:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _ask(self, body: bytes) -> Answer:
+        moment = self.clock() + self._skew
+        nonce = self.entropy(access.NONCE_BYTES)
+        claim = access.sign(self.sign_private, self.credentials.server, self.credentials.replica, moment, nonce, body)
+        answer = self.transport.ask("POST", "/sync", body, {"Authorization": claim.header(), "Content-Type": CONTENT_TYPE})
+        told = moment_of(answer)
+        if told is not None:
+            self._skew = told - self.clock()
+        return judged(answer)
+
+    def _waiting(self, scope: str) -> int:
+        own = self.credentials.replica
+        reported = self.log.peer_have(self.credentials.server_replica, scope) or ()
+        there = max((leaf.n for leaf in reported if leaf.journal == own), default=0)
+        here = max((leaf.n for leaf in self.log.leaves(scope) if leaf.journal == own), default=0)
+        return max(0, here - there)
+
+    def _result(self, session: Session, counts: tuple[int, int, int]) -> SyncResult:
+        outcome = session.outcome
+        digests = {scope: format(self.log.state_digest(scope), "064x") for scope in self.credentials.scopes}
+        return SyncResult(
+            requests=counts[0],
+            bytes_up=counts[1],
+            bytes_down=counts[2],
+            received=outcome.received,
+            sent=outcome.sent,
+            digests=digests,
+            equal=outcome.equal,
+            mismatched=outcome.mismatched,
+            refused=(*outcome.refused_here, *outcome.refused_there),
+            own_journal_seen=outcome.own_journal_seen,
+        )

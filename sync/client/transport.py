@@ -1,0 +1,99 @@
+"""The road to the server as the exchange sees it, and the judgement of what came back.
+
+A transport only carries: it raises TransportFault when the road fails and gives every answer that came, whatever it says.
+Tests put other roads here: the server's application in the same process, with requests dropped, repeated or cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from sync.errors import AccessFault, EntryError, ExchangeError, KeyFault, SyncError, TransportFault, WireError
+
+PROTOCOL = "1"
+LONGEST_REFUSAL = 4_096
+_FAMILIES: dict[int, type[SyncError]] = {1: EntryError, 2: KeyFault, 3: WireError, 4: ExchangeError, 6: AccessFault}
+
+
+@dataclass
+class Traffic:
+    """What went over the road so far, head lines included: the caller's meter."""
+
+    requests: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, lower-case headers, and the body as it arrives."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes] = field(repr=False)
+
+    def whole(self, limit: int) -> bytes:
+        """The body, when it must be small; WireError beyond the limit."""
+        body = b""
+        for chunk in self.chunks:
+            body += chunk
+            if len(body) > limit:
+                raise WireError(WireError.TOO_LARGE, "the answer is longer than such an answer can be")
+        return body
+
+
+class Transport(Protocol):
+    """Carries one request; TransportFault when the road fails before or while the answer comes."""
+
+    traffic: Traffic
+
+    def ask(self, verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        """The server's answer. Its chunks must be read to the end, or the answer dropped."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """How the server says no."""
+
+    code: int
+    detail: str = ""
+
+
+def judged(answer: Answer) -> Answer:
+    """The answer if it is our server's and good; otherwise the fault it stands for.
+
+    A hotel's or a provider's log-in page answers everything with 200 as well: only our server names the protocol.
+    """
+    if answer.headers.get("qms-protocol") != PROTOCOL:
+        raise TransportFault(TransportFault.NOT_OUR_SERVER, f"something else answered (status {answer.status})")
+    if answer.status == 200:
+        return answer
+    raise _fault(answer)
+
+
+def moment_of(answer: Answer) -> int | None:
+    """The server's clock in milliseconds since 1970 UTC, where it is told."""
+    text = answer.headers.get("qms-moment", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _fault(answer: Answer) -> SyncError:
+    try:
+        refusal = msgspec.json.decode(answer.whole(LONGEST_REFUSAL), type=Refusal)
+    except msgspec.MsgspecError:
+        refusal = Refusal(0)
+    family = _FAMILIES.get(refusal.code // 100)
+    if family is not None:
+        return family(refusal.code, refusal.detail)
+    if answer.status in (429, 503):
+        return TransportFault(TransportFault.BUSY, refusal.detail or "the server is busy", _seconds(answer))
+    number = TransportFault.SERVER_FAULT if answer.status >= 500 else TransportFault.REFUSED
+    return TransportFault(number, f"status {answer.status} {refusal.detail}".strip(), _seconds(answer))
+
+
+def _seconds(answer: Answer) -> int | None:
+    text = answer.headers.get("retry-after", "")
+    return min(int(text), 3600) if text.isdecimal() else None

@@ -1,0 +1,80 @@
+"""The command line of the provincial server: `qms-server VERB --data DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from qms_desktop.domain.errors import AppError
+from sync.server import admin
+from sync.server.errors import ServerError
+
+DEFAULT_PORT = 8765
+TWO_TIER_START = "2025-07-01"
+"""From this day communes decide these procedures (NQ 202/2025/QH15): models without a date of their own start with it."""
+
+EXIT_FAULT = 2
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; 0 when done, 1 when `verify` found faults, 2 when it could not be done (said on standard error)."""
+    options = build_parser().parse_args(argv)
+    run: Verb = options.run
+    try:
+        return run(options)
+    except (ServerError, AppError) as fault:
+        print(f"qms-server: {fault}", file=sys.stderr)
+    except SQLAlchemyError as fault:
+        print(f"qms-server: cơ sở dữ liệu không dùng được: {type(fault).__name__} (QMS-S902)", file=sys.stderr)
+    return EXIT_FAULT
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every verb with its options."""
+    parser = argparse.ArgumentParser(prog="qms-server", description="Máy chủ đồng bộ của tỉnh (provincial sync server).")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="LỆNH")
+    init = _verb(verbs, "init", admin.init, "lập máy chủ trong một thư mục mới (make a new server)")
+    init.add_argument("--database", default="", metavar="URL", help="địa chỉ cơ sở dữ liệu; bỏ trống: SQLite trong thư mục")
+    serve = _verb(verbs, "serve", admin.serve, "chạy máy chủ (serve); dừng bằng SIGTERM hoặc Ctrl+C")
+    serve.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe, mặc định 127.0.0.1")
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"cổng, mặc định {DEFAULT_PORT}; 0: cổng trống bất kỳ")
+    _units(verbs)
+    publish = _verb(verbs, "publish", admin.publish, "công bố thủ tục mẫu và lịch làm việc (publish models and calendars)")
+    publish.add_argument(
+        "--effective-on",
+        default=TWO_TIER_START,
+        metavar="NGÀY",
+        help=f"ngày hiệu lực khi mẫu không ghi; mặc định {TWO_TIER_START}",
+    )
+    enrol = _verb(verbs, "enrol", admin.enrol, "tạo mã ghi danh dùng một lần cho một máy (one-time enrolment code)")
+    enrol.add_argument("unit", metavar="MÃ_ĐƠN_VỊ", help="mã 5 chữ số của đơn vị")
+    enrol.add_argument("--days", type=int, default=7, metavar="SỐ_NGÀY", help="số ngày mã có hiệu lực, mặc định 7")
+    _verb(verbs, "devices", admin.devices, "liệt kê các máy đã ghi danh (list enrolled PCs)")
+    _verb(verbs, "verify", admin.verifying, "tính lại chuỗi nhật ký và trạng thái, so với dữ liệu (recompute and compare)")
+    _verb(verbs, "digests", admin.status, "in dấu tổng trạng thái của từng phạm vi (state digests as JSON)")
+    return parser
+
+
+def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    units = verbs.add_parser("units", help="danh mục đơn vị (register of units)")
+    below = units.add_subparsers(dest="units_verb", required=True, metavar="LỆNH")
+    importing = _verb(below, "import", admin.units_import, "nhập danh mục đơn vị từ tệp CSV (import the register)")
+    importing.add_argument("file", type=Path, metavar="TỆP", help="CSV: code,kind,name,full_name,province")
+    importing.add_argument("--valid-from", required=True, metavar="NGÀY", help="ngày danh mục có hiệu lực, ví dụ 2025-07-01")
+
+
+def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Verb, text: str) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=text, description=text)
+    parser.add_argument("--data", type=Path, required=True, metavar="THƯ_MỤC", help="thư mục dữ liệu của máy chủ")
+    parser.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""What the administrator of the provincial server does by hand, one function for each verb of the command line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from qms_desktop.domain.ids import VIET_NAM
+from qms_desktop.domain.procedure_content import ProcedureContent
+from qms_desktop.domain.unit_lists import parse_units
+from qms_desktop.resources import calendars, load_json, names
+from sync.server.errors import ServerError
+from sync.server.province import Province
+from sync.server.publishing import Report, import_units, publish_calendars, publish_procedures
+from sync.server.verify import verify
+
+FAULTS_FOUND = 1
+
+
+def init(options: Namespace) -> int:
+    """Make a server in an empty data folder."""
+    province = Province.init(options.data, options.database)
+    print(f"Đã lập máy chủ {province.identity.server} trong {options.data}")
+    print("Hãy cất giữ riêng một bản sao của server-keys.json: mất khoá này thì mọi máy phải ghi danh lại.")
+    province.close()
+    return 0
+
+
+def serve(options: Namespace) -> int:
+    """Serve until told to stop."""
+    from sync.server.serve import serve as run
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
+    with _province(options) as province:
+        run(province, options.host, options.port, _ready)
+    return 0
+
+
+def units_import(options: Namespace) -> int:
+    """Take in a list of units as it holds from a day."""
+    day = _day(options.valid_from)
+    try:
+        data = options.file.read_bytes()
+    except OSError as fault:
+        raise ServerError(ServerError.BAD_FILE, f"không đọc được tệp {options.file}: {fault.strerror}") from fault
+    with _province(options) as province:
+        report = import_units(province, parse_units(data, options.file.name), day, options.file.name)
+    _say("đơn vị", report)
+    return 0
+
+
+def publish(options: Namespace) -> int:
+    """Publish the model procedures and calendars that travel with the program."""
+    contents = [ProcedureContent.from_json(load_json(name)) for name in names("procedures")]
+    with _province(options) as province:
+        _say("lịch làm việc", publish_calendars(province, calendars().layers))
+        _say("thủ tục mẫu", publish_procedures(province, contents, _day(options.effective_on)))
+    return 0
+
+
+def enrol(options: Namespace) -> int:
+    """Make a one-time code for a PC of a unit."""
+    with _province(options) as province:
+        print(province.accounts.new_code(options.unit, options.days * 24 * 3600 * 1000))
+    print(f"Mã dùng một lần cho một máy của đơn vị {options.unit}, có hiệu lực {options.days} ngày.")
+    return 0
+
+
+def devices(options: Namespace) -> int:
+    """List the enrolled PCs."""
+    with _province(options) as province:
+        found = province.accounts.devices()
+    for device in found:
+        moment = datetime.fromtimestamp(device.enrolled_at / 1000, UTC).astimezone(VIET_NAM)
+        print(f"{device.unit}  {device.letter:<3} {device.replica}  {moment:%d/%m/%Y %H:%M}  {device.name}")
+    if not found:
+        print("Chưa có máy nào ghi danh.")
+    return 0
+
+
+def verifying(options: Namespace) -> int:
+    """Recompute everything and say what does not fit."""
+    with _province(options) as province:
+        faults = verify(province)
+    print("\n".join(faults) if faults else "ok")
+    return FAULTS_FOUND if faults else 0
+
+
+def status(options: Namespace) -> int:
+    """The digests of every scope, as JSON."""
+    with _province(options) as province:
+        log = province.log
+        print(json.dumps({scope: format(log.state_digest(scope), "064x") for scope in log.scopes()}, indent=1))
+    return 0
+
+
+@contextmanager
+def _province(options: Namespace) -> Iterator[Province]:
+    folder: Path = options.data
+    province = Province.open(folder)
+    try:
+        yield province
+    finally:
+        province.close()
+
+
+def _ready(url: str) -> None:
+    print(f"ready {url}", flush=True)
+
+
+def _say(what: str, report: Report) -> None:
+    print(f"{what}: {report.written} mới hoặc thay đổi, {report.unchanged} như cũ")
+    for problem in report.problems:
+        print(f"  cần xem lại: {problem}")
+
+
+def _day(text: str) -> date:
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, pattern).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise ServerError(ServerError.BAD_DATE, f"“{text}” không phải ngày; hãy viết 2025-07-01 hoặc 01/07/2025")

@@ -1,0 +1,164 @@
+"""The web face of the server: few operations, each small, each answering in a form that carries a number.
+
+POST /sync      one exchange of pages with an enrolled PC (sync/exchange.py)
+POST /enrol     a PC joins with a one-time code
+GET  /units     the public register of units, for the set-up page
+GET  /health    whether the server can read its database
+GET  /openapi.json
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.enrolment import EnrolRequest
+from sync.errors import AccessFault, SyncError, TransportFault, WireError
+from sync.server.answers import as_json, note, page, refusal
+from sync.server.door import Attempts, Brake, Door
+from sync.server.meeting import Meeting
+from sync.server.openapi import DOCUMENT
+from sync.server.province import Province
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Chance = Callable[[], float]
+"""A number from 0 to below 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one caller may take up. Stalls are counted from the last byte that moved, never from the start."""
+
+    stall_s: float = 60.0
+    enrol_bytes: int = 8_192
+    exchanges: int = 64
+    shortest_wait_s: int = 5
+    longest_wait_s: int = 40
+    enrol: Brake = field(default_factory=Brake)
+
+
+class Api:
+    """The operations, over one province."""
+
+    def __init__(self, province: Province, bounds: Bounds, chance: Chance) -> None:
+        self._province = province
+        self._bounds = bounds
+        self._chance = chance
+        self._door = Door(province.identity.server, province.accounts.device, province.clock)
+        self._attempts = Attempts(province.clock, bounds.enrol)
+        self._under_way = 0
+
+    async def sync(self, request: Request) -> Response:
+        """One exchange: what the PC brings is committed frame by frame as it arrives, also when the line is cut."""
+        device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        with self._place():
+            meeting = await run_in_threadpool(Meeting, self._province, device)
+            async for chunk in self._chunks(request):
+                await run_in_threadpool(meeting.hear, chunk)
+            if not claim.fits(meeting.digest):
+                raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
+            answer = await run_in_threadpool(meeting.answer)
+        note("sync", replica=device.replica, unit=device.unit, up=meeting.heard, down=len(answer), **meeting.counts())
+        return page(answer)
+
+    async def enrol(self, request: Request) -> Response:
+        """A PC joins. Wrong codes are braked per caller, so that guessing takes longer than a code lives."""
+        self._attempts.make(request.client.host if request.client else "")
+        body = b""
+        async for chunk in self._chunks(request):
+            body += chunk
+            if len(body) > self._bounds.enrol_bytes:
+                raise WireError(WireError.TOO_LARGE, "an enrolment is smaller")
+        try:
+            asked = msgspec.json.decode(body, type=EnrolRequest)
+        except msgspec.MsgspecError as fault:
+            raise AccessFault(AccessFault.BAD_REQUEST, "not an enrolment") from fault
+        answer = await run_in_threadpool(self._province.accounts.enrol, asked)
+        note("enrol", replica=asked.replica, unit=answer.unit)
+        return as_json(request, answer)
+
+    async def units(self, request: Request) -> Response:
+        """The register of units: public, so that a PC can show the list before it has joined."""
+        return as_json(request, {"units": await run_in_threadpool(self._province.units)})
+
+    async def health(self, request: Request) -> Response:
+        """Whether the database answers, and which server this is."""
+        await run_in_threadpool(self._province.database.check)
+        return as_json(request, {"status": "ok", "server": self._province.identity.server})
+
+    async def openapi(self, request: Request) -> Response:
+        """The description of these operations."""
+        return as_json(request, DOCUMENT)
+
+    async def _chunks(self, request: Request) -> AsyncIterator[bytes]:
+        stream = request.stream().__aiter__()
+        while True:
+            try:
+                async with asyncio.timeout(self._bounds.stall_s):
+                    chunk = await anext(stream)
+            except StopAsyncIteration:
+                return
+            except TimeoutError as fault:
+                raise TransportFault(TransportFault.STALLED, "no bytes came for too long") from fault
+            if chunk:
+                yield chunk
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places for exchanges; only the event loop's thread counts them."""
+        if self._under_way >= self._bounds.exchanges:
+            raise self.busy()
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+
+    def busy(self) -> TransportFault:
+        """What a PC is told when all places are taken: when to come back, spread so that not all come at once."""
+        span = self._bounds.longest_wait_s - self._bounds.shortest_wait_s
+        wait = self._bounds.shortest_wait_s + int(self._chance() * span)
+        return TransportFault(TransportFault.BUSY, "many PCs are here; come back", wait)
+
+    def answering(self, operation: Endpoint) -> Endpoint:
+        """The operation with every fault it can meet turned into a numbered answer."""
+
+        async def answer(request: Request) -> Response:
+            moment = self._province.clock()
+            try:
+                return await operation(request)
+            except ClientDisconnect:
+                note("cut", path=request.url.path)
+                return refusal(TransportFault(TransportFault.CUT, "the line was cut"), moment)
+            except SyncError as fault:
+                note("refused", path=request.url.path, code=fault.code)
+                return refusal(fault, moment)
+            except SQLAlchemyError as fault:
+                note("database", path=request.url.path, kind=type(fault).__name__)
+                return refusal(self.busy(), moment)
+
+        return answer
+
+
+def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = random.random) -> Starlette:
+    """The ASGI application of a province. `chance` spreads the waits of PCs that come back together."""
+    api = Api(province, bounds or Bounds(), chance)
+    routes = (
+        ("/sync", api.sync, "POST"),
+        ("/enrol", api.enrol, "POST"),
+        ("/units", api.units, "GET"),
+        ("/health", api.health, "GET"),
+        ("/openapi.json", api.openapi, "GET"),
+    )
+    return Starlette(routes=[Route(path, api.answering(operation), methods=[verb]) for path, operation, verb in routes])

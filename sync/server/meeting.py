@@ -1,0 +1,83 @@
+"""One exchange with one PC, from the first byte of its page to the answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from qms_desktop.domain.fields import Area
+from sync.errors import ExchangeError, WireError
+from sync.exchange import Session
+from sync.keys import Verifier
+from sync.log import Log, Parcel
+from sync.membership import UnitVerifier
+from sync.messages import Page
+from sync.server.accounts import Device
+from sync.server.province import Province
+from sync.wire import PageReader, encode_page
+
+NO_UNIT = ""
+"""The unit in the certificate of a server."""
+
+
+class Meeting:
+    """Hears a page as it arrives, commits frame by frame, and answers. Used by one thread at a time."""
+
+    def __init__(self, province: Province, device: Device) -> None:
+        key, known = province.identity.province_key, province.log.certificate
+        log = GuardedLog(province.log, UnitVerifier(key, NO_UNIT, known))
+        verifier = UnitVerifier(key, device.unit, known)
+        self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier)
+        self._reader = PageReader()
+        self._hash = hashlib.sha256()
+        self.heard = 0
+
+    @property
+    def digest(self) -> bytes:
+        """Of the bytes heard so far."""
+        return self._hash.digest()
+
+    def hear(self, chunk: bytes) -> None:
+        """The next bytes of the page; every frame that became whole is committed before this returns."""
+        self.heard += len(chunk)
+        self._hash.update(chunk)
+        for piece in self._reader.feed(chunk):
+            if isinstance(piece, Page):
+                self._session.hear(piece)
+            else:
+                self._session.take(piece)
+
+    def answer(self) -> bytes:
+        """The server's page, once the PC's page is whole."""
+        if not self._reader.complete:
+            raise WireError(WireError.MALFORMED, "the page is cut")
+        return encode_page(self._session.say())
+
+    def counts(self) -> dict[str, int]:
+        """How much moved, for the server's own log."""
+        outcome = self._session.outcome
+        return {"received": outcome.received, "sent": outcome.sent}
+
+
+class GuardedLog:
+    """The server's log as a unit's PC may use it: entries of the province's scope are taken from servers only."""
+
+    def __init__(self, log: Log, servers: Verifier) -> None:
+        self._log = log
+        self._servers = servers
+        self.leaves = log.leaves
+        self.held = log.held
+        self.rows = log.rows
+        self.load = log.load
+        self.state_digest = log.state_digest
+        self.certificate = log.certificate
+        self.peer_have = log.peer_have
+        self.remember_peer = log.remember_peer
+
+    def append(self, scope: str, parcels: Sequence[Parcel], certificates: Mapping[str, bytes]) -> None:
+        """See Log; ExchangeError for an entry of a PC in the province's scope."""
+        if scope == Area.PROVINCE.value:
+            for journal in {parcel.entry.journal for parcel in parcels}:
+                if self._servers.key_for(journal, certificates.get(journal)) is None:
+                    raise ExchangeError(ExchangeError.SCOPE_REFUSED, "only the province writes in its own scope")
+        self._log.append(scope, parcels, certificates)
