@@ -13,6 +13,7 @@ from qms_desktop.printing.models import (
     Column,
     ControlSheetData,
     DataSheet,
+    Demand,
     HandOver,
     HistoryLine,
     ListSheet,
@@ -20,6 +21,7 @@ from qms_desktop.printing.models import (
     Paper,
     ReceiptData,
     Section,
+    SupplementData,
     UnitHeading,
     composed,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "Column",
     "ControlSheetData",
     "DataSheet",
+    "Demand",
     "Edition",
     "HandOver",
     "HistoryLine",
@@ -37,6 +40,7 @@ __all__ = [
     "Paper",
     "ReceiptData",
     "Section",
+    "SupplementData",
     "UnitHeading",
     "control_sheet_pdf",
     "data_sheet_pdf",
@@ -46,6 +50,7 @@ __all__ = [
     "page_count",
     "receipt_pdf",
     "render_page",
+    "supplement_pdf",
 ]
 
 
@@ -54,6 +59,13 @@ def receipt_pdf(data: ReceiptData, edition: Edition) -> bytes:
     from qms_desktop.printing.forms.receipt import receipt
 
     return receipt(composed(data), edition)
+
+
+def supplement_pdf(data: SupplementData, edition: Edition) -> bytes:
+    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ."""
+    from qms_desktop.printing.forms.supplement import supplement
+
+    return supplement(composed(data), edition)
 
 
 def control_sheet_pdf(data: ControlSheetData, edition: Edition) -> bytes:

@@ -121,7 +121,7 @@ class FormLine:
         return Flowed(self._text(self.cells[0]), self.gap).split(width, height)
 
     def _text(self, cell: Gap) -> Any:
-        colon = "" if cell.label.endswith(":") else ":"
+        colon = "" if cell.label.endswith((":", ".")) else ":"
         value = _markup(cell.value)
         if cell.strong and value:
             value = f'<font name="{BOLD}">{value}</font>'

@@ -16,10 +16,11 @@ from typing import Any
 from qms_desktop.domain.errors import PrintError
 
 RECEIPT = "receipt"
+SUPPLEMENT = "supplement"
 CONTROL_SHEET = "control_sheet"
 DATA_SHEET = "data_sheet"
 LIST_SHEET = "list_sheet"
-FORM_KEYS = (RECEIPT, CONTROL_SHEET, DATA_SHEET, LIST_SHEET)
+FORM_KEYS = (RECEIPT, SUPPLEMENT, CONTROL_SHEET, DATA_SHEET, LIST_SHEET)
 
 _FOLDER = Path(__file__).resolve().parents[2] / "resources" / "form_editions"
 

@@ -77,6 +77,43 @@ class ReceiptData:
     reprint: int = 0
 
 
+@dataclass(frozen=True)
+class Demand:
+    """One thing the citizen is asked to add or put right, and why what there is does not do."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SupplementData:
+    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ.
+
+    issued_on: the day of the request, which is the day of the slip however often it is printed again. contact: whom the
+    citizen may ask, contact_phone: on which number. guide: who asks.
+    """
+
+    unit: UnitHeading
+    desk: str
+    code: str
+    procedure_code: str
+    procedure_name: str
+    applicant: str
+    issued_on: date
+    printed_at: datetime
+    demands: tuple[Demand, ...] = ()
+    reason: str = ""
+    official_code: str = ""
+    number: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    contact: str = ""
+    contact_phone: str = ""
+    guide: str = ""
+    reprint: int = 0
+
+
 class Outcome(Enum):
     """How a hand-over stands against its step's limit; BLANK while nobody can say."""
 

@@ -25,6 +25,7 @@ _ONE_DOCUMENT_AT_A_TIME = threading.Lock()
 _HEADING_LINE = 1.16
 _MOST_HEADING_LINES = 4
 _AGENCY_ROOM_MM = 12.5
+_SHRINKS = (0.0, 0.5, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,20 @@ class Part:
 
     head: Callable[[Any], None]
     blocks: tuple[Block, ...]
+
+
+def on_one_page(edition: Edition, body: Callable[[float], tuple[Block, ...]]) -> tuple[Block, ...]:
+    """The body in type up to 2 pt smaller when that keeps it on one page; in full size when nothing does.
+
+    `body` takes by how many points the type is smaller.
+    """
+    width = edition.text_width * MM
+    room = (edition.page_size[1] - edition.body_top - edition.margins.bottom) * MM
+    for less in _SHRINKS:
+        blocks = body(less)
+        if sum(block.gap + block.height(width) for block in blocks) <= room:
+            return blocks
+    return body(0.0)
 
 
 def publish(edition: Edition, imprint: Imprint, parts: Callable[[], Sequence[Part]]) -> bytes:

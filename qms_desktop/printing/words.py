@@ -33,3 +33,13 @@ def place_date_line(place: str, day: date) -> str:
 def count(number: int) -> str:
     """Two digits below ten: 1 → "01"."""
     return f"{number:02d}" if 0 <= number < _TWO_DIGITS else str(number)
+
+
+def both_codes(official: str, own: str) -> str:
+    """The number given by the provincial system, when known, and the dossier's own code."""
+    return f"{official} (mã tại máy: {own})" if official else own
+
+
+def procedure_words(name: str, code: str) -> str:
+    """ "Chứng thực bản sao (mã 2.000815)"; the code stays in one piece."""
+    return f"{name} (mã\u00a0{code})" if code else name

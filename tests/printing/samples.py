@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from qms_desktop.printing import ControlSheetData, HandOver, Outcome, Paper, ReceiptData, UnitHeading
+from qms_desktop.printing import ControlSheetData, Demand, HandOver, Outcome, Paper, ReceiptData, SupplementData, UnitHeading
 
 UNIT = UnitHeading(name=("ỦY BAN NHÂN DÂN", "XÃ AN BÌNH"), place="An Bình")
 CENTRE = UnitHeading(parent=("ỦY BAN NHÂN DÂN PHƯỜNG LONG CHÂU",), name=("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",), place="Long Châu")
@@ -100,4 +100,29 @@ def control(rows: int = 7) -> ControlSheetData:
         rows=handed,
         coordinating_agency="",
         blank_rows=1,
+    )
+
+
+def supplement(demands: int = 3) -> SupplementData:
+    wanted = (
+        Demand("Giấy tờ chứng minh nơi cư trú (Bản sao: 01)", "chưa nộp"),
+        Demand("Tờ khai cấp Giấy xác nhận tình trạng hôn nhân theo mẫu (Bản chính: 01)", "chưa hợp lệ: thiếu chữ ký"),
+        *(Demand(f"Giấy tờ thứ {n}: bản khai có xác nhận của cơ quan có thẩm quyền") for n in range(3, demands + 1)),
+    )
+    return SupplementData(
+        unit=UNIT,
+        desk="Trung tâm Phục vụ hành chính công xã An Bình",
+        code="Q-A-261120-3-7K",
+        procedure_code="1.004873",
+        procedure_name="Cấp Giấy xác nhận tình trạng hôn nhân",
+        applicant="Nguyễn Thị Hồng Phượng",
+        issued_on=date(2026, 11, 20),
+        printed_at=PRINTED,
+        demands=wanted[:demands],
+        reason="Hồ sơ chưa đủ thành phần theo quy định",
+        address="Ấp An Thành, xã An Bình, tỉnh Vĩnh Long",
+        phone="0912 345 678",
+        contact="Trung tâm Phục vụ hành chính công xã An Bình",
+        contact_phone="0270 3 123 456",
+        guide="Trần Văn Đức",
     )

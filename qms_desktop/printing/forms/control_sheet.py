@@ -11,6 +11,7 @@ from qms_desktop.printing.fonts import BOLD, REGULAR
 from qms_desktop.printing.models import ControlSheetData, HandOver, Outcome
 from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
 from qms_desktop.printing.tables import cell, ruled_table
+from qms_desktop.printing.words import both_codes
 
 _RESULT = "KẾT QUẢ GIẢI QUYẾT HỒ SƠ"
 _RESULT_COLUMNS = (Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE)
@@ -40,7 +41,7 @@ def control_sheet(data: ControlSheetData, edition: Edition) -> bytes:
 
 
 def _body(data: ControlSheetData, edition: Edition) -> tuple[Block, ...]:
-    code = f"{data.official_code} (mã tại máy: {data.code})" if data.official_code else data.code
+    code = both_codes(data.official_code, data.code)
     values = {"code": code, "agency": data.agency, "coordinating": data.coordinating_agency}
     lines = [
         FormLine(tuple(Gap(spec.label, values[spec.key], spec.share, spec.strong) for spec in line), edition.body_pt, 3)

@@ -11,11 +11,10 @@ from qms_desktop.printing.blocks import MM, Block, FormLine, Gap, Signature, Sig
 from qms_desktop.printing.editions import Edition, FieldSpec
 from qms_desktop.printing.fonts import BOLD, ITALIC
 from qms_desktop.printing.models import Paper, ReceiptData
-from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
+from qms_desktop.printing.sheet import Imprint, Part, official_heading, on_one_page, publish, put, qr_with_caption
 from qms_desktop.printing.tables import cell, page_sized, ruled_table
-from qms_desktop.printing.words import BLANK_MOMENT, count, moment_in_words
+from qms_desktop.printing.words import BLANK_MOMENT, both_codes, count, moment_in_words, procedure_words
 
-_SHRINKS = (0.0, 0.5, 1.0, 1.5, 2.0)
 _EMPTY_PAPER_ROWS = 4
 _ROOM_FOR_SIGNATURE = 20 * MM
 _LONGEST_LEAD = 60 * MM
@@ -32,7 +31,7 @@ def receipt(data: ReceiptData, edition: Edition) -> bytes:
     )
 
     def parts() -> list[Part]:
-        blocks = _fitted(data, edition)
+        blocks = on_one_page(edition, lambda less: _body(data, edition, less))
         return [Part(_Head(data, edition, name), blocks) for name in edition.copies]
 
     return publish(edition, imprint, parts)
@@ -50,16 +49,6 @@ class _Head:
         put(canvas, edition, edition.anchors["title"], edition.title, BOLD)
         put(canvas, edition, edition.anchors["copy"], f"({self._copy})", ITALIC)
         qr_with_caption(canvas, edition, data.code)
-
-
-def _fitted(data: ReceiptData, edition: Edition) -> tuple[Block, ...]:
-    width = edition.text_width * MM
-    room = (edition.page_size[1] - edition.body_top - edition.margins.bottom) * MM
-    for less in _SHRINKS:
-        blocks = _body(data, edition, less)
-        if sum(block.gap + block.height(width) for block in blocks) <= room:
-            return blocks
-    return _body(data, edition, 0.0)
 
 
 def _body(data: ReceiptData, edition: Edition, less: float) -> tuple[Block, ...]:
@@ -88,17 +77,15 @@ def _gap(spec: FieldSpec, values: dict[str, str]) -> Gap:
 
 def _values(data: ReceiptData) -> dict[str, str]:
     """What each field of a form line prints, by the key the edition uses."""
-    code = f"{data.official_code} (mã tại máy: {data.code})" if data.official_code else data.code
-    procedure = f"{data.procedure_name} (mã {data.procedure_code})" if data.procedure_code else data.procedure_name
     return {
         "desk": data.desk,
-        "code": code,
+        "code": both_codes(data.official_code, data.code),
         "applicant": data.applicant,
         "identity": data.identity,
         "phone": data.phone,
         "email": data.email,
         "address": data.address,
-        "procedure": procedure,
+        "procedure": procedure_words(data.procedure_name, data.procedure_code),
         "sets": count(data.sets) if data.sets else "",
         "norm": data.norm_text,
         "received": moment_in_words(data.received_at),
