@@ -7,9 +7,9 @@ import os
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,8 @@ from qms_desktop.usecases.work import Session, Work
 if TYPE_CHECKING:
     from sync.client.agent import Agent
     from sync.client.credentials import Credentials
-    from sync.client.exchange import SyncResult
+    from sync.client.http import Road
+    from sync.client.rounds import Rounds, SyncResult
 
 _CREDENTIALS = "sync.credentials"
 _MACHINE = Session("pc", "Dòng lệnh trên máy này", frozenset({"IS"}))
@@ -67,6 +68,8 @@ class Office:
         self.store: UnitStore | None = None
         self.session: Session | None = None
         self.agent: Agent | None = None
+        self._exchange: OfficeExchange | None = None
+        self._unsubscribe: Callable[[], None] = _nothing
 
     @property
     def exists(self) -> bool:
@@ -154,7 +157,7 @@ class Office:
         applicant = Applicant(store.replica, pc_name, self._secret(secret.SIGNING), self._secret(secret.WRAPPING))
         road = Road(url)
         try:
-            credentials = enrol(road, code, applicant)
+            credentials = enrol(road, url, code, applicant)
         finally:
             road.close()
         store.enrol(unit_code=credentials.unit, letter=credentials.letter)
@@ -182,19 +185,30 @@ class Office:
             raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Ghi danh ở màn hình Đồng bộ.")
         return credentials
 
-    def sync_once(self) -> "SyncResult":
-        """One exchange with the province, in the calling thread; keys that came for this PC are taken at once."""
-        from sync.client.exchange import sync_once
+    def exchange(self) -> "OfficeExchange":
+        """The exchange with the province, ready to run rounds; SyncError before enrolment."""
         from sync.client.http import Road
+        from sync.client.rounds import Rounds
 
         credentials, store = self.demand_credentials(), self.demand_store()
-        road = Road(credentials.url)
+        rounds = Rounds(
+            log=UnitLog(store),
+            transport=Road(credentials.url),
+            credentials=credentials,
+            sign_private=self._secret(secret.SIGNING),
+            clock=_epoch_ms,
+            entropy=self.entropy,
+            before=store.sign_tips,
+        )
+        return OfficeExchange(rounds, self.take_keys)
+
+    def sync_once(self) -> "SyncResult":
+        """One exchange with the province, in the calling thread."""
+        exchange = self.exchange()
         try:
-            result = sync_once(UnitLog(store), road, credentials, self._secret(secret.SIGNING), _epoch_ms, self.entropy)
+            return exchange.run()
         finally:
-            road.close()
-        self.take_keys()
-        return result
+            exchange.close()
 
     def take_keys(self) -> int:
         """Unwrap unit keys that came for this PC; returns how many are new."""
@@ -205,19 +219,23 @@ class Office:
         from sync.client.agent import Agent
 
         if self.agent is None and self.credentials is not None:
-            store = self.demand_store()
-            waiting = partial(UnitLog(store).waiting, self.demand_credentials().server_replica)
-            agent = Agent(sync=self.sync_once, waiting=waiting, clock=_epoch_ms, chance=random.random)
-            store.subscribe(lambda _kinds: agent.changed())
-            agent.start()
-            self.agent = agent
+            self._exchange = self.exchange()
+            self.agent = Agent(self._exchange, clock=_epoch_ms, chance=random.random)
+            self._unsubscribe = self.demand_store().subscribe(self._changed)
+            self.agent.start()
         return self.agent
+
+    def _changed(self, _kinds: frozenset[str]) -> None:
+        if self.agent is not None:
+            self.agent.changed()
 
     def stop_agent(self) -> None:
         """End background syncing; waits for its thread."""
-        if self.agent is not None:
+        if self.agent is not None and self._exchange is not None:
+            self._unsubscribe()
             self.agent.stop()
-            self.agent = None
+            self._exchange.close()
+            self.agent = self._exchange = None
 
     def verify(self) -> list[str]:
         """Faults found by recomputing chains and state; empty when all is well."""
@@ -245,5 +263,30 @@ class Office:
         return import_procedures(Work(self.demand_store(), session, self.clock, self.entropy), file)
 
 
-def _epoch_ms() -> int:
+@dataclass(frozen=True)
+class OfficeExchange:
+    """Rounds of this PC with its province, one at a time; see ``sync.client.agent.Exchanging``."""
+
+    rounds: "Rounds"
+    road: "Road"
+    take_keys: Callable[[], int]
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> "SyncResult":
+        """One round; keys that came for this PC are taken at once."""
+        try:
+            return self.rounds.run(progress)
+        finally:
+            self.take_keys()
+
+    def waiting(self) -> int:
+        """How many entries the province has not confirmed yet."""
+        return self.rounds.waiting()
+
+    def cut(self) -> None:
+        """Break off, and give back the connection; a later round opens another."""
+        self.road.close()
+
+
+def _machine_ms() -> int:
+    """The PC's own clock, by which rounds are spaced; it runs also where the office's clock follows a script."""
     return int(time.time() * 1000)
