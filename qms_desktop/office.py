@@ -191,16 +191,17 @@ class Office:
         from sync.client.rounds import Rounds
 
         credentials, store = self.demand_credentials(), self.demand_store()
+        road = Road(credentials.url)
         rounds = Rounds(
             log=UnitLog(store),
-            transport=Road(credentials.url),
+            transport=road,
             credentials=credentials,
             sign_private=self._secret(secret.SIGNING),
-            clock=_epoch_ms,
+            clock=_machine_ms,
             entropy=self.entropy,
             before=store.sign_tips,
         )
-        return OfficeExchange(rounds, self.take_keys)
+        return OfficeExchange(rounds, road, self.take_keys)
 
     def sync_once(self) -> "SyncResult":
         """One exchange with the province, in the calling thread."""
@@ -220,7 +221,7 @@ class Office:
 
         if self.agent is None and self.credentials is not None:
             self._exchange = self.exchange()
-            self.agent = Agent(self._exchange, clock=_epoch_ms, chance=random.random)
+            self.agent = Agent(self._exchange, clock=_machine_ms, chance=random.random)
             self._unsubscribe = self.demand_store().subscribe(self._changed)
             self.agent.start()
         return self.agent
@@ -285,6 +286,14 @@ class OfficeExchange:
     def cut(self) -> None:
         """Break off, and give back the connection; a later round opens another."""
         self.road.close()
+
+    def close(self) -> None:
+        """Give back the connection for good."""
+        self.road.close()
+
+
+def _nothing() -> None:
+    """No subscription to end."""
 
 
 def _machine_ms() -> int:
