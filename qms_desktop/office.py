@@ -197,11 +197,15 @@ class Office:
             transport=road,
             credentials=credentials,
             sign_private=self._secret(secret.SIGNING),
-            clock=_machine_ms,
+            clock=self._moment_ms,
             entropy=self.entropy,
             before=store.sign_tips,
         )
         return OfficeExchange(rounds, road, self.take_keys)
+
+    def _moment_ms(self) -> int:
+        """The office's moment, which each request to the province is signed with."""
+        return int(self.clock().replace(tzinfo=VIET_NAM).timestamp() * 1000)
 
     def sync_once(self) -> "SyncResult":
         """One exchange with the province, in the calling thread."""
