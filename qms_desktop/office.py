@@ -172,11 +172,13 @@ class Office:
 
     @property
     def credentials(self) -> "Credentials | None":
-        """What this PC holds of its province; None before enrolment."""
+        """What this PC holds of its province; None before enrolment, and after a restore or clone gave it a new replica id."""
         from sync.client.credentials import Credentials
 
-        text = self.demand_store().local.get_setting(_CREDENTIALS)
-        return Credentials.restore(text) if text else None
+        store = self.demand_store()
+        text = store.local.get_setting(_CREDENTIALS)
+        credentials = Credentials.restore(text) if text else None
+        return credentials if credentials is not None and credentials.replica == store.replica else None
 
     def demand_credentials(self) -> "Credentials":
         """The credentials; SyncError before enrolment."""
