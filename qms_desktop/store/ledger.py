@@ -47,10 +47,12 @@ class Ledger:
         self._numbers: dict[str, int] = {}
         self._ids: dict[int, str] = {}
         self._entries: dict[str, Entry] = {}
+        self._writes: dict[str, dict[tuple[str, str, str], Write]] = {}
 
     def forget(self) -> None:
         """Drop what was cached, for those who walk through the whole journal."""
         self._entries.clear()
+        self._writes.clear()
         self._numbers.clear()
         self._ids.clear()
 
@@ -106,14 +108,18 @@ class Ledger:
 
     def write(self, entry_id: str, kind: str, record: str, field: str) -> Write | None:
         """What the entry did to that field, None when it is not here or left the field alone."""
-        entry = self.entry(entry_id)
-        for op in entry.ops if entry else ():
-            if op.kind == kind and op.record == record:
-                return next((write for write in op.writes if write.field == field), None)
-        return None
+        if entry_id not in self._writes:
+            entry = self.entry(entry_id)
+            if entry is None:
+                return None
+            self._writes[entry_id] = {(op.kind, op.record, write.field): write for op in entry.ops for write in op.writes}
+        return self._writes[entry_id].get((kind, record, field))
 
     def sources(self, entry_id: str, kind: str, record: str, field: str) -> tuple[str, ...]:
         """The entries that hold the value a head stands for: itself, or those a verdict refers to (newest first)."""
+        direct = self.write(entry_id, kind, record, field)
+        if direct is None or not isinstance(direct.value, Reference):
+            return (entry_id,)
         found: dict[str, Entry] = {}
         ahead = [entry_id]
         while ahead:

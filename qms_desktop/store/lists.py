@@ -50,8 +50,9 @@ def select(kind: RecordKind, query: ListQuery, kinds: dict[str, RecordKind]) -> 
         clauses.append(clause)
         parameters += given
     if query.text.strip():
-        clauses.append("k._num IN (SELECT rowid FROM search WHERE search MATCH ?)")
-        parameters.append(folded_query(query.text) or '"\x00"')
+        expression = folded_query(query.text)
+        clauses.append("k._num IN (SELECT rowid FROM search WHERE search MATCH ?)" if expression else "0")
+        parameters += [expression] if expression else []
     join, order = _ordering(kind, query, kinds)
     source = f"{table_of(kind.name)} AS k{join} WHERE {' AND '.join(clauses)}"
     return Selection(source, order, tuple(parameters))

@@ -16,6 +16,7 @@ LEAST_INITIALS = 3
 MOST_INITIALS = 12
 LEAST_TAIL = 3
 _REVERSED = "r"
+_LEAST_LIKE = 4
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\D")
 _NUMBERS = frozenset({Kind.PHONE, Kind.ID_NUMBER, Kind.CODE})
@@ -122,7 +123,14 @@ def _matching(connection: Any, expression: str, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def phrase_rank(text: str, title: str) -> int:
-    """0 when the title begins with what was typed, 1 when it holds it in one piece, else 2 (accents ignored)."""
-    typed, folded = " ".join(words(text)), " ".join(words(title))
-    return 0 if folded.startswith(typed) else 1 if typed in folded else 2
+def likeness(text: str, parts: Sequence[str]) -> int:
+    """How near a heading comes to what was typed, accents ignored, 0 the nearest: one of its parts is it, begins with it,
+    has these initials, holds it in one piece, holds the words somewhere.
+    """
+    typed = " ".join(words(text))
+    return min((_likeness(typed, " ".join(words(part)), initials(part)) for part in parts), default=_LEAST_LIKE)
+
+
+def _likeness(typed: str, part: str, letters: str) -> int:
+    signs = (part == typed, part.startswith(typed), letters.startswith(typed.replace(" ", "")), typed in part)
+    return signs.index(True) if True in signs else _LEAST_LIKE

@@ -6,16 +6,13 @@ sign keeps a group apart from a field of the same name.
 
 from collections.abc import Mapping
 
-from qms_desktop.domain.fields import Area, RecordKind, Value
+from qms_desktop.domain.fields import GROUP_SIGN, Area, RecordKind, Value
 from qms_desktop.domain.text import nfc
-
-GROUP_SIGN = "#"
 
 
 def merged_name(kind: RecordKind, field: str) -> str:
     """The name under which a field is merged: its own, or that of its group."""
-    group = kind.field(field).group if kind.knows(field) else ""
-    return GROUP_SIGN + group if group else field
+    return kind.merged_name(field)
 
 
 def fields_of(kind: RecordKind, merged: str) -> tuple[str, ...]:

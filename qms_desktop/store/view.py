@@ -15,6 +15,7 @@ from qms_desktop.store.search import Hit
 from qms_desktop.store.values import area_of
 
 MOST_RANKED = 200
+HEADING_SIGN = " · "
 
 
 class View:
@@ -57,10 +58,10 @@ class View:
         return lists.totals(self._connection, definition, field, lists.select(definition, query, self._kinds))
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 30) -> list[Hit]:
-        """Records a clerk may mean: exact accents first, then titles that hold the words in one piece, then the newest."""
+        """Records a clerk may mean: exact accents first, then the heading nearest to what was typed, then the newest."""
         found = search.find(self._connection, text, kinds, max(limit, MOST_RANKED))
         hits = [hit for num, exact in found if (hit := self._hit(num, exact=exact)) is not None]
-        hits.sort(key=lambda hit: (not hit.exact, search.phrase_rank(text, hit.title)))
+        hits.sort(key=lambda hit: (not hit.exact, search.likeness(text, hit.title.split(HEADING_SIGN))))
         return hits[:limit]
 
     def history(self, kind: str, record: str) -> list[HistoryLine]:
