@@ -29,10 +29,10 @@ class Setting(Generic[T]):
         return self.default if found is None else cast(T, found)
 
     def _parsed(self, text: str) -> bool | int | str | None:
-        kind = type(self.default)
-        if kind is bool:
+        usual = cast("bool | int | str", self.default)
+        if isinstance(usual, bool):
             return {_TRUE: True, _FALSE: False}.get(text)
-        if kind is int:
+        if isinstance(usual, int):
             return int(text) if text.isdecimal() and self.least <= int(text) <= self.most else None
         return text if not self.options or text in self.options else None
 

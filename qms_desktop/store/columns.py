@@ -73,7 +73,7 @@ def decode(field: Field, stored: Any) -> Value:
 
 
 def _json(value: Value) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def cells(kind: RecordKind, values: Mapping[str, Value]) -> dict[str, Any]:

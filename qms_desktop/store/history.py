@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from qms_desktop.domain.fields import RecordKind
+from qms_desktop.domain.fields import GROUP_SIGN, RecordKind
 from qms_desktop.store.ledger import Ledger
-from qms_desktop.store.values import GROUP_SIGN
 from sync.canonical import Value
 from sync.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
 

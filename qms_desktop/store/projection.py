@@ -7,11 +7,11 @@ key of sealed values arrives.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qms_desktop.domain.fields import RecordKind, Value
+from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value
 from qms_desktop.store.columns import cells, decode, quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.search import index_row
-from qms_desktop.store.values import GROUP_SIGN, fields_of, merged_name
+from qms_desktop.store.values import fields_of, merged_name
 from sync import merge
 from sync.canonical import canonical
 from sync.entry import VOID_FIELD, Entry, Hidden

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qms_desktop.domain.fields import RecordKind
+from qms_desktop.domain.fields import GROUP_SIGN, RecordKind
 from qms_desktop.store.columns import table_of
 from qms_desktop.store.history import local_time
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.projection import Projection
-from qms_desktop.store.values import GROUP_SIGN, fields_of
+from qms_desktop.store.values import fields_of
 from sync import merge
 from sync.canonical import Value
 from sync.entry import VOID_FIELD, Entry, Hidden

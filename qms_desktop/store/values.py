@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from qms_desktop.domain.fields import GROUP_SIGN, Area, RecordKind, Value
 from qms_desktop.domain.text import nfc
 
+__all__ = ["GROUP_SIGN", "area_of", "composed", "fields_of", "is_personal", "merged_name"]
+
 
 def merged_name(kind: RecordKind, field: str) -> str:
     """The name under which a field is merged: its own, or that of its group."""
