@@ -101,6 +101,9 @@ class Field:
         return next((option.label for option in self.options if option.value == value), "" if value is None else str(value))
 
 
+GROUP_SIGN = "#"
+
+
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """A kind of record: its name in the journal, its Vietnamese label, where it is shared and its fields."""
@@ -136,6 +139,14 @@ class RecordKind:
         if field.personal is not None:
             return field.personal
         return area is Area.DOSSIERS and field.kind in TEXTUAL
+
+    def merged_name(self, name: str) -> str:
+        """The name under which a field is merged: its own, or ``#<group>``, for the fields of a group travel as one map.
+
+        The sign keeps a group apart from a field of the same name.
+        """
+        group = self.field(name).group if self.knows(name) else ""
+        return GROUP_SIGN + group if group else name
 
     def heading(self, values: Values) -> str:
         """The words by which a person recognises the record."""

@@ -103,7 +103,7 @@ def _holds(rows: Iterable[Values], new: UnitRow, day: date) -> bool:
 
 
 def _held(province: Province, kind: RecordKind) -> list[Values]:
-    groups = {field.group for field in kind.fields if field.group}
+    groups = {kind.merged_name(field.name) for field in kind.fields if field.group}
     with province.database.reading() as connection:
         rows = current(connection, Area.PROVINCE.value, kind.name)
     return [flat(row, groups) for row in rows.values()]

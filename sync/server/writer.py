@@ -99,8 +99,9 @@ def _slots(put: Put, shown: Mapping[str, Value]) -> dict[str, Value]:
         if not field.group:
             slots[name] = value
             continue
-        before = shown.get(field.group)
-        group = slots.setdefault(field.group, dict(before) if isinstance(before, dict) else {})
+        merged = put.kind.merged_name(name)
+        before = shown.get(merged)
+        group = slots.setdefault(merged, dict(before) if isinstance(before, dict) else {})
         assert isinstance(group, dict)
         group[name] = value
     return slots
