@@ -1,0 +1,147 @@
+"""Two PCs of one commune and their province, over the real server in this process: admitted, merged, questioned, agreed."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qms_desktop.domain.errors import StoreError
+from qms_desktop.domain.unit_lists import parse_units
+from qms_desktop.keys import MemoryKeys
+from qms_desktop.office import Office, Stage
+from qms_desktop.paths import Paths
+from qms_desktop.resources import calendars, procedures
+from qms_desktop.usecases import progress, questions, receiving, unit_keys
+from qms_desktop.usecases.setup import Foundation
+from sync.server import publishing
+from sync.server.province import Province
+from sync.server.serve import Running
+from tests.usecases.office_kit import PEOPLE, UNIT, Clock, Dice, command, sign_in
+
+
+@dataclass
+class Commune:
+    """A province with its server, and two PCs of one unit."""
+
+    province: Province
+    url: str
+    first: Office
+    second: Office
+    code: str
+
+
+@pytest.fixture
+def commune(tmp_path: Path) -> Iterator[Commune]:
+    with ExitStack() as stack:
+        province = Province.init(tmp_path / "province")
+        stack.callback(province.close)
+        units = parse_units(f"code,kind,name,full_name,province\n{UNIT},Xã,Mẫu,Xã Mẫu,Tỉnh Mẫu\n".encode())
+        publishing.import_units(province, units, date(2025, 7, 1), "thử")
+        publishing.publish_procedures(province, [p for p in procedures() if p.code in {"1.004873", "2.000815"}], date(2025, 7, 1))
+        publishing.publish_calendars(province, calendars().layers)
+        url = stack.enter_context(Running(province)).url
+        clock = Clock()
+        first, second = (
+            Office(Paths(tmp_path / name), MemoryKeys(), clock, Dice(seed)) for seed, name in enumerate(("pc1", "pc2"))
+        )
+        for office in (first, second):
+            stack.callback(office.close)
+        first.enrol(url, province.accounts.new_code(UNIT), "Máy quầy 1")
+        first.sync_once()
+        code = first.found(first.demand_store().unit_code, Foundation(unit_kind="xa", unit_name="Mẫu", people=PEOPLE))
+        first.sync_once()
+        second.enrol(url, province.accounts.new_code(UNIT), "Máy quầy 2")
+        second.sync_once()
+        yield Commune(province, url, first, second, code)
+
+
+def admit(commune: Commune) -> None:
+    commune.first.sync_once()
+    work = sign_in(commune.first, "IS").work()
+    with work.store.view() as view:
+        waiting = unit_keys.waiting_pcs(view, work.store.replica, commune.first.demand_credentials().province_key)
+    assert [pc.name for pc in waiting] == ["Máy quầy 2"]
+    unit_keys.admit(work, waiting[0])
+    commune.first.sync_once()
+    commune.second.sync_once()
+
+
+def test_a_new_pc_reads_dossiers_only_after_a_person_has_let_it_in(commune: Commune) -> None:
+    first, second = sign_in(commune.first, "CL"), commune.second
+    dossier = receiving.receive(first.work(), command(first, "2.000815", "Nguyễn Thị Hoa"))
+    first.sync_once()
+    second.sync_once()
+    assert second.stage is Stage.WAITING_FOR_KEY
+    with pytest.raises(StoreError, match="khoá"):
+        receiving.receive(sign_in(second, "CL").work(), command(second, "2.000815"))
+    admit(commune)
+    assert second.stage is Stage.READY
+    with second.demand_store().view() as view:
+        assert (view.get("dossier", dossier) or {})["applicant_name"] == "Nguyễn Thị Hoa"
+        assert [hit.id for hit in view.search("nguyen thi hoa", kinds=("dossier",))] == [dossier]
+
+
+def test_the_recovery_code_opens_the_office_when_no_other_pc_is_left(commune: Commune) -> None:
+    first, second = sign_in(commune.first, "CL"), commune.second
+    dossier = receiving.receive(first.work(), command(first, "2.000815", "Nguyễn Thị Hoa"))
+    first.sync_once()
+    second.sync_once()
+    assert unit_keys.take_keys_by_code(second.demand_store(), commune.code.lower()) == 1
+    with second.demand_store().view() as view:
+        assert (view.get("dossier", dossier) or {})["applicant_name"] == "Nguyễn Thị Hoa"
+
+
+def test_different_fields_merge_and_the_same_field_is_asked_on_both(commune: Commune) -> None:
+    admit(commune)
+    first, second = sign_in(commune.first, "CL"), sign_in(commune.second, "CL")
+    dossier = receiving.receive(first.work(), command(first, "1.004873", "Nguyễn Thị Hoa"))
+    first.sync_once()
+    second.sync_once()
+    progress.edit(first.work(), dossier, {"note": "Gọi trước", "applicant_phone": "0900000001"})
+    progress.edit(second.work(), dossier, {"applicant_phone": "0900000002"})
+    for office in (first, second, first):
+        office.sync_once()
+    for office in (first, second):
+        with office.demand_store().view() as view:
+            record = view.get("dossier", dossier) or {}
+            asked = questions.open_questions(view)
+        assert record["note"] == "Gọi trước"
+        assert [(q.field, {s.value for s in q.values}) for q in asked] == [("applicant_phone", {"0900000001", "0900000002"})]
+    questions.answer(second.work(), asked[0], "0900000001")
+    results = [office.sync_once() for office in (second, first)]
+    assert all(result.equal for result in results)
+    assert results[0].digests == results[1].digests
+    for office in (first, second):
+        assert office.verify() == []
+        with office.demand_store().view() as view:
+            assert (view.get("dossier", dossier) or {})["applicant_phone"] == "0900000001"
+            assert questions.open_questions(view) == []
+
+
+def test_both_pcs_number_their_dossiers_alone_and_agree_on_the_due_date(commune: Commune) -> None:
+    admit(commune)
+    offices = (sign_in(commune.first, "CL"), sign_in(commune.second, "CL"))
+    received = [
+        receiving.receive(office.work(), command(office, "1.004873", f"Người {place}")) for place, office in enumerate(offices)
+    ]
+    for office in (*offices, *offices):
+        office.sync_once()
+    for office in offices:
+        with office.demand_store().view() as view:
+            rows = [view.get("dossier", dossier) or {} for dossier in received]
+        assert [str(row["code"])[:3] for row in rows] == ["T-A", "T-B"]
+        assert [row["due"] for row in rows] == ["2026-11-27", "2026-11-27"]
+
+
+def test_the_server_never_holds_a_name_in_clear(commune: Commune, tmp_path: Path) -> None:
+    admit(commune)
+    first = sign_in(commune.first, "CL")
+    receiving.receive(first.work(), command(first, "1.004873", "Nguyễn Thị Hoa Mai", applicant_address="Ấp Vô Danh"))
+    first.sync_once()
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "province").rglob("*") if path.is_file())
+    assert b"dossier.receive" in stored
+    for words in ("Hoa Mai", "Vô Danh"):
+        assert words.encode() not in stored
