@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-T = TypeVar("T", bool, int, str)
+T = TypeVar("T", bound=bool | int | str)
 
 _TRUE, _FALSE = "1", "0"
 
@@ -29,7 +29,7 @@ class Setting(Generic[T]):
         return self.default if found is None else cast(T, found)
 
     def _parsed(self, text: str) -> bool | int | str | None:
-        usual = cast("bool | int | str", self.default)
+        usual: bool | int | str = self.default
         if isinstance(usual, bool):
             return {_TRUE: True, _FALSE: False}.get(text)
         if isinstance(usual, int):
