@@ -12,7 +12,7 @@ side's statement of its leaves, made after its commit. There is no clock, random
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync.errors import ExchangeError, SyncError
 from sync.frames import decode_frame
@@ -204,7 +204,7 @@ class Session:
             return None, Supply()
         found = Supply()
         if not equal and talk.pushable and room > 0:
-            limits = Limits(self._limits.frame, room)
+            limits = replace(self._limits, page=room)
             found = supply(self._log, talk.scope, now.leaves, talk.known, limits)
         held, lacked = self._answers(talk, now)
         leaves = None if equal else now.leaves

@@ -6,7 +6,7 @@ from sync.entry import Entry, check_ciphertext, check_follows
 from sync.errors import ExchangeError, KeyFault
 from sync.frames import Frame
 from sync.keys import Verifier, verify_head
-from sync.log import Leaf, Log, Parcel
+from sync.log import Leaf, Log
 
 
 def take_frame(log: Log, verifier: Verifier, frame: Frame) -> tuple[Entry, ...]:
@@ -52,19 +52,21 @@ def _parent(log: Log, scope: str, entry: Entry, known: Mapping[str, Entry]) -> E
 
 def _check_signatures(verifier: Verifier, frame: Frame) -> None:
     covered: set[str] = set()
+    keys: dict[str, bytes] = {}
     for parcel in reversed(frame.parcels):
         entry = parcel.entry
         if parcel.signature is not None:
-            _check_head(verifier, frame, parcel, parcel.signature)
+            if entry.journal not in keys:
+                keys[entry.journal] = _key(verifier, frame, entry.journal)
+            verify_head(keys[entry.journal], frame.scope, entry.journal, entry.n, entry.id, parcel.signature)
             covered.add(entry.id)
         if entry.id not in covered:
             raise ExchangeError(ExchangeError.UNSIGNED, f"no signature covers entry {entry.n}")
         covered.add(entry.prev)
 
 
-def _check_head(verifier: Verifier, frame: Frame, parcel: Parcel, signature: bytes) -> None:
-    entry = parcel.entry
-    key = verifier.key_for(entry.journal, frame.certificates.get(entry.journal))
+def _key(verifier: Verifier, frame: Frame, journal: str) -> bytes:
+    key = verifier.key_for(journal, frame.certificates.get(journal))
     if key is None:
-        raise KeyFault(KeyFault.UNKNOWN_SIGNER, f"no certificate for journal {entry.journal}")
-    verify_head(key, frame.scope, entry.journal, entry.n, entry.id, signature)
+        raise KeyFault(KeyFault.UNKNOWN_SIGNER, f"no certificate for journal {journal}")
+    return key

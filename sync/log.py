@@ -9,6 +9,14 @@ from typing import Protocol
 
 from sync.entry import Entry
 
+SEGMENT_ENTRIES = 64
+SEGMENT_BYTES = 256_000
+
+
+def due_for_signature(entries: int, bodies: int) -> bool:
+    """Whether a writer must sign now: entries and bytes of bodies since its last signed one. Segments travel whole."""
+    return entries >= SEGMENT_ENTRIES or bodies >= SEGMENT_BYTES
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Leaf:

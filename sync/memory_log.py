@@ -1,7 +1,9 @@
 """The reference log, in memory: what the exchange's tests and simulations run on, and what the stores are compared to."""
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from typing import Self
 
 from sync.log import Leaf, Parcel, Row
 from sync.merge import DIGEST_MODULUS, EMPTY, RecordState, apply, writes
@@ -15,6 +17,10 @@ class _Scope:
     leaves: dict[str, Leaf] = field(default_factory=dict)
     states: dict[tuple[str, str], RecordState] = field(default_factory=dict)
     digest: int = 0
+
+    def copy(self) -> "_Scope":
+        journals = {name: list(ids) for name, ids in self.journals.items()}
+        return _Scope(dict(self.parcels), dict(self.positions), journals, dict(self.leaves), dict(self.states), self.digest)
 
 
 @dataclass
@@ -67,6 +73,14 @@ class MemoryLog:
     def remember_peer(self, peer: str, scope: str, leaves: Sequence[Leaf]) -> None:
         """See Log."""
         self._peers[peer, scope] = tuple(leaves)
+
+    def copy(self) -> Self:
+        """The same content again, as a backup of a disk is; entries and states are immutable and shared."""
+        twin = copy(self)
+        twin._scopes = {name: area.copy() for name, area in self._scopes.items()}
+        twin._certificates = dict(self._certificates)
+        twin._peers = dict(self._peers)
+        return twin
 
     def states(self, scope: str) -> Mapping[tuple[str, str], RecordState]:
         """The merged state by (kind, record)."""

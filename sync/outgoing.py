@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from sync.frames import Frame, encode_frame
 from sync.log import Leaf, Log, Parcel, Row
 
-WINDOW = 4096
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes after compression: of one frame, and of all frames of one page."""
+    """Bytes after compression of one frame and of all frames of one page; entries looked at in one journal for a page.
+
+    `window` must exceed the longest signed segment: writers sign at least every SEGMENT_ENTRIES entries.
+    """
 
     frame: int = 24_000
     page: int = 400_000
+    window: int = 4096
 
 
 @dataclass
@@ -46,7 +48,7 @@ def supply(log: Log, scope: str, own: Sequence[Leaf], known: Known, limits: Limi
     """The next frames for the other side, at most a page of them."""
     if known.leaves is None:
         return Supply()
-    arms, probes = _arms(log, scope, own, known)
+    arms, probes = _arms(log, scope, own, known, limits.window)
     segments = _in_order(arms)
     frames, entries = _frames(log, scope, segments, limits)
     return Supply(frames, entries, probes)
@@ -60,7 +62,7 @@ class _Arm:
     cut: bool = False
 
 
-def _arms(log: Log, scope: str, own: Sequence[Leaf], known: Known) -> tuple[list[_Arm], tuple[Leaf, ...]]:
+def _arms(log: Log, scope: str, own: Sequence[Leaf], known: Known, window: int) -> tuple[list[_Arm], tuple[Leaf, ...]]:
     stated = known.leaves or ()
     here = log.held(scope, [leaf.id for leaf in stated])
     theirs = {leaf.id: leaf for leaf in stated if leaf.id in here} | known.held
@@ -71,7 +73,7 @@ def _arms(log: Log, scope: str, own: Sequence[Leaf], known: Known) -> tuple[list
         if leaf.id in theirs or (leaf.journal in unclear and leaf.id not in known.lacked):
             continue
         forked = sum(other.journal == leaf.journal for other in own) > 1
-        arm = _forked_arm(log, scope, leaf, theirs) if forked else _plain_arm(log, scope, leaf, theirs)
+        arm = _forked_arm(log, scope, leaf, theirs) if forked else _plain_arm(log, scope, leaf, theirs, window)
         if leaf.journal in unclear and not _probed(log, scope, leaf, arm, known):
             probes += _steps_back(log, scope, leaf, arm)
         else:
@@ -79,10 +81,10 @@ def _arms(log: Log, scope: str, own: Sequence[Leaf], known: Known) -> tuple[list
     return arms, tuple(probes)
 
 
-def _plain_arm(log: Log, scope: str, leaf: Leaf, theirs: Mapping[str, Leaf]) -> _Arm:
+def _plain_arm(log: Log, scope: str, leaf: Leaf, theirs: Mapping[str, Leaf], window: int) -> _Arm:
     """In a journal with one leaf every held entry is an ancestor, so numbers say it all."""
     floor = max((item.n for item in theirs.values() if item.journal == leaf.journal), default=0)
-    upto = min(leaf.n, floor + WINDOW)
+    upto = min(leaf.n, floor + window)
     rows = sorted(log.rows(scope, leaf.journal, floor, upto), key=lambda row: row.n)
     return _Arm(tuple(rows), cut=upto < leaf.n)
 

@@ -80,7 +80,9 @@ class Replica:
 
     def copy(self) -> "Replica":
         """The same disk once more: a clone, or a backup."""
-        return copy.deepcopy(self)
+        twin = copy.copy(self)
+        twin.log, twin.tips = self.log.copy(), dict(self.tips)
+        return twin
 
     def session(self, peer: str, scopes: Sequence[str] = (SCOPE,), limits: Limits | None = None) -> Session:
         return Session(self.log, peer, self.journal, scopes, CertificateVerifier(PROVINCE_KEY, self.log.certificate), limits)

@@ -1,0 +1,138 @@
+"""The bars of the exchange at page level, measured on seeded records: `python -m tests.bench.bench_sync`.
+
+10,000 records of about 384 bytes of JSON exist; then 200 new ones and 200 edits, one action each, go over, and then
+nothing. Bytes are those of request and answer bodies; HTTP adds about 250 for its head and the device's proof.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from sync.entry import Op, Verb, Write
+from tests.sync.builders import SCOPE
+from tests.sync.office import Line, Replica, meet
+
+SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Lý"]
+MIDDLES = ["Thị", "Văn", "Hữu", "Đức", "Minh", "Thanh", "Ngọc", "Quốc", "Thùy", "Hồng", "Công", "Xuân", "Kim", "Bảo"]
+GIVEN = ["An", "Ánh", "Bình", "Châu", "Dung", "Đạt", "Giang", "Hà", "Hạnh", "Hùng", "Hương", "Khánh", "Linh", "Tuấn", "Yến"]
+VILLAGES = ["ấp Phú Lợi", "ấp Tân Thành", "khóm 3", "ấp Mỹ Hòa", "khu phố Đông Thạnh", "tổ 12 khóm 5"]
+PROCEDURES = [
+    ("1.001193", "Thủ tục đăng ký khai sinh"),
+    ("2.000815", "Thủ tục chứng thực bản sao từ bản chính giấy tờ, văn bản"),
+    ("1.004873", "Thủ tục cấp giấy xác nhận tình trạng hôn nhân"),
+    ("1.000894", "Thủ tục đăng ký kết hôn"),
+    ("1.000656", "Thủ tục đăng ký khai tử"),
+    ("1.012084", "Thủ tục cấm tiếp xúc theo quyết định của Chủ tịch Ủy ban nhân dân cấp xã"),
+]
+STATES = ["received", "processing", "waiting_citizen", "signed", "returned"]
+NOTES = [
+    "Nộp bổ sung bản sao giấy khai sinh của con thứ hai, hẹn gọi lại trước khi trả kết quả cho người uỷ quyền",
+    "Người nộp đề nghị trả kết quả qua dịch vụ bưu chính công ích, đã thu phí, kèm 2 bản sao căn cước công dân",
+    "Đã đối chiếu bản chính tại quầy; thiếu tờ khai theo mẫu mới, hướng dẫn viết lại và nộp trong buổi chiều",
+    "Chuyển công chức tư pháp hộ tịch kiểm tra sổ gốc năm 1998, có thể phải xác minh nơi đăng ký trước đây",
+]
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass
+class Generator:
+    """Seeded records; `personal` seals name and phone."""
+
+    random: Random
+    personal: bool
+    clock: int = 1_760_000_000_000
+
+    def ulid(self) -> str:
+        self.clock += self.random.randrange(20_000, 400_000)
+        number = self.clock << 80 | self.random.getrandbits(80)
+        return "".join(LETTERS[number >> 5 * place & 31] for place in reversed(range(26)))
+
+    def values(self) -> dict[str, str | int]:
+        pick = self.random.choice
+        code, title = pick(PROCEDURES)
+        day = self.random.randrange(1, 29)
+        return {
+            "code": f"T-A-2511{day:02}-{self.random.randrange(1, 200)}-{pick(LETTERS)}{pick(LETTERS)}",
+            "name": f"{pick(SURNAMES)} {pick(MIDDLES)} {pick(GIVEN)}",
+            "phone": f"0{self.random.randrange(310_000_000, 989_999_999)}",
+            "address": f"số {self.random.randrange(1, 400)}, {pick(VILLAGES)}",
+            "procedure": code,
+            "title": title,
+            "received": f"2025-11-{day:02}T{self.random.randrange(7, 17):02}:{self.random.randrange(60):02}",
+            "due": f"2025-12-{day:02}",
+            "state": pick(STATES),
+            "copies": self.random.randrange(1, 9),
+            "note": pick(NOTES),
+        }
+
+    def create(self) -> Op:
+        writes = tuple(self.write(name, value) for name, value in self.values().items())
+        return Op("dossier", self.ulid(), Verb.CREATE, writes)
+
+    def write(self, name: str, value: str | int, replaces: tuple[str, ...] = ()) -> Write:
+        return Write(name, value, replaces, personal=self.personal and name in ("name", "phone"))
+
+
+def record_bytes() -> float:
+    generator = Generator(Random(1), personal=False)
+    return sum(len(json.dumps(generator.values(), ensure_ascii=False).encode()) for _ in range(500)) / 500
+
+
+def changes(pc: Replica, generator: Generator) -> Iterator[Op]:
+    """200 new records and 200 edits of old ones, mixed as a day mixes them."""
+    records = [record for _, record in pc.log.states(SCOPE)]
+    for record in generator.random.sample(records, 200):
+        yield generator.create()
+        heads = pc.log.states(SCOPE)["dossier", record].heads
+        fresh = generator.values()
+        names = ["name", "phone"] if generator.personal else [generator.random.choice(["state", "note", "due"])]
+        writes = (generator.write(name, fresh[name], tuple(head for head, _ in heads[name])) for name in names)
+        yield Op("dossier", record, Verb.SET, tuple(writes))
+
+
+def act(pc: Replica, op: Op, number: int) -> None:
+    """One action at its own time, signed at latest every 64 entries."""
+    pc.written += 90_000
+    pc.write(op)
+    if number % 64 == 63:
+        pc.sign()
+
+
+def show(name: str, line: Line, bar: str, note: str = "") -> None:
+    total = line.up + line.down
+    print(f"{name:<46} {total / 1000:>9.1f} KB / {line.requests} requests   bar {bar:<18} {note}")
+
+
+def measure(personal: bool, records: int) -> None:
+    generator = Generator(Random(7), personal)
+    pc, server = Replica("pc1"), Replica("server")
+    meet(pc, server)
+    for number in range(records):
+        act(pc, generator.create(), number)
+    began = time.perf_counter()
+    _, line = meet(pc, server)
+    seconds = time.perf_counter() - began
+    label = "sealed name and phone" if personal else "no personal fields"
+    show(f"{records} records as entries, {label}", line, "(no snapshot yet)", f"{records / seconds:.0f} entries/s, both sides")
+    for number, op in enumerate(list(changes(pc, generator))):
+        act(pc, op, number)
+    pc.sign()
+    sizes = [len(frame) for frame in pc.session("server").say().frames]
+    outcome, line = meet(pc, server)
+    assert outcome.equal
+    assert outcome.sent == 400
+    show(f"push 400, {label}", line, "60 KB / 3" if personal else "45 KB / 3", f"frames {sizes}")
+    _, line = meet(pc, server)
+    print(f"{'nothing to do':<46} {line.up + line.down:>9} bytes / {line.requests} requests   bar 900 bytes / 1 with HTTP's ~250")
+
+
+def main() -> None:
+    print(f"average record: {record_bytes():.0f} bytes of JSON")
+    for personal in (False, True):
+        measure(personal, 10_000)
+
+
+if __name__ == "__main__":
+    main()
