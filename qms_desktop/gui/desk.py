@@ -79,6 +79,16 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A drawn form: what is shown, kept and printed are these bytes. ``origin`` belongs to the desk."""
+
+    pdf: bytes
+    title: str
+    file_name: str
+    origin: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """One action the signed-in person may take on a dossier now."""
 
@@ -362,11 +372,17 @@ class Counter(Protocol):
     def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> Due:
         """A due date for a norm in words or a procedure's code; pauses as pairs of ISO days."""
 
-    def receipt(self, record: str) -> bytes:
-        """Mẫu 01 as PDF; records the print."""
+    def receipt(self, record: str) -> Sheet:
+        """Mẫu 01, two copies."""
 
-    def control_slip(self, record: str) -> bytes:
-        """Mẫu 06 as PDF; records the print."""
+    def control_slip(self, record: str) -> Sheet:
+        """Mẫu 06."""
+
+    def data_sheet(self, kind: str, record: str) -> Sheet:
+        """Every filled field of a record and its history."""
+
+    def printed(self, sheet: Sheet, copies: int) -> None:
+        """Records that a sheet left the program, by printer or as a file."""
 
 
 class Exchange(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from qms_desktop.domain.errors import InputError
@@ -14,7 +15,8 @@ from qms_desktop.gui.editors import Editor, References, editor_for
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.values import problem, shown
 
-_LABEL_CHARS = 24
+LABEL_CHARS = 24
+LEAST_LABEL_CHARS = 13
 
 
 class _Line(QObject):
@@ -28,7 +30,7 @@ class _Line(QObject):
         parent = editor.widget.parentWidget()
         label = QLabel(_label(editor.field), parent)
         label.setWordWrap(True)
-        label.setFixedWidth(metrics().chars(_LABEL_CHARS))
+        label.setFixedWidth(metrics().chars(form.label_chars))
         label.setBuddy(editor.widget)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(editor.widget, row, 1)
@@ -92,9 +94,19 @@ class Form(QScrollArea):
     edited = Signal()
     finished = Signal()
 
-    def __init__(self, fields: Sequence[Field], references: References, today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        references: References,
+        today: date,
+        parent: QWidget | None = None,
+        *,
+        label_chars: int = LABEL_CHARS,
+        folded: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(parent)
         self.today = today
+        self.label_chars = label_chars
         self.changed = False
         self._lines: list[_Line] = []
         self._sections: dict[str, list[_Line]] = {}
@@ -114,6 +126,8 @@ class Form(QScrollArea):
         outer.addStretch(1)
         self.setWidget(self._body)
         self._build([item for item in fields if item.entered and item.kind is not Kind.TABLE])
+        for head in self._body.findChildren(QPushButton):
+            head.setChecked(str(head.property("section")) not in folded)
 
     @property
     def editors(self) -> dict[str, Editor]:
@@ -177,6 +191,14 @@ class Form(QScrollArea):
                 return
         self.finished.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The labels take a third of the width, within their bounds."""
+        super().resizeEvent(event)
+        widest, least = metrics().chars(self.label_chars), metrics().chars(min(self.label_chars, LEAST_LABEL_CHARS))
+        width = max(least, min(widest, self.viewport().width() * 2 // 5))
+        for line in self._lines:
+            line.label.setFixedWidth(width)
+
     def _focus(self, line: _Line) -> None:
         line.setVisible(True)
         line.editor.widget.setFocus(Qt.FocusReason.TabFocusReason)
@@ -194,7 +216,7 @@ class Form(QScrollArea):
 
     def _section(self, title: str) -> None:
         self._sections[title] = []
-        head = QPushButton(f"▾ {title}", self._body)
+        head = QPushButton(f"▼ {title}", self._body)
         head.setProperty("flat", True)
         head.setCheckable(True)
         head.setChecked(True)
@@ -208,13 +230,13 @@ class Form(QScrollArea):
         head = self.sender()
         if isinstance(head, QPushButton):
             title = str(head.property("section"))
-            head.setText(f"{'▾' if open_now else '▸'} {title}")
+            head.setText(f"{'▼' if open_now else '►'} {title}")
             for line in self._sections[title]:
                 line.setVisible(open_now)
 
 
 def _label(field: Field) -> str:
-    return f"{field.label} (bắt buộc)" if field.required else field.label
+    return f"{field.label} (bắt\u00a0buộc)" if field.required else field.label
 
 
 class Sheet(QWidget):
@@ -245,7 +267,7 @@ class Sheet(QWidget):
         row = self._grid.rowCount()
         head = QLabel(label, self)
         head.setProperty("quiet", True)
-        head.setFixedWidth(metrics().chars(_LABEL_CHARS))
+        head.setFixedWidth(metrics().chars(LABEL_CHARS))
         head.setWordWrap(True)
         body = QLabel(text, self)
         body.setWordWrap(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -23,6 +24,11 @@ def icon(name: str, colour: str) -> QIcon:
     for scale in _SCALES:
         result.addPixmap(_drawn(renderer, scale))
     return result
+
+
+def picture_path(name: str) -> str:
+    """The file of a picture, as style sheets name it."""
+    return Path(str(files("resources").joinpath("icons").joinpath(f"{name}.svg"))).as_posix()
 
 
 def _drawn(renderer: QSvgRenderer, scale: float) -> QPixmap:

@@ -55,7 +55,6 @@ class ListPanel(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(metrics().chars(34))
         self.filter.textEdited.connect(self._typed)
-        self.filter.installEventFilter(self)
         self._clear = QPushButton("Bỏ lọc tất cả", self)
         self._clear.setProperty("flat", True)
         self._clear.setAccessibleName("Bỏ lọc tất cả")
@@ -83,6 +82,8 @@ class ListPanel(QWidget):
         outer.setSpacing(metrics().gap)
         outer.addLayout(self._bar)
         outer.addWidget(self._stack, 1)
+        for watched in (self.filter, self.view, self.view.viewport()):
+            watched.installEventFilter(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_PAUSE_MS)
@@ -157,8 +158,6 @@ class ListPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the list and of the filter box; the growing column follows the width."""
-        if not hasattr(self, "view"):
-            return False
         if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
             self._fit()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -215,8 +214,6 @@ class ListPanel(QWidget):
         self._head(view.horizontalHeader())
         view.selectionModel().currentRowChanged.connect(self._moved)
         view.doubleClicked.connect(self._open)
-        view.installEventFilter(self)
-        view.viewport().installEventFilter(self)
         return view
 
     def _head(self, head: QHeaderView) -> None:
@@ -258,7 +255,7 @@ class ListPanel(QWidget):
 
     def _mark_chips(self) -> None:
         for chip, button in self._chips.values():
-            button.setText(f"✓ {chip.text}" if button.isChecked() else chip.text)
+            button.setText(f"√ {chip.text}" if button.isChecked() else chip.text)
 
     def _selected_rowid(self) -> int | None:
         index = self.view.currentIndex()

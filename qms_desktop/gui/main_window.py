@@ -10,13 +10,14 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from qms_desktop.gui import actions
-from qms_desktop.gui.desk import Desk, Found
+from qms_desktop.gui.desk import Desk, Found, Sheet
 from qms_desktop.gui.errors import shown
 from qms_desktop.gui.messages import GOOD, NOTE, MessageBar, Offer
 from qms_desktop.gui.navigation import PLACES, Navigation
 from qms_desktop.gui.overlay import KeySheet, SearchPanel
 from qms_desktop.gui.screens import SCREENS
 from qms_desktop.gui.screens.base import Screen
+from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.status import LEVELS, MARKS, sync_words, time_words
 from qms_desktop.gui.tasks import Tasks
 from qms_desktop.gui.theme import LEVEL_COLOURS
@@ -122,11 +123,12 @@ class MainWindow(QMainWindow):
         """Any error of a command arrives here."""
         self.messages.fault(shown(error, self._desk.now(), self._desk.notes()))
 
-    def preview(self, pdf: bytes, title: str, file_name: str) -> None:
+    def preview(self, sheet: Sheet) -> None:
         """Shows a document before it is printed."""
-        self.go("preview", title)
+        self.go("preview", sheet.file_name)
         page = self.screen_now()
-        page.show_document(pdf, title, file_name)  # type: ignore[attr-defined]
+        if isinstance(page, Preview):
+            page.show_sheet(sheet)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers the place and size, lets the worker finish."""

@@ -12,7 +12,7 @@ from qms_desktop.domain.text import match_rank, nfc
 from qms_desktop.gui import actions
 from qms_desktop.gui.desk import Found
 from qms_desktop.gui.screens.base import button, quiet_label, section_label, title_label
-from qms_desktop.gui.suggestions import Match, SuggestEdit
+from qms_desktop.gui.suggestions import REMARK, Match, MatchLines, SuggestEdit
 from qms_desktop.gui.theme import PALETTE, metrics
 
 
@@ -88,6 +88,8 @@ class SearchPanel(Overlay):
         self.hits = QListWidget(self)
         self.hits.setAccessibleName("Kết quả tìm")
         self.hits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hits.setItemDelegate(MatchLines(self.hits))
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hits.setMinimumHeight(metrics().row * 8)
         self.hits.itemClicked.connect(self._take)
         column.addWidget(self.box)
@@ -107,7 +109,9 @@ class SearchPanel(Overlay):
         found = [*(self._search(wanted) if wanted else ()), *places]
         self.hits.clear()
         for hit in found:
-            item = QListWidgetItem(f"{hit.title}    {hit.subtitle}" if hit.subtitle else hit.title)
+            item = QListWidgetItem(hit.title)
+            item.setData(REMARK, hit.subtitle)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.title} {hit.subtitle}".strip())
             item.setData(Qt.ItemDataRole.UserRole, (hit.kind, hit.id))
             self.hits.addItem(item)
         if found:

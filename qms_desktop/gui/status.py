@@ -15,7 +15,7 @@ LEVELS = {
     "failed": "late",
     "never": "done",
 }
-MARKS = {"ok": "●", "soon": "◆", "paused": "▲", "done": "○", "late": "■", "": "○"}
+MARKS = {"ok": "●", "soon": "◊", "paused": "▲", "done": "○", "late": "■", "": "○"}
 
 
 def sync_words(state: SyncState, now: datetime) -> str:

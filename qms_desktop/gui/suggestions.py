@@ -37,10 +37,10 @@ class Match:
 
 
 Finder = Callable[[str], Sequence[Match]]
-_REMARK = Qt.ItemDataRole.UserRole + 1
+REMARK = Qt.ItemDataRole.UserRole + 1
 
 
-class _Lines(QStyledItemDelegate):
+class MatchLines(QStyledItemDelegate):
     """Text at the left, the remark at the right, both elided."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:  # type: ignore[override]
@@ -51,8 +51,10 @@ class _Lines(QStyledItemDelegate):
         painter.fillRect(rect, PALETTE.accent if here else PALETTE.surface)
         gap = metrics().gap * 2
         inner = rect.adjusted(gap, 0, -gap, 0)
-        remark = str(index.data(_REMARK) or "")  # type: ignore[attr-defined]
-        width = painter.fontMetrics().horizontalAdvance(remark)
+        remark = str(index.data(REMARK) or "")  # type: ignore[attr-defined]
+        measure = painter.fontMetrics()
+        remark = measure.elidedText(remark, Qt.TextElideMode.ElideRight, inner.width() // 2)
+        width = measure.horizontalAdvance(remark)
         painter.setPen(PALETTE.surface if here else PALETTE.quiet)
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), remark)
         painter.setPen(PALETTE.surface if here else PALETTE.ink)
@@ -68,16 +70,26 @@ class _Lines(QStyledItemDelegate):
 
 
 class SuggestEdit(QLineEdit):
-    """The text box. ``taken`` brings the value of a match; ``entered`` comes when Enter is pressed without one."""
+    """The text box. ``taken`` brings the value of a match; ``entered`` comes when Enter is pressed without one.
+
+    ``sure`` says for which texts the first match is chosen beforehand; without it always. Arrow down chooses in any case.
+    """
 
     taken = Signal(str)
     entered = Signal(str)
 
-    def __init__(self, find: Finder, parent: QWidget | None = None, *, on_focus: bool = False) -> None:
+    def __init__(
+        self,
+        find: Finder,
+        parent: QWidget | None = None,
+        *,
+        on_focus: bool = False,
+        sure: Callable[[str], bool] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._find = find
+        self._sure = sure
         self._on_focus = on_focus
-        self._picked = False
         self._list: QListWidget | None = None
         self.textEdited.connect(self._typed)
 
@@ -102,10 +114,10 @@ class SuggestEdit(QLineEdit):
         for match in found:
             item = QListWidgetItem(match.text)
             item.setData(Qt.ItemDataRole.UserRole, match.value)
-            item.setData(_REMARK, match.remark)
+            item.setData(REMARK, match.remark)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{match.text} {match.remark}".strip())
             popup.addItem(item)
-        popup.setCurrentRow(0)
+        popup.setCurrentRow(0 if self._sure is None or self._sure(self.text()) else -1)
         self._place(popup)
         popup.show()
         popup.raise_()
@@ -160,7 +172,6 @@ class SuggestEdit(QLineEdit):
         return super().eventFilter(watched, event)
 
     def _typed(self, text: str) -> None:
-        self._picked = False
         if text or self._on_focus:
             self.suggest()
         else:
@@ -184,7 +195,7 @@ class SuggestEdit(QLineEdit):
             popup = QListWidget(window)
             popup.setAccessibleName(f"Gợi ý cho {self.accessibleName()}")
             popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            popup.setItemDelegate(_Lines(popup))
+            popup.setItemDelegate(MatchLines(popup))
             popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             popup.itemClicked.connect(self._clicked)
             popup.hide()

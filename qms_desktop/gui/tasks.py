@@ -57,6 +57,10 @@ class Tasks(QObject):
         self._waiting += 1
         self._pool.submit(work).add_done_callback(_Handover(self, job))
 
+    def fail(self, error: BaseException) -> None:
+        """Shows an error in the usual place, for a caller that first had something of its own to put right."""
+        self._failed(error)
+
     def close(self) -> None:
         """Waits for what is under way; nothing is delivered afterwards."""
         self._closed = True

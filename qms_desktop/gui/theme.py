@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication
 
+from qms_desktop.gui.icons import picture_path
+
 BASE_POINTS = 11
 FAMILIES = ("Segoe UI", "Noto Sans", "Liberation Sans", "DejaVu Sans")
 PROOF = "ẤẦẨẪẬấầẩẫậĂẮẰẲẴẶăắằẳẵặĐđƠỚỜỞỠỢơớờởỡợƯỨỪỬỮỰưứừửữựỲỶỸỴ"
@@ -158,8 +160,9 @@ def style_sheet() -> str:
     values = {name: getattr(PALETTE, name) for name in PALETTE.__slots__}
     lengths = {"gap": measure.gap, "space": measure.space, "em": measure.em, "round": max(3, measure.em // 5)}
     lengths |= {"half": max(2, measure.gap // 2), "cell": measure.gap + 3, "tick": round(measure.em * 0.75)}
+    pictures = {"arrow": picture_path("down")}
     text = _SHEET
-    for name, value in sorted((values | lengths).items(), key=_longest_first):
+    for name, value in sorted((values | lengths | pictures).items(), key=_longest_first):
         text = text.replace(f"@{name}", f"{value}")
     return text
 
@@ -187,6 +190,7 @@ QLineEdit:focus, QComboBox:focus { padding: 0px; padding-left: @halfpx; padding-
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"], QComboBox[faulty="true"] { border: 2px solid @late; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only { background: @ground; color: @quiet; }
 QComboBox::drop-down { border: none; width: @empx; }
+QComboBox::down-arrow { image: url(@arrow); width: @tickpx; height: @tickpx; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @edge;
     selection-background-color: @accent; selection-color: @surface; }
 

@@ -268,17 +268,23 @@ class FakeDesk:
     def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> d.Due:
         return d.Due("26/11/2026", "Nhận 20/11 · 3 ngày làm việc · bỏ 21–22/11 (cuối tuần), 24/11 (nghỉ) · hẹn 26/11/2026", "", "ok")
 
-    def receipt(self, record: str) -> bytes:
+    def receipt(self, record: str) -> d.Sheet:
         from reportlab.pdfgen.canvas import Canvas
 
         path = self.folder / "slip.pdf"
         canvas = Canvas(str(path))
         canvas.drawString(100, 700, record)
         canvas.save()
-        return path.read_bytes()
+        return d.Sheet(path.read_bytes(), "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", f"{record}.pdf")
 
-    def control_slip(self, record: str) -> bytes:
+    def control_slip(self, record: str) -> d.Sheet:
         return self.receipt(record)
+
+    def data_sheet(self, kind: str, record: str) -> d.Sheet:
+        return self.receipt(record)
+
+    def printed(self, sheet: d.Sheet, copies: int) -> None:
+        self.answers.append((sheet.file_name, copies))
 
     def sync_state(self) -> d.SyncState:
         return self.state

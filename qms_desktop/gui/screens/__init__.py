@@ -1,8 +1,14 @@
 """The screens of the program by name; the window makes each when it is first opened."""
 
 from qms_desktop.gui.screens.base import Screen
+from qms_desktop.gui.screens.dossier import DossierScreen
+from qms_desktop.gui.screens.intake import IntakeScreen
+from qms_desktop.gui.screens.preview import Preview
+from qms_desktop.gui.screens.procedures import Procedures
 from qms_desktop.gui.screens.register import Register
 from qms_desktop.gui.screens.sign_in import SignIn
 from qms_desktop.gui.screens.today import Today
 
-SCREENS: dict[str, type[Screen]] = {screen.name: screen for screen in (SignIn, Today, Register)}
+SCREENS: dict[str, type[Screen]] = {
+    screen.name: screen for screen in (SignIn, Today, Register, DossierScreen, IntakeScreen, Procedures, Preview)
+}

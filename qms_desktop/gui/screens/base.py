@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.text import match_rank
 from qms_desktop.gui import actions
-from qms_desktop.gui.desk import Desk
+from qms_desktop.gui.desk import Desk, Sheet
 from qms_desktop.gui.messages import NOTE, Offer
 from qms_desktop.gui.suggestions import Match
 from qms_desktop.gui.tasks import Tasks
@@ -38,7 +38,7 @@ class Shell(Protocol):
     def go(self, screen: str, argument: str = "") -> None:
         """Opens a screen."""
 
-    def preview(self, pdf: bytes, title: str, file_name: str) -> None:
+    def preview(self, sheet: Sheet) -> None:
         """Shows a document before it is printed."""
 
     def entered(self) -> None:

@@ -1,0 +1,269 @@
+"""Hồ sơ: one dossier: its clock in a sentence, papers, what happened, what to do now, and every change ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from qms_desktop.domain.records.dossiers import DOSSIER
+from qms_desktop.gui.actions import DOSSIER as IN_DOSSIER
+from qms_desktop.gui.actions import EVERYWHERE, FORM, titled
+from qms_desktop.gui.desk import DossierPage, Move
+from qms_desktop.gui.form import Form, Sheet
+from qms_desktop.gui.messages import WARNING
+from qms_desktop.gui.screens.base import (
+    DeskReferences,
+    Screen,
+    Shell,
+    button,
+    card,
+    quiet_label,
+    section_label,
+    tag,
+)
+from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Timeline
+from qms_desktop.gui.screens.moves import MovePanel
+from qms_desktop.gui.screens.printing import Drawing
+from qms_desktop.gui.theme import metrics, scaled
+
+WIDE_CHARS = 130
+_KEY_ACTIONS = {"F6": "forward", "F7": "supplement"}
+
+
+class DossierScreen(Screen):
+    """The page of one dossier."""
+
+    name = "dossier"
+    hint = "F6 chuyển bước, F7 yêu cầu bổ sung, F9 in giấy hẹn, Ctrl+P in phiếu kiểm soát, F2 sửa thông tin."
+    contexts = frozenset({EVERYWHERE, IN_DOSSIER, FORM})
+    kinds = frozenset({"dossier", "step_run", "clock_event", "print_job"})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.setAccessibleName("Hồ sơ")
+        self._record = ""
+        self._page: DossierPage | None = None
+        self._references = DeskReferences(self.desk)
+        self._build_head()
+        middle = QHBoxLayout()
+        middle.setSpacing(metrics().gap * 2)
+        middle.addWidget(self._build_tabs(), 1)
+        middle.addWidget(self._build_side())
+        self.body.addLayout(middle, 1)
+        self.commands = {
+            "slip": self.print_slip,
+            "print": self.print_control,
+            "edit": self.edit,
+            "save": self.save,
+            "forward": self._forward,
+            "supplement": self._supplement,
+        }
+
+    def open_with(self, argument: str) -> None:
+        """Shows the dossier of that id."""
+        self._record = argument
+        self._stop_editing()
+        self.moves.fold()
+        self.tabs.setCurrentIndex(0)
+        self.refresh()
+        self.moves.focus_first()
+
+    def refresh(self) -> None:
+        """Reads the dossier again; what is being typed stays."""
+        if self._record:
+            self._show(self.desk.dossier(self._record))
+
+    def leave(self) -> bool:
+        """Esc folds the question about a move, then ends editing."""
+        if self.moves.fold():
+            return True
+        if self.form is not None:
+            self._stop_editing()
+            return True
+        return False
+
+    def print_slip(self) -> None:
+        """F9: Mẫu 01."""
+        self.shell.tasks.run(Drawing(self.desk.receipt, self._record), self.shell.preview)
+
+    def print_control(self) -> None:
+        """Ctrl+P: Mẫu 06."""
+        self.shell.tasks.run(Drawing(self.desk.control_slip, self._record), self.shell.preview)
+
+    def edit(self) -> None:
+        """F2: the typed fields of the dossier as a form."""
+        if self._page is None or self.form is not None:
+            return
+        self.form = Form(DOSSIER.fields, self._references, self.desk.now().date(), self)
+        self.form.show_values(self._page.record)
+        self.form.finished.connect(self.save)
+        self._info.addWidget(self.form, 1)
+        self.sheet.hide()
+        self._save_button.show()
+        self._edit_button.hide()
+        self.tabs.setCurrentIndex(1)
+        self.form.focus_first()
+
+    def save(self) -> None:
+        """Ctrl+S: saves the form; only what was changed is written."""
+        if self.form is None or self._page is None:
+            return
+        values = self.form.values()
+        if values is None:
+            self.shell.say("Còn ô chưa đúng; xem dòng chữ đỏ cạnh ô.", WARNING)
+            return
+        changed = {name: value for name, value in values.items() if value != self._page.record.get(name)}
+        self.shell.tasks.run(_Editing(self.desk.edit, self._record, changed), self._saved)
+
+    def _saved(self, _nothing: None) -> None:
+        self._stop_editing()
+        self.shell.saved()
+        self.refresh()
+
+    def _stop_editing(self) -> None:
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+        self.sheet.show()
+        self._save_button.hide()
+        self._edit_button.show()
+
+    def _build_head(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(metrics().gap * 2)
+        self.code = QLabel("", self)
+        self.code.setFont(scaled(15, self.code.font().weight().DemiBold))
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.state = QLabel("", self)
+        self.left = QLabel("", self)
+        first.addWidget(self.code)
+        first.addWidget(self.state)
+        first.addWidget(self.left)
+        first.addStretch(1)
+        first.addWidget(button(titled("In giấy hẹn", "slip"), self.print_slip, self))
+        first.addWidget(button(titled("Phiếu kiểm soát", "print"), self.print_control, self))
+        self.body.addLayout(first)
+        self.who = QLabel("", self)
+        self.who.setWordWrap(True)
+        self.sentence = quiet_label("", self)
+        self.sentence.setObjectName("dossier.sentence")
+        self.body.addWidget(self.who)
+        self.body.addWidget(self.sentence)
+
+    def _build_tabs(self) -> QTabWidget:
+        self.tabs = QTabWidget(self)
+        self.tabs.setAccessibleName("Các phần của hồ sơ")
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.timeline = Timeline(self)
+        self.papers = PapersList(self)
+        self.split.addWidget(self.timeline)
+        self.split.addWidget(self.papers)
+        self.split.setChildrenCollapsible(False)
+        info = QWidget(self)
+        self._info = QVBoxLayout(info)
+        row = QHBoxLayout()
+        self._edit_button = button(titled("Sửa", "edit"), self.edit, info)
+        self._save_button = button(titled("Lưu", "save"), self.save, info, primary=True)
+        row.addStretch(1)
+        row.addWidget(self._edit_button)
+        row.addWidget(self._save_button)
+        self.sheet = Sheet(info)
+        self.form: Form | None = None
+        self._info.addLayout(row)
+        self._info.addWidget(self.sheet)
+        self._info.addStretch(0)
+        self._save_button.hide()
+        self.history = HistoryTable(self)
+        self.tabs.addTab(self.split, "Diễn biến, giấy tờ")
+        self.tabs.addTab(info, "Thông tin")
+        self.tabs.addTab(self.history, "Lịch sử sửa đổi")
+        return self.tabs
+
+    def _build_side(self) -> QWidget:
+        frame, inner = card(self)
+        frame.setFixedWidth(metrics().chars(31))
+        inner.addWidget(section_label("Bước hiện tại", frame))
+        self.step = QLabel("", frame)
+        self.step.setWordWrap(True)
+        self.step.setFont(scaled(11, self.step.font().weight().DemiBold))
+        self.holder = quiet_label("", frame)
+        self.instruction = QLabel("", frame)
+        self.instruction.setWordWrap(True)
+        self.output = quiet_label("", frame)
+        for label in (self.step, self.holder, self.instruction, self.output):
+            inner.addWidget(label)
+        inner.addWidget(section_label("Việc tiếp theo", frame))
+        self.moves = MovePanel(frame)
+        self.moves.wanted.connect(self._move)
+        inner.addWidget(self.moves, 1)
+        return frame
+
+    def _show(self, page: DossierPage) -> None:
+        self._page = page
+        record = page.record
+        self.code.setText(str(record.get("code") or ""))
+        tag(self.state, page.state, "")
+        tag(self.left, page.due.left, page.due.level)
+        self.who.setText(f"{record.get('applicant_name') or ''}  ·  {record.get('procedure_title') or ''}")
+        self.sentence.setText(page.due.sentence)
+        self.timeline.show_events(page.events)
+        papers = record.get("papers")
+        self.papers.show_papers([row for row in papers if isinstance(row, dict)] if isinstance(papers, list) else [])
+        self.sheet.show_values(DOSSIER.fields, record, self._references)
+        self.history.show_items(page.history)
+        self.step.setText(page.step_title or "Không còn bước nào")
+        self.holder.setText(f"Người giữ: {page.holder}" if page.holder else "")
+        self.instruction.setText(page.instruction)
+        self.output.setText(f"Kết quả bước: {page.output}" if page.output else "")
+        for label in (self.holder, self.instruction, self.output):
+            label.setVisible(bool(label.text()))
+        self.moves.show_moves(page.moves)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Timeline and papers stand side by side where there is room, below each other where not."""
+        super().resizeEvent(event)
+        wide = self.width() > metrics().chars(WIDE_CHARS)
+        self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def _forward(self) -> None:
+        self.moves.press("F6")
+
+    def _supplement(self) -> None:
+        self.moves.press("F7")
+
+    def _move(self, move: Move, reason: str) -> None:
+        self.shell.tasks.run(_Moving(self.desk.move, self._record, move.name, reason), _Said(self, move.label))
+
+    def moved(self, label: str) -> None:
+        """A move was saved."""
+        self.moves.fold()
+        self.shell.saved(f"Đã lưu: {label}.")
+        self.refresh()
+
+
+class _Moving:
+    def __init__(self, command: Callable[[str, str, str], None], record: str, name: str, reason: str) -> None:
+        self._command, self._arguments = command, (record, name, reason)
+
+    def __call__(self) -> None:
+        self._command(*self._arguments)
+
+
+class _Editing:
+    def __init__(self, command: Callable[..., None], record: str, values: object) -> None:
+        self._command, self._record, self._values = command, record, values
+
+    def __call__(self) -> None:
+        self._command(self._record, self._values)
+
+
+class _Said:
+    def __init__(self, screen: DossierScreen, label: str) -> None:
+        self._screen, self._label = screen, label
+
+    def __call__(self, _nothing: None) -> None:
+        self._screen.moved(self._label)

@@ -1,0 +1,103 @@
+"""Parts of the dossier page: timeline, papers, history; tables of a few rows that are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from qms_desktop.domain.fields import Value
+from qms_desktop.domain.records.dossiers import PAPER_COLUMNS
+from qms_desktop.gui.desk import Event, HistoryItem
+from qms_desktop.gui.theme import LEVEL_COLOURS, metrics
+
+_PAPER_STATE = next(column for column in PAPER_COLUMNS if column.name == "state")
+_PAPER_LEVELS = {"ok": "ok", "missing": "late", "invalid": "soon", "waived": "done"}
+
+
+class ReadTable(QTableWidget):
+    """A short table: fixed headings, one stretching column, rows as high as their words."""
+
+    def __init__(self, name: str, headings: Sequence[str], widths: Sequence[int], parent: QWidget) -> None:
+        super().__init__(0, len(headings), parent)
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(list(headings))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.setAlternatingRowColors(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(metrics().row)
+        self.verticalHeader().setMinimumSectionSize(metrics().row)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number, width in enumerate(widths):
+            if width:
+                head.resizeSection(number, metrics().chars(width))
+            else:
+                head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def show_rows(self, rows: Sequence[Sequence[str]], levels: Sequence[str] = (), level_column: int = 0) -> None:
+        """Replaces the rows; a level colours one column, whose words say the same."""
+        self.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+                if column == level_column and number < len(levels) and levels[number]:
+                    item.setForeground(QColor(LEVEL_COLOURS[levels[number]]))
+                self.setItem(number, column, item)
+
+
+class Timeline(ReadTable):
+    """What happened, oldest first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (15, 0, 24), parent)
+
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Shows the events."""
+        rows = [(event.at, event.title, event.detail) for event in events]
+        self.show_rows(rows, [event.level for event in events], 2)
+
+
+class PapersList(ReadTable):
+    """The papers of the dossier."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Thành phần hồ sơ", ("Giấy tờ", "Tình trạng", "Chính/sao"), (0, 17, 8), parent)
+
+    def show_papers(self, papers: Sequence[Mapping[str, Value]]) -> None:
+        """Shows the papers."""
+        rows = [(_name(paper), _state(paper), f"{paper.get('originals') or 0} / {paper.get('copies') or 0}") for paper in papers]
+        self.show_rows(rows, [_PAPER_LEVELS.get(str(paper.get("state")), "") for paper in papers], 1)
+
+
+class HistoryTable(ReadTable):
+    """Every change: when, who, what, from, to."""
+
+    def __init__(self, parent: QWidget) -> None:
+        headings = ("Lúc", "Người", "Việc", "Ô", "Trước", "Sau")
+        super().__init__("Lịch sử sửa đổi", headings, (15, 18, 16, 16, 18, 0), parent)
+
+    def show_items(self, items: Sequence[HistoryItem]) -> None:
+        """Shows the changes, newest first."""
+        self.show_rows([(item.at, item.who, item.what, item.field, item.before, item.after) for item in items])
+
+
+def _name(paper: Mapping[str, Value]) -> str:
+    note = str(paper.get("note") or "")
+    return f"{paper.get('name')} ({note})" if note else str(paper.get("name") or "")
+
+
+def _state(paper: Mapping[str, Value]) -> str:
+    words = _PAPER_STATE.option_label(paper.get("state"))
+    return f"{words}, giữ gốc" if paper.get("held") else words

@@ -1,0 +1,144 @@
+"""Xem trước khi in: the pages of the very bytes that go to the file and to the printer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from qms_desktop.gui.actions import EVERYWHERE, PREVIEW
+from qms_desktop.gui.desk import Desk, Sheet
+from qms_desktop.gui.messages import GOOD, WARNING, Offer
+from qms_desktop.gui.printer import default_printer, page_image, print_pdf, printers, save_pdf
+from qms_desktop.gui.screens.base import Screen, Shell, button
+from qms_desktop.gui.screens.printing import KEEP_ONLY, PRINTER_SETTING
+from qms_desktop.gui.theme import PALETTE, metrics
+from qms_desktop.printing.pages import page_count
+
+_A4_INCHES = 8.27
+_NO_PRINTER = "Chưa có máy in: lưu tệp PDF"
+
+
+class Preview(Screen):
+    """The preview."""
+
+    name = "preview"
+    title = "Xem trước khi in"
+    hint = "Ctrl+P để in, Ctrl+S để lưu tệp PDF, Esc để quay lại."
+    contexts = frozenset({EVERYWHERE, PREVIEW})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._sheet: Sheet | None = None
+        self.printer = QComboBox(self)
+        self.printer.setAccessibleName("Máy in")
+        self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.printer.setMinimumContentsLength(16)
+        self.head.addWidget(self.printer)
+        self.add_button("Lưu tệp PDF", "save", self.save)
+        self.print_button = self.add_button("In", "print", self.print_out, primary=True)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setAccessibleName("Các trang sẽ in")
+        self.area.setStyleSheet(f"QScrollArea {{ background: {PALETTE.line}; }}")
+        self.body.addWidget(self.area, 1)
+        self.commands = {"save": self.save, "print": self.print_out, "slip": self.print_out}
+
+    def open_with(self, argument: str) -> None:
+        """Shows the printers of now."""
+        del argument
+        self.printer.clear()
+        for name in printers():
+            self.printer.addItem(name, name)
+        self.printer.addItem(_NO_PRINTER if not self.printer.count() else "Chỉ lưu tệp PDF", KEEP_ONLY)
+        wanted = self.desk.setting(PRINTER_SETTING) or default_printer()
+        self.printer.setCurrentIndex(max(self.printer.findData(wanted), 0))
+        self.area.setFocus()
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Shows a drawn form; the pages are rendered in the worker thread."""
+        self._sheet = sheet
+        self.subtitle.setText(f"{sheet.title} · {sheet.file_name}")
+        ratio = self.devicePixelRatioF()
+        width = min(max(self.area.viewport().width() - metrics().em * 2, 400), metrics().chars(96))
+        self.shell.tasks.run(_Rendering(sheet.pdf, width * ratio / _A4_INCHES), self._show_pages)
+
+    def save(self) -> None:
+        """Saves the PDF where the person chooses."""
+        if self._sheet is None:
+            return
+        proposed = str(self.desk.exports() / self._sheet.file_name)
+        chosen, _kind = QFileDialog.getSaveFileName(self, "Lưu bản in", proposed, "Tệp PDF (*.pdf)")
+        if chosen:
+            self.keep(Path(chosen))
+
+    def keep(self, target: Path) -> None:
+        """Writes the same bytes into a file."""
+        if self._sheet is not None:
+            self.shell.tasks.run(_Keeping(self.desk, self._sheet, target), self._kept)
+
+    def print_out(self) -> None:
+        """Prints; without a printer the file is offered instead."""
+        if self._sheet is None:
+            return
+        name = str(self.printer.currentData())
+        self.desk.remember(PRINTER_SETTING, name)
+        if name == KEEP_ONLY:
+            self.keep(self.desk.exports() / self._sheet.file_name)
+        else:
+            self.shell.tasks.run(_Printing(self.desk, self._sheet, name), self._printed, self._not_printed)
+
+    def _show_pages(self, images: list[QImage]) -> None:
+        page = QWidget()
+        page.setObjectName("body")
+        column = QVBoxLayout(page)
+        column.setSpacing(metrics().space)
+        for number, image in enumerate(images, 1):
+            label = QLabel(page)
+            image.setDevicePixelRatio(self.devicePixelRatioF())
+            label.setPixmap(QPixmap.fromImage(image))
+            label.setAccessibleName(f"Trang {number} trên {len(images)}")
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.area.setWidget(page)
+
+    def _kept(self, path: Path) -> None:
+        self.shell.say(f"Đã lưu bản in vào {path}", GOOD)
+
+    def _printed(self, name: str) -> None:
+        self.shell.say(f"Đã gửi bản in tới {name}.", GOOD)
+
+    def _not_printed(self, error: BaseException) -> None:
+        del error
+        self.shell.say("Máy in chưa nhận bản in. Hồ sơ đã được lưu.", WARNING, Offer("Lưu tệp PDF", self.save))
+
+
+class _Rendering:
+    def __init__(self, pdf: bytes, dpi: float) -> None:
+        self._pdf, self._dpi = pdf, dpi
+
+    def __call__(self) -> list[QImage]:
+        return [page_image(self._pdf, index, self._dpi) for index in range(page_count(self._pdf))]
+
+
+class _Keeping:
+    def __init__(self, desk: Desk, sheet: Sheet, target: Path) -> None:
+        self._desk, self._sheet, self._target = desk, sheet, target
+
+    def __call__(self) -> Path:
+        path = save_pdf(self._sheet.pdf, self._target)
+        self._desk.printed(self._sheet, 1)
+        return path
+
+
+class _Printing:
+    def __init__(self, desk: Desk, sheet: Sheet, printer: str) -> None:
+        self._desk, self._sheet, self._printer = desk, sheet, printer
+
+    def __call__(self) -> str:
+        print_pdf(self._sheet.pdf, self._printer, self._sheet.title)
+        self._desk.printed(self._sheet, 1)
+        return self._printer
