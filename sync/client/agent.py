@@ -180,9 +180,17 @@ class Agent:
             else:
                 self._round()
 
+    def _waiting(self) -> int:
+        """How many changes wait; a store that cannot be read now will say so in the next round."""
+        try:
+            return self._exchange.waiting()
+        except Exception:  # noqa: BLE001 - the count is for show, the round tells the fault
+            log.warning("cannot count what waits", exc_info=True)
+            return self._status.waiting
+
     def _count(self) -> None:
         """Say how many changes wait, when that is what there is to say."""
-        waiting = self._exchange.waiting()
+        waiting = self._waiting()
         state = self._status.state
         if state in (State.UP_TO_DATE, State.WAITING, State.NEVER):
             state = State.WAITING if waiting else State.UP_TO_DATE if self._status.at is not None else State.NEVER
@@ -192,7 +200,7 @@ class Agent:
     def _round(self) -> None:
         with self._lock:
             self._schedule.began()
-        self._show(state=State.SENDING, sent=0, received=0, total=self._exchange.waiting())
+        self._show(state=State.SENDING, sent=0, received=0, total=self._waiting())
         try:
             result = self._exchange.run(self._progress)
         except Exception as fault:  # noqa: BLE001 - one of the two places where every fault ends
@@ -201,7 +209,7 @@ class Agent:
             self._succeeded(result)
 
     def _succeeded(self, result: SyncResult) -> None:
-        now, waiting = self._clock(), self._exchange.waiting()
+        now, waiting = self._clock(), self._waiting()
         with self._lock:
             self._schedule.succeeded(now, self._chance())
         self._show(
@@ -223,7 +231,7 @@ class Agent:
             self._schedule.failed(self._clock(), self._chance(), offline=code in _NO_LINE, asked_s=asked)
         log.warning("exchange failed: %s %s", type(fault).__name__, code, exc_info=code is None)
         state = State.OFFLINE if code in _NO_LINE else State.FAILED
-        self._show(state=state, fault=fault, waiting=self._exchange.waiting())
+        self._show(state=state, fault=fault, waiting=self._waiting())
 
     def _progress(self, sent: int, received: int) -> None:
         self._show(sent=sent, received=received)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import socket
+import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -43,18 +46,16 @@ class Road:
         self.traffic = Traffic()
         self._patience = patience or Patience()
         self._session: requests.Session | None = None
+        self._sockets: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def ask(self, verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         """One request; TransportFault when the road fails."""
         import requests
 
         session = self._open()
-        prepared = session.prepare_request(requests.Request(verb, self.url + path, headers=dict(headers or {}), auth=_as_it_is))
-        if body:
-            prepared.body = cast(Any, _Pieces(body))
-            prepared.headers["Content-Length"] = str(len(body))
-        self.traffic.requests += 1
-        self.traffic.bytes_up += _head_size(f"{verb} {path} HTTP/1.1", prepared.headers) + len(body)
+        prepared = self._prepared(
+            session, requests.Request(verb, self.url + path, headers=dict(headers or {}), auth=_as_it_is), body
+        )
         settings = session.merge_environment_settings(prepared.url, {}, True, True, None)
         try:
             timeout = (self._patience.connect_s, self._patience.stall_s)
@@ -63,7 +64,26 @@ class Road:
             raise _converted(fault) from fault
         answered = {name.lower(): value for name, value in response.headers.items()}
         self.traffic.bytes_down += _head_size(f"HTTP/1.1 {response.status_code} {response.reason}", answered)
-        return Answer(response.status_code, answered, self._chunks(response))
+        return Answer(response.status_code, answered, self._chunks(response), response.close)
+
+    def _prepared(self, session: requests.Session, asked: requests.Request, body: bytes) -> requests.PreparedRequest:
+        """The request with no more head lines than it needs, counted as it will go out."""
+        import requests
+        from urllib3.util import SKIP_HEADER
+
+        try:
+            prepared = session.prepare_request(asked)
+        except (requests.RequestException, ValueError) as fault:
+            raise TransportFault(TransportFault.BAD_ADDRESS, "the address of the server cannot be used") from fault
+        if body:
+            prepared.body = cast(Any, _Pieces(body))
+            prepared.headers["Content-Length"] = str(len(body))
+        parts = urlsplit(self.url)
+        first = f"{prepared.method} {prepared.path_url} HTTP/1.1"
+        self.traffic.requests += 1
+        self.traffic.bytes_up += _head_size(first, {"Host": parts.netloc, **prepared.headers}) + len(body)
+        prepared.headers["Accept-Encoding"] = SKIP_HEADER
+        return prepared
 
     def close(self) -> None:
         """Give back the connection; the next request opens another."""
@@ -71,9 +91,17 @@ class Road:
             self._session.close()
             self._session = None
 
+    def cut(self) -> None:
+        """End what is under way at once, from another thread; the next request opens another connection."""
+        for connection in list(self._sockets):
+            opened = getattr(connection, "sock", None)
+            if opened is not None:
+                with suppress(OSError):
+                    opened.shutdown(socket.SHUT_RDWR)
+
     def _open(self) -> requests.Session:
         if self._session is None:
-            self._session = _session(self.url, self._patience)
+            self._session = _session(self.url, self._patience, self._sockets)
         return self._session
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
@@ -98,40 +126,19 @@ class _Pieces(io.BytesIO):
         return super().read(PIECE if size is None or size < 0 else min(size, PIECE))
 
 
-def _session(url: str, patience: Patience) -> requests.Session:
+def _session(url: str, patience: Patience, sockets: weakref.WeakSet[Any]) -> requests.Session:
     import requests
-    from requests.adapters import HTTPAdapter
     from urllib3.util import Retry
 
+    from sync.client.adapter import RoadAdapter
+
     retry = Retry(total=None, connect=patience.tries, read=0, redirect=0, status=0, other=0, backoff_factor=0.2)
-
-    class SystemTrust(HTTPAdapter):
-        """Trusts what the operating system trusts, as behind an office's inspecting proxy."""
-
-        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, **kwargs, ssl_context=_system_context())
-
-        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-            return super().proxy_manager_for(*args, **kwargs, ssl_context=_system_context())
-
-        def cert_verify(self, *_args: Any, **_kwargs: Any) -> None:
-            """The context decides, not a bundle of certificates of another library."""
-
     session = requests.Session()
-    session.mount("https://", SystemTrust(max_retries=retry, pool_connections=1, pool_maxsize=1))
-    session.mount("http://", HTTPAdapter(max_retries=retry, pool_connections=1, pool_maxsize=1))
+    session.mount(url, RoadAdapter(url.startswith("https"), sockets, retry))
     session.headers.clear()
     session.headers["User-Agent"] = "qms/1"
     session.trust_env = not _on_this_machine(url)
     return session
-
-
-def _system_context() -> Any:
-    import ssl
-
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _checked(url: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sync import access
 from sync.client.credentials import Credentials
+from sync.client.doubt import Doubting
 from sync.client.transport import Answer, Transport, judged, moment_of
 from sync.errors import AccessFault, TransportFault
 from sync.exchange import Session
@@ -52,6 +53,7 @@ class Rounds:
     entropy: Callable[[int], bytes]
     before: Callable[[], None] = lambda: None
     _skew: int = 0
+    _unsure: bool = True
 
     def run(self, progress: Progress | None = None) -> SyncResult:
         """Exchange until nothing is left to say; SyncError when the road or the other side failed.
@@ -62,10 +64,12 @@ class Rounds:
         traffic = self.transport.traffic
         start = (traffic.requests, traffic.bytes_up, traffic.bytes_down)
         session = self._session()
+        self._unsure = True
         for _ in range(MOST_PAGES):
             if session.finished:
                 break
             self._turn(session, progress)
+        self._unsure = False
         counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
         return self._result(session, counts)
 
@@ -81,18 +85,19 @@ class Rounds:
 
     def _session(self) -> Session:
         peer, own = self.credentials.server_replica, self.credentials.replica
-        return Session(self.log, peer, own, self.credentials.scopes, self.credentials.verifier(self.log))
+        log = Doubting(self.log) if self._unsure else self.log
+        return Session(log, peer, own, self.credentials.scopes, self.credentials.verifier(self.log))
 
     def _turn(self, session: Session, progress: Progress | None) -> None:
         body = encode_page(session.say())
         answer = self._asked(body)
         reader = PageReader()
-        for chunk in answer.chunks:
-            for piece in reader.feed(chunk):
-                if isinstance(piece, Page):
-                    session.hear(piece)
-                else:
-                    session.take(piece)
+        try:
+            for chunk in answer.chunks:
+                for piece in reader.feed(chunk):
+                    session.hear(piece) if isinstance(piece, Page) else session.take(piece)
+        finally:
+            answer.close()
         if not reader.complete:
             raise TransportFault(TransportFault.CUT, "the answer broke off")
         if progress is not None:

@@ -6,7 +6,7 @@ Tests put other roads here: the server's application in the same process, with r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,11 +30,12 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, lower-case headers, and the body as it arrives."""
+    """A status, lower-case headers, and the body as it arrives. Closed by whoever does not read the body to its end."""
 
     status: int
     headers: Mapping[str, str]
     chunks: Iterator[bytes] = field(repr=False)
+    close: Callable[[], None] = lambda: None
 
     def whole(self, limit: int) -> bytes:
         """The body, when it must be small; WireError beyond the limit."""
@@ -42,6 +43,7 @@ class Answer:
         for chunk in self.chunks:
             body += chunk
             if len(body) > limit:
+                self.close()
                 raise WireError(WireError.TOO_LARGE, "the answer is longer than such an answer can be")
         return body
 
@@ -68,10 +70,14 @@ def judged(answer: Answer) -> Answer:
     A hotel's or a provider's log-in page answers everything with 200 as well: only our server names the protocol.
     """
     if answer.headers.get("qms-protocol") != PROTOCOL:
+        answer.close()
         raise TransportFault(TransportFault.NOT_OUR_SERVER, f"something else answered (status {answer.status})")
     if answer.status == 200:
         return answer
-    raise _fault(answer)
+    try:
+        raise _fault(answer)
+    finally:
+        answer.close()
 
 
 def moment_of(answer: Answer) -> int | None:

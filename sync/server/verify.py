@@ -76,6 +76,8 @@ def _scope_faults(connection: Connection, scope: str, keys: dict[str, bytes]) ->
 
 
 def _entry(row: Row[*tuple[object, ...]], rebuilt: _Rebuilt, keys: dict[str, bytes]) -> None:
+    if not isinstance(row.body, bytes):
+        raise SyncError(0, "nội dung không phải dạng byte")
     entry = parse(row.body)
     if entry.id != row.id.hex():
         raise SyncError(0, "nội dung không khớp dấu băm")

@@ -71,4 +71,5 @@ class Pc:
         return Rounds(self.log, transport, self.credentials, self.applicant.sign_private, self.clock, self.entropy)
 
     def sync(self, transport: Transport) -> SyncResult:
+        """A round of a PC that was just switched on."""
         return self.rounds(transport).run()

@@ -11,7 +11,7 @@ from sync.server.accounts import CODE_LIFETIME_MS
 from sync.server.errors import ServerError
 from sync.server.province import Province
 from sync.server.records import current
-from tests.sync.server.conftest import Clock, join, replica_of, request_of
+from tests.sync.server.conftest import Clock, join, replica_of, request_of, unit_puts
 
 
 def test_a_code_is_read_back_however_it_was_typed() -> None:
@@ -95,13 +95,11 @@ def test_no_code_for_a_unit_the_province_does_not_know(province: Province) -> No
 def test_codes_are_kept_only_as_digests(province: Province) -> None:
     code = read_code(province.accounts.new_code("28756"))
     with province.database.reading() as connection:
-        dump = "\n".join(connection.connection.iterdump())  # type: ignore[attr-defined]
+        dump = "\n".join(connection.connection.iterdump())
     assert code.chance not in dump
 
 
 def test_publishing_the_same_again_writes_nothing(province: Province) -> None:
-    from tests.sync.server.conftest import unit_puts
-
     digest = province.log.state_digest("province")
     assert province.publish("unit.import", unit_puts()) == 0
     assert province.log.state_digest("province") == digest

@@ -1,0 +1,61 @@
+"""How connections are made: trusting what the operating system trusts, and known to their road, so that it can end them.
+
+Imported only when the first request is made (requests is slow to import).
+"""
+
+from __future__ import annotations
+
+import ssl
+import weakref
+from typing import Any
+
+import requests.adapters  # noqa: TID253 - this module itself is imported where it is used
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import Retry
+
+
+class RoadAdapter(requests.adapters.HTTPAdapter):
+    """One kept-open connection to one server."""
+
+    def __init__(self, secure: bool, connections: weakref.WeakSet[Any], retry: Retry) -> None:
+        self._secure = secure
+        self._connections = connections
+        super().__init__(max_retries=retry, pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """The usual pool, with our connections."""
+        super().init_poolmanager(*args, **(kwargs | self._trust()))
+        self.poolmanager.pool_classes_by_scheme = self._pools()
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """The same through a proxy of the office."""
+        manager = super().proxy_manager_for(*args, **(kwargs | self._trust()))
+        manager.pool_classes_by_scheme = self._pools()
+        return manager
+
+    def cert_verify(self, *_args: Any, **_kwargs: Any) -> None:
+        """The system's trust decides, not a bundle of certificates of another library."""
+
+    def _trust(self) -> dict[str, Any]:
+        if not self._secure:
+            return {}
+        import truststore
+
+        return {"ssl_context": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
+
+    def _pools(self) -> dict[str, Any]:
+        known = self._connections
+
+        class Plain(HTTPConnectionPool):
+            def _new_conn(self) -> Any:
+                connection = super()._new_conn()
+                known.add(connection)
+                return connection
+
+        class Secure(HTTPSConnectionPool):
+            def _new_conn(self) -> Any:
+                connection = super()._new_conn()
+                known.add(connection)
+                return connection
+
+        return {"http": Plain, "https": Secure}

@@ -1,0 +1,51 @@
+"""A province served over a real socket, and PCs that have joined it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.client.http import Patience, Road
+from sync.server.api import Bounds
+from sync.server.province import Province
+from sync.server.serve import Running
+from tests.sync.offices import Pc
+from tests.sync.server.conftest import Clock, Entropy, unit_puts
+
+UNIT = "28756"
+SHORT = Patience(connect_s=2.0, stall_s=0.4, tries=0)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def province(tmp_path: Path, clock: Clock) -> Iterator[Province]:
+    made = Province.init(tmp_path / "server", clock=clock, entropy=Entropy())
+    made.publish("unit.import", unit_puts())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def running(province: Province) -> Iterator[Running]:
+    with Running(province, bounds=Bounds(stall_s=0.5)) as server:
+        yield server
+
+
+@pytest.fixture
+def road(running: Running) -> Iterator[Road]:
+    made = Road(running.url, SHORT)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pc(province: Province, road: Road, clock: Clock) -> Pc:
+    made = Pc("one", clock, Entropy("one"))
+    made.join(road, province.accounts.new_code(UNIT), road.url)
+    return made

@@ -1,0 +1,143 @@
+"""The real road: sockets on this machine, good lines and bad ones."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from qms_desktop.demo_proxy import BadLine, Line
+from sync.client.http import Road
+from sync.client.register import units_of
+from sync.errors import SyncError, TransportFault
+from sync.server.province import Province
+from sync.server.serve import Running
+from sync.server.verify import verify
+from tests.sync.client.conftest import SHORT, UNIT
+from tests.sync.offices import Pc
+from tests.sync.server.conftest import Clock, Entropy
+
+DOSSIERS = f"unit/{UNIT}/dossiers"
+
+
+@contextmanager
+def road_to(url: str) -> Iterator[Road]:
+    road = Road(url, SHORT)
+    try:
+        yield road
+    finally:
+        road.close()
+
+
+def fault_of(pc: Pc, road: Road) -> int:
+    with pytest.raises(SyncError) as caught:
+        pc.sync(road)
+    return caught.value.code
+
+
+def test_a_pc_joins_and_syncs(pc: Pc, road: Road, province: Province) -> None:
+    pc.write("d1", state="received", p_name="Nguyễn Thị Ánh")
+    result = pc.sync(road)
+    assert result.equal
+    assert result.sent == 1
+    assert verify(province) == []
+
+
+def test_the_register_can_be_read_before_joining(road: Road) -> None:
+    assert [row["full_name"] for row in units_of(road)] == ["Phường Phú Khương", "Phường An Hội"]
+
+
+def test_nothing_to_do_costs_at_most_900_bytes_on_the_wire(pc: Pc, running: Running) -> None:
+    with BadLine(running.url) as line, road_to(line.url) as road:
+        pc.write("d1", state="received")
+        pc.sync(road)
+        before = (line.meter.up, line.meter.down)
+        result = pc.sync(road)
+        moved = (line.meter.up - before[0], line.meter.down - before[1])
+        assert result.requests == 1
+        assert sum(moved) <= 900, moved
+        assert (result.bytes_up, result.bytes_down) == moved
+
+
+def test_a_line_that_is_cut_again_and_again_gets_everything_through(pc: Pc, running: Running, province: Province) -> None:
+    for number in range(1_000):
+        pc.write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
+    with BadLine(running.url, Line(cut_up=60_000)) as line, road_to(line.url) as road:
+        rounds = pc.rounds(road)
+        for _ in range(30):
+            try:
+                result = rounds.run()
+                break
+            except TransportFault:
+                continue
+        assert result.equal
+        assert line.meter.cuts >= 2
+    assert verify(province) == []
+
+
+def test_a_cut_answer_resumes(pc: Pc, running: Running, province: Province) -> None:
+    with BadLine(running.url) as line, road_to(line.url) as road:
+        for number in range(300):
+            pc.write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
+        pc.sync(road)
+        two = Pc("two", Clock(), Entropy("two"))
+        two.join(road, province.accounts.new_code(UNIT))
+        line.change(cut_down=20_000)
+        line.drop_all()
+        assert fault_of(two, road) in (TransportFault.CUT, TransportFault.OFFLINE)
+        line.change(cut_down=None)
+        assert two.sync(road).digests == pc.sync(road).digests
+
+
+def test_no_server(pc: Pc, running: Running) -> None:
+    running.stop()
+    with road_to(running.url) as road:
+        assert fault_of(pc, road) == TransportFault.OFFLINE
+
+
+def test_a_line_on_which_nothing_moves(pc: Pc, running: Running) -> None:
+    with BadLine(running.url, Line(stalled=True)) as line, road_to(line.url) as road:
+        assert fault_of(pc, road) == TransportFault.STALLED
+
+
+def test_a_page_that_is_not_our_server(pc: Pc) -> None:
+    class LogIn(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>Wi-Fi: please sign in</html>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), LogIn) as portal:
+        thread = threading.Thread(target=portal.handle_request)
+        thread.start()
+        with road_to(f"http://127.0.0.1:{portal.server_port}") as road:
+            assert fault_of(pc, road) == TransportFault.NOT_OUR_SERVER
+        thread.join()
+
+
+@pytest.mark.parametrize("url", ["", "example", "ftp://example", "http://", "http://a b"])
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(TransportFault) as caught, road_to(url) as road:
+        road.ask("GET", "/health")
+    assert caught.value.code == TransportFault.BAD_ADDRESS
+
+
+def test_a_round_under_way_can_be_broken_off(pc: Pc, running: Running) -> None:
+    with BadLine(running.url, Line(stalled=True)) as line, road_to(line.url) as road:
+        codes: list[int] = []
+        thread = threading.Thread(target=lambda: codes.append(fault_of(pc, road)))
+        thread.start()
+        for _ in range(1_000):
+            if line.meter.connections:
+                break
+            thread.join(0.01)
+        while thread.is_alive():
+            road.cut()
+            thread.join(0.02)
+        assert codes[0] in (TransportFault.CUT, TransportFault.OFFLINE)
