@@ -32,7 +32,7 @@ EMPTY = bytes(DIGEST_BYTES)
 class Outcome:
     """What an exchange did. Scopes in `mismatched` hold the same entries on both sides and yet another merged state.
 
-    `refused_here` and `refused_there` name the SyncError number by scope; `stuck` are scopes that stayed unequal;
+    `refused_here` and `refused_there` name the SyncError number by scope; `stuck` are scopes not known to be equal;
     `own_journal_seen` tells that entries of this replica's own journal came from outside: it was cloned or restored
     and must take a new replica id before it writes again.
     """
@@ -169,7 +169,7 @@ class Session:
         mismatched, stuck = [], []
         for talk in self._talks.values():
             now = standing(self._log, talk.scope)
-            if talk.their_have != now.have:
+            if talk.their_have != now.have or talk.their_state is None:
                 stuck.append(talk.scope)
             elif talk.their_state != now.state:
                 mismatched.append(talk.scope)
@@ -194,7 +194,8 @@ class Session:
                 talk.their_have = have_digest(talk.known.leaves)
 
     def _settled(self, talk: _Talk) -> bool:
-        return talk.shut or talk.their_have == have_digest(self._log.leaves(talk.scope))
+        heard = talk.their_state is not None
+        return talk.shut or (heard and talk.their_have == have_digest(self._log.leaves(talk.scope)))
 
     def _speak(self, talk: _Talk, room: int) -> tuple[ScopePart | None, Supply]:
         now = standing(self._log, talk.scope)

@@ -8,7 +8,7 @@ from sync.keys import UnitKeys
 
 SCOPE = "unit/29551/dossiers"
 JOURNAL = "01JD0000000000000000000PC1"
-UNIT_KEYS = UnitKeys({SCOPE: {1: bytes(range(32))}})
+UNIT_KEYS = UnitKeys({SCOPE: {1: bytes(range(32))}, "unit/29551/qms": {1: bytes(range(1, 33))}})
 
 
 def token(seed: object, length: int = 32) -> str:

@@ -1,0 +1,80 @@
+"""The program broken on purpose. Each variant drops one rule of docs/sync.md and must be caught by the simulation."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from unittest import mock
+
+from sync.log import Leaf, Parcel
+from sync.memory_log import _Scope
+from sync.merge import shown
+from tests.sync.office import Replica
+from tests.sync.simulation import Disk, Rules
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way to break the program: other rules, and what is patched while it runs."""
+
+    rules: Rules
+    patched: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
+class NumberedDisk(Disk):
+    """Takes (journal, number) for the identity of an entry."""
+
+    def _take(self, area: _Scope, parcel: Parcel) -> None:
+        entry = parcel.entry
+        taken = {area.parcels[name].entry.n: name for name in area.journals.get(entry.journal, ())}
+        if taken.get(entry.n, entry.id) == entry.id:
+            super()._take(area, parcel)
+
+
+class LastWriterDisk(Disk):
+    """Keeps the value with the highest counter and forgets the others."""
+
+    def _merge(self, area: _Scope, parcel: Parcel) -> None:
+        super()._merge(area, parcel)
+        for place, state in area.states.items():
+            area.states[place] = replace(state, heads={name: (shown(heads),) for name, heads in state.heads.items()})
+
+
+class ForgetfulMergeDisk(Disk):
+    """Does not remember replaced ids whose write has not arrived."""
+
+    def _merge(self, area: _Scope, parcel: Parcel) -> None:
+        super()._merge(area, parcel)
+        for place, state in area.states.items():
+            area.states[place] = replace(state, pending={})
+
+
+def forget_what_was_agreed(replica: Replica) -> None:
+    """Frees the disk of everything the other side has confirmed."""
+    for area in replica.log._scopes.values():
+        gone = area.parcels.keys() - area.leaves.keys()
+        for name in gone:
+            del area.parcels[name], area.positions[name]
+        for journal, names in area.journals.items():
+            area.journals[journal] = [name for name in names if name not in gone]
+
+
+@contextmanager
+def have_without_hashes() -> Iterator[None]:
+    """Compares journals by their numbers only."""
+
+    def by_number(leaves: Sequence[Leaf]) -> bytes:
+        return hashlib.sha256(repr(sorted({(leaf.journal, leaf.n) for leaf in leaves})).encode()).digest()[:16]
+
+    with mock.patch("sync.exchange.have_digest", by_number), mock.patch("sync.messages.have_digest", by_number):
+        yield
+
+
+VARIANTS = {
+    "forgets after acknowledgement": Variant(Rules(after_agreement=forget_what_was_agreed)),
+    "identity by number": Variant(Rules(make_disk=NumberedDisk)),
+    "last writer wins silently": Variant(Rules(make_disk=LastWriterDisk)),
+    "no hash in have": Variant(Rules(), have_without_hashes),
+    "replaced ids not remembered": Variant(Rules(make_disk=ForgetfulMergeDisk)),
+    "one signature over the head only": Variant(Rules(sign_every=10**9)),
+}
