@@ -12,11 +12,11 @@ from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.domain.values import read
-from qms_desktop.office import Office
+from qms_desktop.office import Office, OfficeExchange
 from qms_desktop.scenario import Action, GivenPaper, ScenarioDossier
 from qms_desktop.usecases import print_forms, procedures, progress, questions, receiving, unit_keys
 from qms_desktop.usecases.session import people_to_sign_in, set_pin
-from sync.client.rounds import SyncResult
+from sync.client.transport import Traffic
 
 FORMS = {"receipt": print_forms.receipt, "control_sheet": print_forms.control_sheet}
 
@@ -45,8 +45,11 @@ class Clerk(Protocol):
     def answer(self, record: str, field: str, value: Value) -> None:
         """Settle an open question."""
 
-    def exchange(self) -> SyncResult:
+    def exchange(self) -> None:
         """Have the PC exchange with the province now; SyncError (of sync.errors) when the line fails."""
+
+    def traffic(self) -> Traffic:
+        """What went over this PC's road so far, failed attempts included."""
 
     def look(self, moment: str) -> None:
         """Keep pictures of the screens at a moment of the journey, where there is a window."""
@@ -77,6 +80,7 @@ class PlainClerk:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._exchange: OfficeExchange | None = None
 
     def sign_in(self, name: str) -> None:
         store, now = self._office.demand_store(), self._office.clock()
@@ -143,13 +147,23 @@ class PlainClerk:
             question = next(q for q in questions.open_questions(view) if (q.record, q.field) == (record, field))
         questions.answer(work, question, value)
 
-    def exchange(self) -> SyncResult:
-        return self._office.sync_once()
+    def exchange(self) -> None:
+        self._line().run()
+
+    def traffic(self) -> Traffic:
+        return self._line().road.traffic
+
+    def _line(self) -> OfficeExchange:
+        if self._exchange is None:
+            self._exchange = self._office.exchange()
+        return self._exchange
 
     def look(self, moment: str) -> None:
         """There is nothing to see."""
 
     def leave(self) -> None:
+        if self._exchange is not None:
+            self._exchange.close()
         self._office.close()
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 from qms_desktop.demo.clerk import Clerk
-from qms_desktop.domain.errors import AppError
+from qms_desktop.domain.errors import AppError, SetupError
 from qms_desktop.office import Office
 from qms_desktop.scenario import ScenarioPc
-from sync.client.rounds import SyncResult
 
 
 class JourneyFault(AppError):
@@ -26,19 +26,14 @@ class JourneyFault(AppError):
 
 @dataclass(frozen=True)
 class Folders:
-    """Where a journey leaves things: the PDFs and pictures to look at, and the data of the PCs and the server."""
+    """Where a journey leaves things: PDFs, pictures and summary to look at, and below them the data of PCs and server."""
 
     out: Path
 
     @property
-    def pdf(self) -> Path:
-        """Printed forms."""
-        return self.out / "pdf"
-
-    @property
-    def screens(self) -> Path:
-        """Pictures of the screens."""
-        return self.out / "screens"
+    def summary(self) -> Path:
+        """The outcome."""
+        return self.out / "summary.json"
 
     @property
     def data(self) -> Path:
@@ -46,28 +41,30 @@ class Folders:
         return self.out / "data"
 
     def prepare(self) -> None:
-        """Make the folders."""
-        for folder in (self.pdf, self.screens, self.data):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make room: what an earlier journey left here is removed, and nothing else."""
+        if self._mark.exists():
+            rmtree(self.data, ignore_errors=True)
+            for left in [*self.out.glob("*.pdf"), *self.out.glob("*.png"), self.summary]:
+                left.unlink(missing_ok=True)
+        if self.data.exists():
+            raise SetupError(
+                "QMS-195",
+                f"Thư mục “{self.data}” đã có và không phải do hành trình mẫu tạo ra.",
+                do="Chọn một thư mục khác với --out.",
+            )
+        self.data.mkdir(parents=True)
+        self._mark.write_text("Thư mục này do hành trình mẫu tạo ra; lần chạy sau sẽ ghi đè.\n", encoding="utf-8")
+
+    @property
+    def _mark(self) -> Path:
+        return self.out / ".qms-demo"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pc:
-    """One PC of the commune, the person at it, and what it exchanged so far."""
+    """One PC of the commune and the person at it."""
 
     place: ScenarioPc
     person: str
     office: Office
     clerk: Clerk
-    requests: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    failed: int = 0
-
-    def exchange(self) -> SyncResult:
-        """One exchange with the province, metered."""
-        result = self.clerk.exchange()
-        self.requests += result.requests
-        self.bytes_up += result.bytes_up
-        self.bytes_down += result.bytes_down
-        return result

@@ -13,17 +13,17 @@ from functools import partial
 from qms_desktop.demo.clerk import Clerk, is_sent_back
 from qms_desktop.demo.clock import ScriptedClock
 from qms_desktop.demo.ground import Folders, JourneyFault, Pc
+from qms_desktop.demo.material import Material
 from qms_desktop.demo.people import clerk_of, foundation, secretary
 from qms_desktop.demo.province import DemoProvince
 from qms_desktop.demo.reunion import reunite
 from qms_desktop.demo.summary import QuestionLine, Summary, SyncLine, digest_of, line_of, verdict
 from qms_desktop.demo_proxy import BadLine
 from qms_desktop.domain.records.dossiers import DOSSIER, transition
-from qms_desktop.domain.unit_lists import UnitRow, UnitsFile
 from qms_desktop.keys import FileKeys
 from qms_desktop.office import Office
 from qms_desktop.paths import Paths
-from qms_desktop.scenario import Action, Edit, Scenario, ScenarioDossier, ScenarioPc
+from qms_desktop.scenario import Action, Edit, ScenarioDossier, ScenarioPc
 from qms_desktop.store.journal import UnitLog
 
 MakeClerk = Callable[[Office, str], Clerk]
@@ -35,32 +35,34 @@ _A_WHILE = timedelta(minutes=10)
 class Journey:
     """One run of one scenario."""
 
-    def __init__(self, scenario: Scenario, unit: UnitRow, folders: Folders, make_clerk: MakeClerk, say: Say) -> None:
-        self._scenario = scenario
+    def __init__(self, material: Material, folders: Folders, make_clerk: MakeClerk, say: Say) -> None:
+        self._material = material
+        self._scenario = material.scenario
         self._folders = folders
         self._make_clerk = make_clerk
         self._say = say
-        self._foundation = foundation(scenario, unit)
-        self._clock = ScriptedClock(scenario.start)
+        self._foundation = foundation(material.scenario, material.unit, material.seed)
+        self._clock = ScriptedClock(material.scenario.start)
         self._records: dict[str, str] = {}
         self._pcs: list[Pc] = []
 
-    def run(self, units: UnitsFile, source: str) -> Summary:
+    def run(self) -> Summary:
         """All seven steps. Raises whatever AppError a step ends with; the outcome itself is judged by `Summary.faults`."""
         self._folders.prepare()
-        with DemoProvince(self._folders.data / "server", self._clock.milliseconds) as province:
-            with BadLine(province.url) as line:
-                try:
-                    self._set_out(province, line.url, units, source)
-                    self._work_cut_off(line)
-                    questions = self._meet_again(line)
-                    return self._conclude(province, questions)
-                finally:
-                    for pc in self._pcs:
-                        pc.clerk.leave()
+        server = DemoProvince(self._folders.data / "server", self._clock.milliseconds)
+        with server as province, BadLine(province.url) as line:
+            try:
+                self._set_out(province, line.url)
+                self._work_cut_off(line)
+                questions = self._meet_again(line)
+                return self._conclude(province, questions)
+            finally:
+                for pc in self._pcs:
+                    pc.clerk.leave()
 
-    def _set_out(self, province: DemoProvince, url: str, units: UnitsFile, source: str) -> None:
-        self._say(f"1. Tỉnh nạp {province.import_units(units, source)} đơn vị, công bố {province.publish_models()} quy trình và lịch.")
+    def _set_out(self, province: DemoProvince, url: str) -> None:
+        count = province.import_units(self._material.units, self._material.source)
+        self._say(f"1. Tỉnh nạp {count} đơn vị ({self._material.source}), công bố {province.publish_models()} quy trình và lịch.")
         for number, place in enumerate(self._scenario.pcs):
             self._pcs.append(self._enrol(number, place, province.new_code(self._scenario.unit), url))
         self._found()
@@ -82,19 +84,19 @@ class Journey:
         code = first.office.found(self._scenario.unit, self._foundation)
         (self._folders.data / "recovery-code.txt").write_text(code + "\n", encoding="utf-8")
         first.clerk.sign_in(secretary(self._foundation.people))
-        first.exchange()
+        first.clerk.exchange()
         self._say(f"   {first.place.name} lập cơ quan {self._foundation.unit_name} và nhận quy trình, lịch của tỉnh.")
 
     def _admit_others(self) -> None:
         first, others = self._pcs[0], self._pcs[1:]
         for pc in others:
-            pc.exchange()
+            pc.clerk.exchange()
         if others:
-            first.exchange()
+            first.clerk.exchange()
             first.clerk.admit_waiting(len(others))
-            first.exchange()
+            first.clerk.exchange()
         for pc in others:
-            pc.exchange()
+            pc.clerk.exchange()
             self._say(f"   {pc.place.name} được cho phép trên {first.place.name} và đã nhận đủ.")
 
     def _receive_shared(self) -> None:
@@ -102,7 +104,7 @@ class Journey:
             for dossier in self._scenario.received_by(pc.place.id, before_cut=True):
                 self._receive(pc, dossier)
         for pc in [*self._pcs, *self._pcs[:-1]]:
-            pc.exchange()
+            pc.clerk.exchange()
 
     def _work_cut_off(self, line: BadLine) -> None:
         self._say("2. Mất mạng. Hai máy vẫn làm việc, không hỏi han gì.")
@@ -132,7 +134,7 @@ class Journey:
         if is_sent_back(dossier):
             self._say(f"   {line.code}: thiếu giấy tờ, hướng dẫn bổ sung tại quầy.")
             return
-        pc.clerk.print_form(record, "receipt", self._folders.pdf)
+        pc.clerk.print_form(record, "receipt", self._folders.out)
         self._say(f"   {line.code} tiếp nhận, hẹn trả {line.due or 'theo kết quả'}.")
 
     def _move(self, pc: Pc, dossier: ScenarioDossier, move: Action) -> None:
@@ -148,7 +150,7 @@ class Journey:
     def _print_control_sheets(self, pc: Pc) -> None:
         mine = [dossier for dossier in self._scenario.dossiers if dossier.pc == pc.place.id and not is_sent_back(dossier)]
         for dossier in mine:
-            pc.clerk.print_form(self._records[dossier.id], "control_sheet", self._folders.pdf)
+            pc.clerk.print_form(self._records[dossier.id], "control_sheet", self._folders.out)
 
     def _meet_again(self, line: BadLine) -> QuestionLine:
         self._clock.show(self._scenario.end() + _A_WHILE)
@@ -185,4 +187,5 @@ def _when(event: Event) -> datetime:
 
 
 def _metered(pc: Pc) -> SyncLine:
-    return SyncLine(pc.office.demand_store().replica, pc.requests, pc.bytes_up, pc.bytes_down)
+    traffic = pc.clerk.traffic()
+    return SyncLine(pc.place.id, traffic.requests, traffic.bytes_up, traffic.bytes_down)

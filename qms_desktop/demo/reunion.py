@@ -50,11 +50,9 @@ def _exchange_until_done(pc: Pc, line: BadLine, cuts: int) -> None:
         breaks = line.meter.cuts < cuts
         line.change(cut_down=_SHORTEST_CUT * (attempt + 1) if breaks else None)
         try:
-            pc.exchange()
+            return pc.clerk.exchange()
         except SyncError:
-            pc.failed += 1
-        else:
-            return
+            continue
     raise JourneyFault(f"{pc.place.name} thử {_MOST_ATTEMPTS} lần vẫn không đồng bộ xong")
 
 
@@ -68,9 +66,7 @@ def _default_answers(scenario: Scenario) -> tuple[Answer, ...]:
     return tuple(Answer(first, dossier, field) for dossier, field in sorted(scenario.contested()))
 
 
-def _answer(
-    scenario: Scenario, pcs: Sequence[Pc], record: str, answer: Answer, say: Callable[[str], None]
-) -> int:
+def _answer(scenario: Scenario, pcs: Sequence[Pc], record: str, answer: Answer, say: Callable[[str], None]) -> int:
     pc = next(pc for pc in pcs if pc.place.id == answer.pc)
     question = next((q for q in _questions(pc) if (q.record, q.field) == (record, answer.field)), None)
     if question is None:

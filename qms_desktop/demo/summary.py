@@ -28,7 +28,7 @@ class DossierLine:
 
 @dataclass(frozen=True)
 class SyncLine:
-    """All that one PC exchanged, failed attempts included where they moved anything."""
+    """All that one PC exchanged after it had joined, failed attempts included."""
 
     replica: str
     requests: int

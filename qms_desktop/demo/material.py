@@ -1,0 +1,69 @@
+"""What a journey is made of: the scenario file, the register of units, the demo office and its citizens."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from qms_desktop.domain.unit_lists import KIND_LABELS, UnitRow, UnitsFile
+from qms_desktop.interchange.units_csv import read_units
+from qms_desktop.resources import load_json, procedures, resource
+from qms_desktop.scenario import OfficeSeed, Scenario, load_scenario, read_citizens, read_office
+
+_UNITS_BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "units-vinh-long.csv"
+_CODE = re.compile(r"\d{5}")
+_CITIZENS_AS_OF = date(2026, 7, 1)
+_PROVINCE = "Tỉnh Vĩnh Long"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a journey needs to know before it starts; `source` says where the units come from."""
+
+    scenario: Scenario
+    unit: UnitRow
+    units: UnitsFile
+    source: str
+    seed: OfficeSeed
+
+
+def gather(path: Path | None) -> Material:
+    """Read it all; without a path the shipped scenario. Raises ScenarioError or InterchangeError on a file that is no good."""
+    chosen = path or resource("demo/scenario.json")
+    seed = read_office(load_json("demo/office.json"))
+    units, source = _units(seed, chosen)
+    by_code = {row.code: row for row in units.rows}
+    scenario = load_scenario(
+        chosen,
+        procedures={content.code: content for content in procedures()},
+        units=by_code,
+        citizens=read_citizens(load_json("demo/citizens.json"), today=_CITIZENS_AS_OF),
+    )
+    return Material(scenario, by_code[scenario.unit], units, source, seed)
+
+
+def _units(seed: OfficeSeed, scenario: Path) -> tuple[UnitsFile, str]:
+    """The province's register where it lies beside the project; else only the units the demo itself names."""
+    if _UNITS_BESIDE.exists():
+        return read_units(_UNITS_BESIDE), _UNITS_BESIDE.name
+    own = _row(seed.unit, seed.unit_kind, seed.unit_name)
+    named = _unit_named(scenario)
+    other = [_row(named, "xa", f"mã {named}")] if named and named != own.code else []
+    return UnitsFile((own, *other), ()), "chỉ đơn vị của bản mẫu, vì không có tệp units-vinh-long.csv"
+
+
+def _row(code: str, kind: str, name: str) -> UnitRow:
+    return UnitRow(code, kind, name, f"{KIND_LABELS[kind]} {name}", _PROVINCE)
+
+
+def _unit_named(scenario: Path) -> str:
+    """The unit a scenario names, as far as that can be seen before it is checked."""
+    try:
+        raw = json.loads(scenario.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return ""
+    unit = str(raw.get("unit", "")) if isinstance(raw, dict) else ""
+    return unit if _CODE.fullmatch(unit) else ""
