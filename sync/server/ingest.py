@@ -98,7 +98,7 @@ class Ingest:
         self._store_states(targets)
 
     def _prefetch(self, targets: Sequence[Target]) -> None:
-        missing = [target for target in targets if target not in self._states]
+        missing = {target for target in targets if target not in self._states}
         for target in missing:
             self._states[target] = EMPTY
         for batch in batches(sorted({record for _, record in missing})):
