@@ -69,6 +69,12 @@ def classify(
     return Punctuality.DUE_SOON if left <= soon_days else Punctuality.RUNNING
 
 
+def of_step(due: datetime, ended: datetime) -> Punctuality:
+    """The class of a finished step: its norm is in working minutes, so moments decide, as for a norm in hours."""
+    order = (ended > due) - (ended < due)
+    return (Punctuality.EARLY, Punctuality.ON_TIME, Punctuality.LATE)[order + 1]
+
+
 def days_left(deadline: Deadline, as_of: datetime, calendar: Calendars) -> str:
     """ "còn 2 ngày", "hạn hôm nay", "trễ 1 ngày" in working days; hours and minutes within the day of an hour norm.
 

@@ -12,6 +12,7 @@ from qms_desktop.domain.fields import TEXTUAL, Field, Kind, RecordKind, Value, V
 from qms_desktop.domain.text import format_date, format_money, nfc, parse_date, parse_money
 
 _FLAG_WORDS = {True: "Có", False: "Không"}
+_PLAIN = Field("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _whole(field: Field, text: str) -> int:
 def _moment(text: str, today: date) -> str:
     day, _, clock = text.rpartition(" ") if ":" in text else (text, "", "00:00")
     try:
-        at = datetime.strptime(clock, "%H:%M").time()  # noqa: DTZ007
+        at = datetime.strptime(clock, "%H:%M").time()
     except ValueError as error:
         raise InputError("QMS-121", f"Giờ “{clock}” không có thật.", do="Gõ như 14:30.") from error
     return datetime.combine(parse_date(day, today=today) if day else today, at).isoformat(timespec="minutes")
@@ -78,8 +79,8 @@ def show(field: Field, value: Value) -> str:
     if isinstance(value, str) and (field.kind in (Kind.DATE, Kind.MOMENT) or field.name in ("due", "original_due", "new_due")):
         return show_when(value)
     if isinstance(value, list):
-        return "; ".join(_row_words(row) for row in value)
-    return str(value)
+        return "; ".join(_row_words(field, row) for row in value)
+    return _row_words(field, value) if isinstance(value, Mapping) else str(value)
 
 
 def show_when(value: str) -> str:
@@ -92,10 +93,23 @@ def show_when(value: str) -> str:
     return f"{words} {clock[:5]}".strip()
 
 
-def _row_words(row: Value) -> str:
-    if isinstance(row, Mapping):
-        return ", ".join(str(cell) for cell in row.values() if cell not in (None, "", 0))
-    return str(row)
+def _row_words(field: Field, row: Value) -> str:
+    """One row of a table: its filled cells in the order of the columns, each as its column shows it, nothing twice."""
+    if not isinstance(row, Mapping):
+        return str(row)
+    columns = {column.name: column for column in field.columns}
+    names = [*(name for name in columns if name in row), *(name for name in row if name not in columns)]
+    cells = [_cell_words(columns.get(name), row[name]) for name in names if row[name] not in (None, "", 0)]
+    return ", ".join(dict.fromkeys(cells))
+
+
+def _cell_words(column: Field | None, cell: Value) -> str:
+    if column is None:
+        return _row_words(_PLAIN, cell) if isinstance(cell, Mapping) else str(cell)
+    if column.kind is Kind.FLAG:
+        return column.label.lower()
+    words = show(column, cell)
+    return f"{column.label.lower()} {words}" if column.kind is Kind.INTEGER else words
 
 
 def problems(kind: RecordKind, values: Values) -> list[Problem]:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from qms_desktop.domain.fields import Area, Field, Kind, RecordKind, Values, choices
+from qms_desktop.domain.procedure_parts import CHANNELS, NORM_UNITS, PAPER_RULES, STEP_ROLES
 
 DOCUMENT_KINDS = choices(
     procedure="Quy trình giải quyết TTHC",
@@ -53,6 +54,42 @@ STATE_LABELS = {
     State.REJECTED: "Không duyệt",
 }
 
+_CHANNEL = Field("channel", "Cách nộp", Kind.CHOICE, options=choices(**CHANNELS))
+_VARIANT = Field("variant", "Trường hợp")
+LEGAL_COLUMNS = (
+    Field("number", "Số, ký hiệu", Kind.CODE),
+    Field("title", "Trích yếu"),
+    Field("issued_on", "Ngày ban hành"),
+    Field("issuer", "Cơ quan ban hành"),
+)
+PAPER_COLUMNS = (
+    Field("name", "Tên giấy tờ", required=True),
+    Field("originals", "Bản chính", Kind.INTEGER),
+    Field("copies", "Bản sao", Kind.INTEGER),
+    Field("required", "Bắt buộc", Kind.CHOICE, options=choices(**PAPER_RULES)),
+    Field("condition", "Khi nào"),
+    Field("form", "Mẫu"),
+    Field("note", "Ghi chú"),
+)
+NORM_COLUMNS = (
+    _CHANNEL,
+    _VARIANT,
+    Field("value", "Số"),
+    Field("unit", "Đơn vị", Kind.CHOICE, options=choices(**NORM_UNITS)),
+    Field("text", "Nguyên văn"),
+)
+FEE_COLUMNS = (_CHANNEL, Field("text", "Nguyên văn"), Field("amount", "Mức thu", Kind.MONEY))
+STEP_COLUMNS = (
+    Field("code", "Bước", Kind.CODE),
+    Field("name", "Nội dung"),
+    Field("role", "Trách nhiệm", Kind.CHOICE, options=choices(**STEP_ROLES)),
+    Field("minutes", "Số phút", Kind.INTEGER),
+    _CHANNEL,
+    _VARIANT,
+    Field("instruction", "Hướng dẫn"),
+    Field("output", "Kết quả"),
+)
+
 REVISION = RecordKind(
     name="revision",
     label="Tài liệu, quy trình",
@@ -86,11 +123,11 @@ REVISION = RecordKind(
         Field("content_hash", "Dấu nội dung", Kind.CODE, entered=False, group="stage"),
         Field("level", "Cấp thực hiện", Kind.TEXT),
         Field("authority", "Cơ quan có thẩm quyền", Kind.TEXT),
-        Field("legal_basis", "Cơ sở pháp lý", Kind.TABLE, section="Nội dung"),
-        Field("papers", "Thành phần hồ sơ", Kind.TABLE, section="Nội dung"),
-        Field("norms", "Thời hạn giải quyết", Kind.TABLE, section="Nội dung"),
-        Field("fees", "Phí, lệ phí", Kind.TABLE, section="Nội dung"),
-        Field("steps", "Trình tự xử lý", Kind.TABLE, section="Nội dung"),
+        Field("legal_basis", "Cơ sở pháp lý", Kind.TABLE, columns=LEGAL_COLUMNS, section="Nội dung"),
+        Field("papers", "Thành phần hồ sơ", Kind.TABLE, columns=PAPER_COLUMNS, section="Nội dung"),
+        Field("norms", "Thời hạn giải quyết", Kind.TABLE, columns=NORM_COLUMNS, section="Nội dung"),
+        Field("fees", "Phí, lệ phí", Kind.TABLE, columns=FEE_COLUMNS, section="Nội dung"),
+        Field("steps", "Trình tự xử lý", Kind.TABLE, columns=STEP_COLUMNS, section="Nội dung"),
         Field("forms", "Biểu mẫu", Kind.TABLE, section="Nội dung"),
         Field("results", "Kết quả", Kind.TABLE, section="Nội dung"),
         Field("retention", "Thời gian lưu", Kind.TABLE, section="Nội dung"),
