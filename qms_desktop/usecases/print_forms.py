@@ -4,6 +4,7 @@ A ``Sheet`` is drawn once; the same bytes go to the preview, the file and the pr
 leave the program, so a preview leaves no trace and a second print says "In lại lần n".
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,32 +12,37 @@ from hashlib import sha256
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Field, RecordKind, Value, Values
-from qms_desktop.domain.procedure_content import STEP_ROLES
 from qms_desktop.domain.records import kind_named
-from qms_desktop.domain.values import show, show_when
-from qms_desktop.printing import control_sheet_pdf, data_sheet_pdf, edition_for, receipt_pdf
-from qms_desktop.printing.models import (
-    ControlSheetData,
-    DataSheet,
-    HandOver,
-    HistoryLine,
-    Outcome,
-    Paper,
-    ReceiptData,
-    Section,
-    UnitHeading,
+from qms_desktop.domain.records.dossiers import APPLICANT, DOSSIER, State
+from qms_desktop.domain.values import show_when
+from qms_desktop.printing import (
+    Edition,
+    control_sheet_pdf,
+    data_sheet_pdf,
+    edition_by_code,
+    edition_for,
+    receipt_pdf,
+    supplement_pdf,
 )
-from qms_desktop.store.unit import create
+from qms_desktop.printing.models import ControlSheetData, DataSheet, HistoryLine, Paper, ReceiptData, Section
+from qms_desktop.store.unit import Change, create
 from qms_desktop.store.view import View
-from qms_desktop.usecases import clock, units
-from qms_desktop.usecases.work import Work
+from qms_desktop.usecases import clock, supplement_requests
+from qms_desktop.usecases.hand_overs import hand_overs, solving_sections
+from qms_desktop.usecases.printed_words import MASK, agency, as_seen, field_words, heading, office, person
+from qms_desktop.usecases.work import Session, Work
 
 RECEIPT_COPIES = 2
+_LEAST_ROWS = 5
+_NOT_RECEIVED = frozenset({State.DRAFT_INTAKE.value, State.RETURNED_AT_COUNTER.value, State.REFUSED.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A drawn form: the PDF bytes, the subject's record id, form and edition keys, and which print of it this is."""
+    """A drawn form: the PDF bytes, the subject's record id, form and edition keys, and which print of it this is.
+
+    ``since`` is when the slip became due (a moment, empty for ever): prints before it were of an earlier request.
+    """
 
     pdf: bytes
     subject: str
@@ -44,92 +50,130 @@ class Sheet:
     edition: str
     serial: int
     name: str
+    since: str = ""
 
 
 def receipt(work: Work, dossier: str) -> Sheet:
-    """Mẫu 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả, two copies, in the edition valid on the day of receipt."""
+    """Mẫu 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả, two copies, in the edition valid on the day of receipt.
+
+    RuleError QMS-222 for a visit that ended at the counter: nothing was received.
+    """
     with work.store.view() as view:
-        record = _dossier(view, dossier)
-        serial = _prints(view, dossier, "receipt") + 1
-        data = _receipt_data(view, work, record, serial)
-    edition = edition_for("receipt", data.received_at.date())
-    pdf = receipt_pdf(data, edition)
-    return Sheet(pdf, dossier, "receipt", edition.code, serial, f"Giay-tiep-nhan-{record['code']}")
+        record = _received(view, work, dossier)
+        prints = prints_of(view, dossier, "receipt")
+        data = _receipt_data(view, work, record, len(prints))
+    edition = _edition(prints, "receipt", data.received_at.date())
+    name = file_name("Giay-tiep-nhan", record["code"])
+    return Sheet(receipt_pdf(data, edition), dossier, "receipt", edition.code, len(prints) + 1, name)
 
 
 def control_sheet(work: Work, dossier: str) -> Sheet:
-    """Mẫu 06: Phiếu kiểm soát quá trình giải quyết hồ sơ, with every hand-over so far."""
+    """Mẫu 06: Phiếu kiểm soát quá trình giải quyết hồ sơ, with every hand-over so far. RuleError QMS-222 as for a receipt."""
     with work.store.view() as view:
-        record = _dossier(view, dossier)
-        serial = _prints(view, dossier, "control_sheet") + 1
-        data = _control_data(view, work, record, serial)
-    edition = edition_for("control_sheet", data.issued_on)
-    pdf = control_sheet_pdf(data, edition)
-    return Sheet(pdf, dossier, "control_sheet", edition.code, serial, f"Phieu-kiem-soat-{record['code']}")
+        record = _received(view, work, dossier)
+        prints = prints_of(view, dossier, "control_sheet")
+        data = _control_data(view, work, record, len(prints))
+    edition = _edition(prints, "control_sheet", data.issued_on)
+    name = file_name("Phieu-kiem-soat", record["code"])
+    return Sheet(control_sheet_pdf(data, edition), dossier, "control_sheet", edition.code, len(prints) + 1, name)
+
+
+def supplement_slip(work: Work, dossier: str) -> Sheet:
+    """Mẫu 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ, for a visit returned at the counter or a dossier awaiting papers.
+
+    Each request counts its own prints. RuleError QMS-223 when nothing is asked of the citizen now.
+    """
+    with work.store.view() as view:
+        record = _seen(view, work, dossier)
+        request = supplement_requests.standing_request(view, record)
+        prints = prints_of(view, dossier, "supplement", request.since)
+        data = supplement_requests.slip_data(view, work, record, request, len(prints))
+    edition = _edition(prints, "supplement", data.issued_on)
+    name = file_name("Phieu-bo-sung", record["code"])
+    return Sheet(supplement_pdf(data, edition), dossier, "supplement", edition.code, len(prints) + 1, name, request.since)
 
 
 def data_sheet(work: Work, kind_name: str, record_id: str) -> Sheet:
     """Phiếu dữ liệu: every filled field of any record, from its definition, and its history."""
     kind = kind_named(kind_name)
+    today = work.clock().date()
     with work.store.view() as view:
-        record = view.get(kind_name, record_id)
+        record = view.get(kind_name, record_id) if kind else None
         if kind is None or record is None:
             raise RuleError("QMS-221", "Không tìm thấy bản ghi này.", do="Mở lại từ danh sách.")
-        serial = _prints(view, record_id, "data_sheet") + 1
+        seen = as_seen(work.session, kind, record, MASK)
+        serial = len(prints_of(view, record_id, "data_sheet")) + 1
         sheet = DataSheet(
             title=f"Phiếu dữ liệu: {kind.label}",
-            unit=_heading(view, work, work.clock().date()),
+            unit=heading(view, work, today),
             printed_at=work.clock(),
-            sections=tuple(sections(view, kind, record)),
-            subtitle=kind.heading(record),
+            sections=tuple(sections(view, kind, seen)),
+            subtitle=kind.heading(seen),
             code=str(record.get("code") or ""),
-            history=tuple(history_rows(view, kind, record_id)),
+            history=tuple(history_rows(view, kind, record_id, work.session)),
             printed_by=work.session.name,
         )
-    return Sheet(data_sheet_pdf(sheet), record_id, "data_sheet", "", serial, f"Phieu-du-lieu-{record.get('code') or record_id}")
+    edition = edition_for("data_sheet", today)
+    name = file_name("Phieu-du-lieu", record.get("code") or record_id)
+    return Sheet(data_sheet_pdf(sheet, edition), record_id, "data_sheet", edition.code, serial, name)
 
 
 def record_print(work: Work, sheet: Sheet, copies: int = 1) -> None:
-    """Write down that the sheet was printed or saved: form, edition, which print, how many copies, and its fingerprint."""
+    """Write down that the sheet was printed or saved: form, edition, which print, how many copies, and its fingerprint.
+
+    A sheet that leaves the program twice is two prints, whatever its first preview said.
+    """
     values: dict[str, Value] = {
         "subject": sheet.subject,
         "form": sheet.form,
         "edition": sheet.edition,
         "copies": copies,
-        "serial": sheet.serial,
         "printed_at": work.clock().isoformat(timespec="minutes"),
         "printed_by": work.session.person,
         "pdf_hash": sha256(sheet.pdf).hexdigest(),
     }
-    job = create("print_job", work.new_id(), values)
-    work.store.act("print.record", work.author, lambda _view: [job])
+    identity = work.new_id()
+
+    def decide(view: View) -> list[Change]:
+        earlier = prints_of(view, sheet.subject, sheet.form, sheet.since)
+        return [create("print_job", identity, {**values, "serial": len(earlier) + 1})]
+
+    work.store.act("print.record", work.author, decide)
 
 
-def _dossier(view: View, dossier: str) -> dict[str, Value]:
+def file_name(start: str, code: Value) -> str:
+    """A file name without the signs that Windows refuses ("QT-01/UBND" has one)."""
+    return f"{start}-" + re.sub(r"[^\w.-]+", "-", str(code))
+
+
+def prints_of(view: View, subject: str, form: str, since: str = "") -> list[dict[str, Value]]:
+    """Earlier prints of the form for the subject, oldest first."""
+    jobs = view.find("print_job", subject=subject, form=form)
+    return [job for job in jobs if str(job.get("printed_at") or "") >= since]
+
+
+def _edition(prints: list[dict[str, Value]], form: str, day: date) -> Edition:
+    """The edition of the first print for ever after; for a first print, the one in force on the day of the form."""
+    printed = next((str(job["edition"]) for job in prints if job.get("edition")), "")
+    return edition_by_code(printed) if printed else edition_for(form, day)
+
+
+def _seen(view: View, work: Work, dossier: str) -> dict[str, Value]:
     record = view.get("dossier", dossier)
     if record is None:
         raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Mở lại từ sổ hồ sơ.")
+    return as_seen(work.session, DOSSIER, record)
+
+
+def _received(view: View, work: Work, dossier: str) -> dict[str, Value]:
+    record = _seen(view, work, dossier)
+    if record.get("state") in _NOT_RECEIVED:
+        raise RuleError(
+            "QMS-222",
+            "Hồ sơ này chưa được tiếp nhận nên không có giấy tiếp nhận hay phiếu kiểm soát.",
+            do="In phiếu yêu cầu bổ sung, hoặc tiếp nhận hồ sơ trước.",
+        )
     return record
-
-
-def _prints(view: View, subject: str, form: str) -> int:
-    return view.count("print_job", subject=subject, form=form)
-
-
-def _heading(view: View, work: Work, day: date) -> UnitHeading:
-    row = units.unit_on(view, work.store.unit_code, day)
-    name = f"{units.kind_label(row)} {row['name']}"
-    office = _office(view, work)
-    return UnitHeading(("ỦY BAN NHÂN DÂN", name.upper()), str(office.get("place") or row["name"]))
-
-
-def _office(view: View, work: Work) -> Values:
-    return view.get("office", f"office-{work.store.unit_code}") or {}
-
-
-def _person(view: View, identity: Value) -> str:
-    record = view.get("person", str(identity or "")) if identity else None
-    return str((record or {}).get("full_name") or "")
 
 
 def _words(record: Values, name: str) -> str:
@@ -139,20 +183,21 @@ def _words(record: Values, name: str) -> str:
 def _papers(record: Values) -> tuple[Paper, ...]:
     rows = record.get("papers")
     kept = [row for row in rows if isinstance(row, dict) and row.get("state") != "waived"] if isinstance(rows, list) else []
-    return tuple(Paper(str(row.get("name")), _count(row.get("originals")), _count(row.get("copies"))) for row in kept)
+    return tuple(Paper(_words(row, "name"), _count(row.get("originals")), _count(row.get("copies"))) for row in kept)
 
 
 def _count(value: Value) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _receipt_data(view: View, work: Work, record: Values, serial: int) -> ReceiptData:
+def _receipt_data(view: View, work: Work, record: Values, earlier: int) -> ReceiptData:
     received_at = datetime.fromisoformat(_words(record, "received_at"))
     deadline = clock.deadline_of(view, str(record["id"]), work.clock())
-    office = _office(view, work)
+    desk = _words(office(view, work), "reception")
+    applicant = view.get(APPLICANT.name, _words(record, "applicant")) or {}
     return ReceiptData(
-        unit=_heading(view, work, received_at.date()),
-        desk=_words(office, "reception"),
+        unit=heading(view, work, received_at.date()),
+        desk=desk,
         code=_words(record, "code"),
         official_code=_words(record, "official_code"),
         procedure_code=_words(record, "procedure_code"),
@@ -160,6 +205,7 @@ def _receipt_data(view: View, work: Work, record: Values, serial: int) -> Receip
         applicant=_words(record, "applicant_name"),
         identity=_words(record, "applicant_id"),
         phone=_words(record, "applicant_phone"),
+        email=_words(applicant, "email"),
         address=_words(record, "applicant_address"),
         papers=_papers(record),
         sets=_count(record.get("sets")) or 1,
@@ -167,81 +213,64 @@ def _receipt_data(view: View, work: Work, record: Values, serial: int) -> Receip
         due=clock.printed_due(deadline.original_due),
         due_sentence=clock.first_sentence(view, record),
         norm_text=clock.norm_words(record),
-        result_place=_words(record, "result_place") or _words(office, "reception"),
+        result_place=_words(record, "result_place") or desk,
         fee_text=_words(record, "fee"),
-        submitter=_words(record, "applicant_name"),
-        receiver=_person(view, record.get("received_by")),
+        submitter="" if applicant.get("kind") == "company" else _words(record, "applicant_name"),
+        receiver=person(view, record.get("received_by")),
         note=_words(record, "note"),
         printed_at=work.clock(),
-        reprint=serial - 1,
+        reprint=earlier,
     )
 
 
-def _control_data(view: View, work: Work, record: Values, serial: int) -> ControlSheetData:
-    runs = view.find("step_run", dossier=record["id"])
-    office = _office(view, work)
+def _control_data(view: View, work: Work, record: Values, earlier: int) -> ControlSheetData:
+    received_on = datetime.fromisoformat(_words(record, "received_at")).date()
+    deadline = clock.deadline_of(view, str(record["id"]), work.clock())
+    rows = tuple(hand_overs(view, record, deadline))
     return ControlSheetData(
-        unit=_heading(view, work, work.clock().date()),
+        unit=heading(view, work, received_on),
         code=_words(record, "code"),
         official_code=_words(record, "official_code"),
-        agency=_words(office, "reception"),
-        issued_on=datetime.fromisoformat(_words(record, "received_at")).date(),
+        agency="; ".join(solving_sections(view, record)) or agency(view, work, received_on),
+        issued_on=received_on,
         printed_at=work.clock(),
-        rows=tuple(_hand_overs(view, record, runs)),
-        blank_rows=max(0, 5 - len(runs)),
-        reprint=serial - 1,
+        rows=rows,
+        blank_rows=max(0, _LEAST_ROWS - len(rows)),
+        reprint=earlier,
     )
-
-
-def _hand_overs(view: View, record: Values, runs: list[dict[str, Value]]) -> list[HandOver]:
-    rows, giver, before = [], _words(record, "applicant_name"), "Người nộp hồ sơ"
-    for run in runs:
-        desk = f"{STEP_ROLES.get(_words(run, 'role'), '')} – {_words(run, 'code')} {_words(run, 'name')}".strip(" –")
-        person = _person(view, run.get("assignee"))
-        started = _moment(run.get("started_at"))
-        handed_by = _person(view, run.get("handed_by")) or giver
-        note = _words(run, "note")
-        rows.append(HandOver(before, desk, started, started, handed_by, person, _outcome(run), note))
-        before, giver = STEP_ROLES.get(_words(run, "role"), desk), person
-    return rows
-
-
-def _moment(value: Value) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None
-
-
-def _outcome(run: Values) -> Outcome:
-    ended, due = _moment(run.get("ended_at")), _moment(run.get("due"))
-    if ended is None or due is None:
-        return Outcome.BLANK
-    if ended > due:
-        return Outcome.LATE
-    return Outcome.ON_TIME if ended.date() == due.date() else Outcome.EARLY
 
 
 def sections(view: View, kind: RecordKind, record: Values) -> Iterator[Section]:
     """The filled fields of a record as labels and shown values, in the sections of its form; references become names."""
     rows: dict[str, list[tuple[str, str]]] = {}
     for field in kind.fields:
-        words = _field_words(view, field, record.get(field.name))
+        words = _lines(view, field, record.get(field.name))
         if words:
             rows.setdefault(field.section or kind.label, []).append((field.label, words))
     return (Section(title, tuple(lines)) for title, lines in rows.items())
 
 
-def _field_words(view: View, field: Field, value: Value) -> str:
-    if not field.refers:
-        return show(field, value)
-    target = view.get(field.refers, str(value)) if value else None
-    return next((str(target[name]) for name in ("full_name", "title", "name", "code") if target.get(name)), "") if target else ""
+def _lines(view: View, field: Field, value: Value) -> str:
+    """The value; the rows of a table each on a line of its own."""
+    if not isinstance(value, list):
+        return field_words(view, field, value)
+    return "\n".join(f"{number}. {field_words(view, field, [row])}" for number, row in enumerate(value, start=1))
 
 
-def history_rows(view: View, kind: RecordKind, record: str) -> list[HistoryLine]:
-    """Every change of a record as people read it."""
+def history_rows(view: View, kind: RecordKind, record: str, session: Session | None = None) -> list[HistoryLine]:
+    """Every change of a record as people read it; for a session, as that person may."""
     return [
-        HistoryLine(show_when(line.at), _person(view, line.who) or line.who, _change_words(view, kind, line.field, line.after))
+        HistoryLine(
+            show_when(line.at),
+            person(view, line.who) or line.who,
+            _change_words(view, kind, line.field, _value_seen(kind, session, line.field, line.after)),
+        )
         for line in view.history(kind.name, record)
     ]
+
+
+def _value_seen(kind: RecordKind, session: Session | None, name: str, value: Value) -> Value:
+    return as_seen(session, kind, {name: value}, MASK)[name] if session else value
 
 
 def _change_words(view: View, kind: RecordKind, name: str, value: Value) -> str:
@@ -250,4 +279,4 @@ def _change_words(view: View, kind: RecordKind, name: str, value: Value) -> str:
     if not kind.knows(name):
         return f"{name}: {value or ''}"
     field = kind.field(name)
-    return f"{field.label}: {_field_words(view, field, value)}"
+    return f"{field.label}: {field_words(view, field, value)}"

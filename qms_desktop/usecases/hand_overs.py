@@ -1,0 +1,85 @@
+"""The rows of the control sheet: every hand-over of a dossier, and how each desk kept its time (Mẫu 06)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from qms_desktop.domain.calendar import Calendars
+from qms_desktop.domain.deadline_model import Deadline, Pause
+from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.procedure_content import STEP_ROLES
+from qms_desktop.domain.punctuality import Punctuality, classify, of_step
+from qms_desktop.printing.models import HandOver, Outcome
+from qms_desktop.store.view import View
+from qms_desktop.usecases.calendars import calendars_in
+from qms_desktop.usecases.printed_words import person
+
+_CITIZEN = "Người nộp hồ sơ"
+_OUTCOMES = {
+    Punctuality.EARLY: Outcome.EARLY,
+    Punctuality.ON_TIME: Outcome.ON_TIME,
+    Punctuality.LATE: Outcome.LATE,
+}
+_SOLVING = frozenset({"LDP", "CM"})
+
+
+def hand_overs(view: View, record: Values, deadline: Deadline) -> list[HandOver]:
+    """From the citizen to the counter, from desk to desk, and back to the citizen when the result was handed over."""
+    calendar = calendars_in(view)
+    rows: list[HandOver] = []
+    giver, before = str(record.get("applicant_name") or ""), _CITIZEN
+    for run in view.find("step_run", dossier=record["id"]):
+        started, holder = moment(run.get("started_at")), person(view, run.get("assignee"))
+        handed_by = (person(view, run.get("handed_by")) if rows else "") or giver
+        note = str(run.get("note") or "")
+        outcome = _outcome(run, deadline.pauses, calendar)
+        rows.append(HandOver(before, _desk(run), started, started, handed_by, holder, outcome, note))
+        before, giver = _role(run) or _desk(run), holder
+    delivered = moment(record.get("delivered_at"))
+    if delivered is not None:
+        outcome = _OUTCOMES.get(classify(deadline, delivered, calendar), Outcome.BLANK)
+        receiver = str(record.get("delivered_to") or "")
+        rows.append(HandOver(before, _CITIZEN, delivered, delivered, giver, receiver, outcome))
+    return rows
+
+
+def solving_sections(view: View, record: Values) -> list[str]:
+    """The sections of those who examined the dossier, each once; empty while nobody has."""
+    found: list[str] = []
+    for run in view.find("step_run", dossier=record["id"]):
+        who = view.get("person", str(run.get("assignee") or "")) if run.get("role") in _SOLVING else None
+        post = view.get("position", str(who.get("position") or "")) if who else None
+        section = str((post or {}).get("section") or "")
+        if section and section not in found:
+            found.append(section)
+    return found
+
+
+def moment(value: Value) -> datetime | None:
+    """A stored moment; None for an empty one."""
+    return datetime.fromisoformat(str(value)) if value else None
+
+
+def _role(run: Values) -> str:
+    return STEP_ROLES.get(str(run.get("role") or ""), "")
+
+
+def _desk(run: Values) -> str:
+    step = f"{run.get('code') or ''} {run.get('name') or ''}".strip()
+    return " – ".join(part for part in (_role(run), step) if part)
+
+
+def _outcome(run: Values, pauses: Iterable[Pause], calendar: Calendars) -> Outcome:
+    ended, due = moment(run.get("ended_at")), moment(run.get("due"))
+    if ended is None or due is None:
+        return Outcome.BLANK
+    return _OUTCOMES[of_step(_later(run, due, pauses, calendar), ended)]
+
+
+def _later(run: Values, due: datetime, pauses: Iterable[Pause], calendar: Calendars) -> datetime:
+    """The due moment of a step without the time its desk had to wait for the citizen."""
+    started = moment(run.get("started_at")) or due
+    for pause in pauses:
+        since = max(pause.since, started)
+        if since < min(due, pause.until):
+            due = calendar.add_working_minutes(pause.until, calendar.working_minutes_between(since, due))
+    return due

@@ -1,0 +1,369 @@
+"""The slips say what the dossier holds, in the names and the edition of their own day, and count their prints."""
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from qms_desktop.domain.errors import RuleError
+from qms_desktop.domain.fields import Area, Value
+from qms_desktop.office import Office
+from qms_desktop.printing.models import HandOver, Outcome
+from qms_desktop.store.unit import create, put
+from qms_desktop.usecases import clock, print_forms, progress, receiving
+from qms_desktop.usecases.hand_overs import hand_overs
+from qms_desktop.usecases.work import Work
+from tests.printing.pdf_reading import page_texts
+from tests.usecases.office_kit import UNIT, Clock, command, found, sign_in
+
+CODES = {"1.004873", "2.000815"}
+
+
+@pytest.fixture
+def moment() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(tmp_path: Path, moment: Clock) -> Office:
+    return sign_in(found(tmp_path, moment, publish=CODES.__contains__), "CL")
+
+
+@pytest.fixture
+def dossier(office: Office) -> str:
+    intake = command(
+        office,
+        "1.004873",
+        applicant_phone="0912345678",
+        applicant_id="086190001234",
+        applicant_address="Ấp An Thành",
+        fee="15.000 đồng",
+        sets=2,
+    )
+    return receiving.receive(office.work(), intake)
+
+
+def text_of(sheet: print_forms.Sheet) -> str:
+    return " ".join(page_texts(sheet.pdf))
+
+
+def record_of(office: Office, dossier: str) -> dict[str, Value]:
+    with office.demand_store().view() as view:
+        return view.get("dossier", dossier) or {}
+
+
+def rows_of(office: Office, dossier: str) -> list[HandOver]:
+    with office.demand_store().view() as view:
+        return hand_overs(view, view.get("dossier", dossier) or {}, clock.deadline_of(view, dossier, office.clock()))
+
+
+def outcomes_of(office: Office, dossier: str) -> list[Outcome]:
+    return [row.outcome for row in rows_of(office, dossier)]
+
+
+def rename(office: Office, *rows: tuple[str, str, str]) -> None:
+    """The province's register: (valid from, kind, name)."""
+    changes = [
+        create(
+            "unit",
+            f"unit-{UNIT}-{start}",
+            {"code": UNIT, "kind": kind, "name": name, "full_name": name, "valid_from": start},
+            area=Area.PROVINCE,
+        )
+        for start, kind, name in rows
+    ]
+    office.demand_store().act("unit.import", office.work().author, lambda _view: changes)
+
+
+def set_office(office: Office, **values: Value) -> None:
+    office.demand_store().act("office.save", office.work().author, lambda _view: [put("office", f"office-{UNIT}", values)])
+
+
+def as_role(office: Office, role: str) -> Work:
+    work = office.work()
+    return replace(work, session=replace(work.session, roles=frozenset({role})))
+
+
+def visit(office: Office, note: str = "") -> str:
+    papers: tuple[dict[str, Value], ...] = (
+        {"name": "Tờ khai", "originals": 1, "copies": 0, "state": "invalid", "note": "thiếu chữ ký"},
+        {"name": "Giấy tờ cư trú", "originals": 0, "copies": 2, "state": "missing", "note": ""},
+        {"name": "Quyết định ly hôn", "originals": 1, "copies": 0, "state": "waived", "note": ""},
+        {"name": "Căn cước", "originals": 0, "copies": 1, "state": "ok", "note": ""},
+    )
+    return receiving.return_at_counter(office.work(), command(office, "1.004873", papers=papers, note=note))
+
+
+def test_the_receipt_says_what_was_received(office: Office, dossier: str) -> None:
+    text = text_of(print_forms.receipt(office.work(), dossier))
+    record = record_of(office, dossier)
+    for wanted in (
+        f"Mã hồ sơ: {record['code']}",
+        "Tiếp nhận hồ sơ của: Nguyễn Thị Hoa",
+        "Số CCCD/Mã số thuế: 086190001234",
+        "Số điện thoại: 0912345678",
+        "Địa chỉ: Ấp An Thành",
+        "Cấp Giấy xác nhận tình trạng hôn nhân (mã 1.004873)",
+        "2. Số lượng hồ sơ (bộ): 02",
+        "3. Thời gian nhận hồ sơ: 08 giờ 00 phút, ngày 23 tháng 11 năm 2026",
+        "4. Thời gian trả kết quả giải quyết hồ sơ: ngày 27 tháng 11 năm 2026",
+        "6. Phí, lệ phí: 15.000 đồng",
+        "XÃ MẪU",
+        "Mẫu, ngày 23 tháng 11 năm 2026",
+    ):
+        assert text.count(wanted) == 2, wanted
+    papers = record["papers"]
+    assert isinstance(papers, list)
+    assert all(str(paper["name"]) in text for paper in papers if isinstance(paper, dict))
+    assert "Quyển số: Số thứ tự:" in text
+    assert "None" not in text
+
+
+def test_the_due_date_of_the_receipt_stays_as_promised(office: Office, dossier: str, moment: Clock) -> None:
+    progress.perform(office.work(), dossier, "request_supplement", "Thiếu ảnh")
+    moment.pass_(days=2)
+    progress.perform(office.work(), dossier, "supplement_received")
+    assert record_of(office, dossier)["due"] == "2026-11-30"
+    text = text_of(print_forms.receipt(office.work(), dossier))
+    assert "trả kết quả giải quyết hồ sơ: ngày 27 tháng 11 năm 2026" in text
+    assert "tạm dừng" not in text
+
+
+def test_a_company_signs_by_a_person(office: Office) -> None:
+    name = "Công ty An Bình"
+    person, company = (
+        receiving.receive(office.work(), command(office, "2.000815", name, applicant_kind=kind))
+        for kind in ("citizen", "company")
+    )
+    counts = [page_texts(print_forms.receipt(office.work(), dossier).pdf)[0].count(name) for dossier in (person, company)]
+    assert counts == [2, 1]
+
+
+def test_a_preview_leaves_no_trace_and_a_second_print_says_so(office: Office, dossier: str, moment: Clock) -> None:
+    work = office.work()
+    for _ in range(3):
+        first = print_forms.receipt(work, dossier)
+    assert first.serial == 1
+    assert "In lại" not in text_of(first)
+    print_forms.record_print(work, first, copies=print_forms.RECEIPT_COPIES)
+    moment.pass_(minutes=65)
+    again = print_forms.receipt(work, dossier)
+    assert again.serial == 2
+    assert text_of(again).count("In lại lần 1 (09:05 ngày 23/11/2026)") == 2
+    assert "In lại" not in text_of(print_forms.control_sheet(work, dossier))
+    with work.store.view() as view:
+        (job,) = view.find("print_job", subject=dossier)
+    kept = {name: job[name] for name in ("form", "edition", "copies", "serial", "printed_at", "printed_by", "pdf_hash")}
+    assert kept == {
+        "form": "receipt",
+        "edition": "tt03-2025-mau01",
+        "copies": 2,
+        "serial": 1,
+        "printed_at": "2026-11-23T08:00",
+        "printed_by": work.session.person,
+        "pdf_hash": sha256(first.pdf).hexdigest(),
+    }
+
+
+def test_one_preview_printed_twice_is_two_prints(office: Office, dossier: str) -> None:
+    work = office.work()
+    sheet = print_forms.receipt(work, dossier)
+    print_forms.record_print(work, sheet)
+    print_forms.record_print(work, sheet)
+    with work.store.view() as view:
+        assert sorted(str(job["serial"]) for job in view.find("print_job", subject=dossier)) == ["1", "2"]
+    assert "In lại lần 2" in text_of(print_forms.receipt(work, dossier))
+
+
+def test_slips_use_the_name_of_the_unit_on_their_day(office: Office, dossier: str, moment: Clock) -> None:
+    set_office(office, place="Mẫu Mới")
+    rename(office, ("2025-07-01", "xa", "Mẫu"), ("2026-11-25", "phuong", "Mẫu Mới"))
+    moment.pass_(days=3)
+    later = receiving.receive(office.work(), command(office, "2.000815"))
+    for draw in (print_forms.receipt, print_forms.control_sheet):
+        old, new = text_of(draw(office.work(), dossier)), text_of(draw(office.work(), later))
+        assert "XÃ MẪU" in old
+        assert "Mẫu, ngày 23 tháng 11 năm 2026" in old
+        assert "PHƯỜNG" not in old
+        assert "PHƯỜNG MẪU MỚI" in new
+        assert "Mẫu Mới, ngày 26 tháng 11 năm 2026" in new
+    assert "PHƯỜNG MẪU MỚI" in text_of(print_forms.data_sheet(office.work(), "dossier", dossier))
+    assert "giải quyết hồ sơ: Ủy ban nhân dân xã Mẫu" in text_of(print_forms.control_sheet(office.work(), dossier))
+
+
+def test_the_edition_is_the_one_of_the_day_of_receipt(tmp_path: Path) -> None:
+    moment = Clock(datetime(2025, 9, 10, 9, 0))
+    office = sign_in(found(tmp_path, moment, publish=CODES.__contains__), "CL")
+    dossier = receiving.receive(office.work(), command(office, "1.004873"))
+    moment.now = datetime(2026, 11, 23, 8, 0)
+    assert print_forms.receipt(office.work(), dossier).edition == "tt01-2018-mau01"
+    assert "Mẫu số 05 – TT 01/2018/TT-VPCP" in text_of(print_forms.control_sheet(office.work(), dossier))
+
+
+def test_a_reprint_keeps_the_edition_of_the_first_print(office: Office, dossier: str) -> None:
+    work = office.work()
+    print_forms.record_print(work, replace(print_forms.receipt(work, dossier), edition="tt01-2018-mau01"))
+    again = print_forms.receipt(work, dossier)
+    assert again.edition == "tt01-2018-mau01"
+    assert "TT 01/2018/TT-VPCP" in text_of(again)
+
+
+def test_hand_overs_tell_who_had_the_dossier_and_how_each_kept_the_time(office: Office, dossier: str, moment: Clock) -> None:
+    moment.pass_(hours=1)
+    progress.perform(office.work(), dossier, "forward")
+    moment.pass_(hours=2)
+    progress.perform(office.work(), dossier, "forward")
+    moment.pass_(days=4)
+    progress.perform(office.work(), dossier, "back", "Thiếu căn cứ")
+    rows = rows_of(office, dossier)
+    assert [row.outcome for row in rows] == [Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE, Outcome.BLANK]
+    assert [row.from_unit for row in rows] == ["Người nộp hồ sơ", "Bộ phận Một cửa", "Lãnh đạo phòng", "Công chức chuyên môn"]
+    assert rows[0].giver == "Nguyễn Thị Hoa"
+    assert rows[1].giver == "Nguyễn Văn Đông"
+    assert rows[2].note == "Thiếu căn cứ"
+    text = text_of(print_forms.control_sheet(office.work(), dossier))
+    assert "1. Giao: 08 giờ 00 phút, ngày 23/11/2026" in text
+    assert "2. Nhận: 11 giờ 00 phút, ngày 23/11/2026" in text
+
+
+def test_waiting_for_the_citizen_is_not_the_desk_being_late(office: Office, dossier: str, moment: Clock) -> None:
+    moment.pass_(hours=1)
+    progress.perform(office.work(), dossier, "request_supplement", "Thiếu ảnh")
+    moment.pass_(days=4)
+    progress.perform(office.work(), dossier, "supplement_received")
+    moment.pass_(hours=1)
+    progress.perform(office.work(), dossier, "forward")
+    assert outcomes_of(office, dossier)[0] is Outcome.ON_TIME
+    moment.pass_(hours=5)
+    progress.perform(office.work(), dossier, "forward")
+    assert outcomes_of(office, dossier)[1] is Outcome.LATE
+
+
+def test_the_last_hand_over_gives_the_result_to_the_citizen(office: Office, dossier: str, moment: Clock) -> None:
+    progress.perform(office.work(), dossier, "result_ready")
+    moment.pass_(days=9)
+    progress.perform(office.work(), dossier, "deliver", extra={"delivered_to": "Trần Văn Bình"})
+    last = rows_of(office, dossier)[-1]
+    assert (last.from_unit, last.to_unit, last.receiver) == ("Bộ phận Một cửa", "Người nộp hồ sơ", "Trần Văn Bình")
+    assert last.handed_at == moment.now
+    assert last.outcome is Outcome.EARLY
+
+
+def test_the_solving_section_is_named_once_somebody_there_has_the_dossier(office: Office, dossier: str) -> None:
+    people = (
+        create("position", "post", {"name": "Công chức hộ tịch", "section": "Phòng Văn hóa – Xã hội"}),
+        create("person", "solver", {"full_name": "Phạm Thị Thu", "position": "post"}),
+    )
+    office.demand_store().act("people", office.work().author, lambda _view: people)
+    progress.perform(office.work(), dossier, "forward", extra={"assignee": "solver"})
+    text = text_of(print_forms.control_sheet(office.work(), dossier))
+    assert "Cơ quan (bộ phận) giải quyết hồ sơ: Phòng Văn hóa – Xã hội" in text
+    assert "Phạm Thị Thu" in text
+
+
+def test_a_visit_without_receipt_has_only_the_supplement_slip(office: Office) -> None:
+    returned = visit(office, note="Khai lại mục 5")
+    for draw in (print_forms.receipt, print_forms.control_sheet):
+        with pytest.raises(RuleError, match="QMS-222"):
+            draw(office.work(), returned)
+    text = text_of(print_forms.supplement_slip(office.work(), returned))
+    for wanted in (
+        f"Mã hồ sơ: {record_of(office, returned)['code']}",
+        "Hồ sơ của: Nguyễn Thị Hoa",
+        "1. Tờ khai (bản chính: 01) – chưa hợp lệ (thiếu chữ ký)",
+        "2. Giấy tờ cư trú (bản sao: 02) – chưa nộp",
+        "Lý do: Hồ sơ chưa đủ thành phần theo quy định và có giấy tờ chưa hợp lệ. Khai lại mục 5",
+        "Nguyễn Văn Đông",
+        "Mẫu số 02 – TT 03/2025/TT-VPCP",
+    ):
+        assert wanted in text, wanted
+    assert "ly hôn" not in text
+    assert "Căn cước" not in text
+
+
+def test_a_request_prints_its_reason_its_day_and_who_asked(office: Office, dossier: str, moment: Clock) -> None:
+    set_office(office, phone="0270 3 123 456")
+    moment.pass_(days=2)
+    progress.perform(office.work(), dossier, "request_supplement", "Nộp bản sao căn cước\nKý lại tờ khai")
+    moment.pass_(days=1)
+    slip = print_forms.supplement_slip(office.work(), dossier)
+    text = text_of(slip)
+    for wanted in ("1. Nộp bản sao căn cước 2. Ký lại tờ khai", "Mẫu, ngày 25 tháng 11 năm 2026", "0270 3 123 456"):
+        assert wanted in text, wanted
+    assert text.endswith(f"Nguyễn Văn Đông Mẫu số 02 – TT 03/2025/TT-VPCP {record_of(office, dossier)['code']}")
+    assert slip.name == f"Phieu-bo-sung-{record_of(office, dossier)['code']}"
+
+
+def test_papers_marked_missing_stand_on_the_slip_with_the_reason(office: Office, dossier: str) -> None:
+    papers: list[Value] = [{"name": "Tờ khai", "originals": 1, "copies": 0, "state": "invalid", "note": "sai ngày sinh"}]
+    progress.edit(office.work(), dossier, {"papers": papers})
+    progress.perform(office.work(), dossier, "request_supplement", "Tờ khai không khớp với căn cước")
+    text = text_of(print_forms.supplement_slip(office.work(), dossier))
+    assert "1. Tờ khai (bản chính: 01) – chưa hợp lệ (sai ngày sinh)" in text
+    assert "Lý do: Tờ khai không khớp với căn cước" in text
+
+
+def test_each_request_counts_its_own_prints(office: Office, dossier: str, moment: Clock) -> None:
+    set_office(office, supplement_limit=2)
+    work = office.work()
+    for _request in range(2):
+        moment.pass_(hours=1)
+        progress.perform(work, dossier, "request_supplement", "Thiếu ảnh")
+        first = print_forms.supplement_slip(work, dossier)
+        assert first.serial == 1
+        print_forms.record_print(work, first)
+        assert "In lại lần 1" in text_of(print_forms.supplement_slip(work, dossier))
+        moment.pass_(hours=1)
+        progress.perform(work, dossier, "supplement_received")
+
+
+def test_no_slip_without_a_request(office: Office, dossier: str) -> None:
+    with pytest.raises(RuleError, match="QMS-223"):
+        print_forms.supplement_slip(office.work(), dossier)
+    with pytest.raises(RuleError, match="QMS-211"):
+        print_forms.receipt(office.work(), "khong-co")
+
+
+@pytest.mark.parametrize("role", ["AU", "PI", "PA", "SY"])
+def test_numbers_are_masked_for_those_who_only_look(office: Office, dossier: str, role: str) -> None:
+    work = as_role(office, role)
+    for sheet in (print_forms.receipt(work, dossier), print_forms.data_sheet(work, "dossier", dossier)):
+        text = text_of(sheet)
+        assert "0912345678" not in text
+        assert "086190001234" not in text
+    assert "•••" in text
+    assert "0912345678" in text_of(print_forms.data_sheet(office.work(), "dossier", dossier))
+
+
+def test_a_data_sheet_speaks_vietnamese_and_names_people(office: Office, dossier: str, moment: Clock) -> None:
+    moment.pass_(hours=2, minutes=30)
+    progress.edit(office.work(), dossier, {"note": "Gọi trước khi đến"})
+    text = text_of(print_forms.data_sheet(office.work(), "dossier", dossier))
+    for wanted in (
+        "Nhận lúc 23/11/2026 08:00",
+        "Người tiếp nhận Nguyễn Văn Đông",
+        "Quy trình áp dụng 1.004873 · Cấp Giấy xác nhận tình trạng hôn nhân",
+        "Thời hạn 3 ngày làm việc",
+        "Giờ làm việc khi nhận Thứ hai 07:00–11:00, 13:00–17:00",
+        "1. Tờ khai cấp Giấy xác nhận tình trạng hôn nhân, bản chính 1, Đủ",
+        "23/11/2026 10:30 Nguyễn Văn Đông Ghi chú: Gọi trước khi đến",
+    ):
+        assert wanted in text, wanted
+    for raw in ("working_day", "True", "None", "in_person", "{", "missing"):
+        assert raw not in text, raw
+
+
+def test_the_data_sheet_of_a_procedure_has_no_raw_codes(office: Office) -> None:
+    revision = command(office, "1.004873").revision
+    sheet = print_forms.data_sheet(office.work(), "revision", revision)
+    text = text_of(sheet)
+    assert "1. B1, Tiếp nhận, kiểm tra, số hóa hồ sơ; lập Giấy tiếp nhận và hẹn trả kết quả, Bộ phận Một cửa, số phút 120" in text
+    for raw in ("working_day", "always", "conditional", "LDP", "{", "'"):
+        assert raw not in text, raw
+    assert sheet.edition == "house-data-sheet"
+
+
+def test_file_names_hold_no_sign_that_windows_refuses() -> None:
+    assert print_forms.file_name("Phieu", "QT-01/UBND: số 2?") == "Phieu-QT-01-UBND-số-2-"
