@@ -243,6 +243,25 @@ def test_a_list_numbers_its_rows_repeats_its_head_and_ends_with_the_totals() -> 
     assert "Tổng cộng: 300 hồ sơ" in pages[-1]
 
 
+def test_many_columns_cut_no_word() -> None:
+    row = (
+        "T-A-261123-2-R5",
+        "",
+        "1.004873",
+        LONG_NAME[:60],
+        "0912345678",
+        "23/11/2026 08:00",
+        "27/11/2026",
+        "Đã tiếp nhận",
+        "B1",
+    )
+    titles = ("Mã hồ sơ", "Mã trên Cổng", "Mã thủ tục", "Thủ tục", "Số điện thoại", "Nhận lúc", "Hẹn trả", "Trạng thái", "Bước")
+    columns = tuple(Column(title, weight) for title, weight in zip(titles, (18, 20, 11, 36, 13, 15, 12, 16, 6), strict=True))
+    pdf = list_sheet_pdf(ListSheet("SỔ", UNIT, PRINTED, columns, (row,) * 3))
+    for whole in ("1.004873", "0912345678", "23/11/2026", "27/11/2026", "Bước"):
+        assert places_of(pdf, 0, whole), whole
+
+
 def test_an_empty_list_still_prints() -> None:
     assert page_count(list_sheet_pdf(ListSheet("SỔ", UNIT, PRINTED, (Column("Tên"),), ()))) == 1
 

@@ -17,6 +17,8 @@ _LEADING = 1.2
 _NUMBER_MM = 12.0
 _MOST_TITLE_LINES = 1
 _MOST_LINES = 24
+_SHRINKS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+_MEASURED_WORDS = 40
 
 
 @dataclass(frozen=True)
@@ -119,19 +121,51 @@ def _body(data: ListSheet, edition: Edition) -> tuple[Block, ...]:
 
 
 def _table(data: ListSheet, edition: Edition) -> RuledList:
+    """The list in the largest type, from the edition's down to 3 pt less, in which no word is cut."""
     columns = (Column("STT", align="center"), *data.columns)
-    widths = _widths(data.columns, edition.text_width)
-    size = edition.table_pt
+    room = (edition.text_width - _NUMBER_MM) * MM
+    words = [_longest_words([row[number] for row in data.rows]) for number in range(len(data.columns))]
+    for less in _SHRINKS:
+        size = edition.table_pt - less
+        least = [_least_width(column.title, found, size, room) for column, found in zip(data.columns, words, strict=True)]
+        if sum(least) <= room:
+            break
+    widths = (_NUMBER_MM * MM, *_shared(least, [column.weight for column in data.columns], room))
     head = _row([column.title for column in columns], widths, BOLD, size)
     rows = tuple(_row([str(number), *row], widths, REGULAR, size) for number, row in enumerate(data.rows, start=1))
     return RuledList(head, rows, widths, tuple(column.align for column in columns), size, gap=6)
 
 
-def _widths(columns: Sequence[Column], whole_mm: float) -> tuple[float, ...]:
-    """The number column, then the rest of the page shared out by weight; points."""
-    total = sum(column.weight for column in columns) or 1.0
-    share = (whole_mm - _NUMBER_MM) / total
-    return (_NUMBER_MM * MM, *(column.weight * share * MM for column in columns))
+def _longest_words(texts: Sequence[str]) -> list[str]:
+    """The few longest words of a column."""
+    return sorted({word for text in set(texts) for word in text.split()}, key=len, reverse=True)[:_MEASURED_WORDS]
+
+
+def _least_width(title: str, words: Sequence[str], size: float, room: float) -> float:
+    """The width at which no word of the column is cut, at most a quarter of the page for one endless word."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    widest = max(
+        (
+            *(stringWidth(word, BOLD, size) for word in title.split()),
+            *(stringWidth(word, REGULAR, size) for word in words),
+        ),
+        default=0.0,
+    )
+    return float(min(widest + 2 * _PAD + 0.5, room / 4))
+
+
+def _shared(least: Sequence[float], weights: Sequence[float], room: float) -> list[float]:
+    """Each column what it needs; what is left goes to those that by their weight should have more."""
+    spare = room - sum(least)
+    if spare <= 0:
+        return [width * room / sum(least) for width in least]
+    whole = sum(weights) or 1.0
+    wishes = [max(0.0, weight / whole * room - width) for width, weight in zip(least, weights, strict=True)]
+    total = sum(wishes)
+    if not total:
+        return [width + spare / len(least) for width in least]
+    return [width + spare * wish / total for width, wish in zip(least, wishes, strict=True)]
 
 
 def _row(texts: Sequence[str], widths: Sequence[float], font: str, size: float) -> Row:
