@@ -206,15 +206,6 @@ class SyncLine:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitChoice:
-    """One administrative unit on the set-up page."""
-
-    code: str
-    name: str
-    province: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewPerson:
     """A person named at set-up; ``roles`` are role codes."""
 
@@ -265,14 +256,14 @@ class Shelf(Protocol):
     def founded(self) -> bool:
         """Whether an office has been set up on this PC."""
 
-    def units(self, text: str) -> list[UnitChoice]:
-        """Units whose name or code answers what was typed."""
-
     def found(self, founding: Founding) -> str:
         """Sets the office up; returns the recovery code."""
 
-    def join(self, server: str, code: str, pin: str) -> None:
-        """Enrols this PC into an existing office."""
+    def recovery_sheet(self, code: str) -> Path:
+        """Writes the sheet with the recovery code; returns the file."""
+
+    def join(self, server: str, code: str, pc_name: str) -> bool:
+        """Enrols this PC with the province; whether the unit's office is there already, set up on another PC."""
 
     def people(self) -> list[PersonChoice]:
         """Who may sign in here, in Vietnamese name order."""

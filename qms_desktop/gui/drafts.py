@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -41,7 +42,7 @@ class DraftKeeper(QObject):
         """Saves now, in the worker thread."""
         self._timer.stop()
         if self._key:
-            self._tasks.run(_Saving(self._desk, self._key, dict(self._collect())))
+            self._tasks.run(partial(self._desk.save_draft, self._key, dict(self._collect())))
 
     def flush(self) -> None:
         """Saves what still waits for the timer."""
@@ -52,24 +53,8 @@ class DraftKeeper(QObject):
         """The content was saved or given up."""
         self._timer.stop()
         if self._key:
-            self._tasks.run(_Dropping(self._desk, self._key))
+            self._tasks.run(partial(self._desk.drop_draft, self._key))
 
     def offered(self) -> Mapping[str, Value] | None:
         """What was being typed last time."""
         return self._desk.draft(self._key) if self._key else None
-
-
-class _Saving:
-    def __init__(self, desk: Desk, key: str, values: Mapping[str, Value]) -> None:
-        self._desk, self._key, self._values = desk, key, values
-
-    def __call__(self) -> None:
-        self._desk.save_draft(self._key, self._values)
-
-
-class _Dropping:
-    def __init__(self, desk: Desk, key: str) -> None:
-        self._desk, self._key = desk, key
-
-    def __call__(self) -> None:
-        self._desk.drop_draft(self._key)

@@ -22,7 +22,7 @@ LEAST_LABEL_CHARS = 13
 class _Line(QObject):
     """One row: label, editor, help, problem. The problem shows when the field is left with something wrong in it."""
 
-    def __init__(self, editor: Editor, grid: QGridLayout, form: "Form") -> None:
+    def __init__(self, editor: Editor, grid: QGridLayout, form: Form) -> None:
         super().__init__(form)
         self.editor = editor
         self._form = form

@@ -49,24 +49,7 @@ class ListPanel(QWidget):
         self.model = RecordTable(source, columns)
         self._chips: dict[str, tuple[Chip, QPushButton]] = {}
         self._words: Callable[[int], str] = _plain_count
-        self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Gõ để lọc")
-        self.filter.setAccessibleName(f"Lọc {name}")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(metrics().chars(34))
-        self.filter.textEdited.connect(self._typed)
-        self._clear = QPushButton("Bỏ lọc tất cả", self)
-        self._clear.setProperty("flat", True)
-        self._clear.setAccessibleName("Bỏ lọc tất cả")
-        self._clear.clicked.connect(self.clear_filters)
-        self.count = QLabel(self)
-        self.count.setProperty("quiet", True)
-        self._bar = QHBoxLayout()
-        self._bar.setSpacing(metrics().gap)
-        for widget, stretch in ((self.filter, 1), (self._clear, 0)):
-            self._bar.addWidget(widget, stretch)
-        self._bar.addStretch(1)
-        self._bar.addWidget(self.count)
+        self._filter_bar(name)
         self.view = self._table(name)
         self._empty = QLabel(self)
         self._empty.setObjectName("card")
@@ -88,6 +71,26 @@ class ListPanel(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_PAUSE_MS)
         self._pause.timeout.connect(self.reload)
+
+    def _filter_bar(self, name: str) -> None:
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Gõ để lọc")
+        self.filter.setAccessibleName(f"Lọc {name}")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(metrics().chars(34))
+        self.filter.textEdited.connect(self._typed)
+        self._clear = QPushButton("Bỏ lọc tất cả", self)
+        self._clear.setProperty("flat", True)
+        self._clear.setAccessibleName("Bỏ lọc tất cả")
+        self._clear.clicked.connect(self.clear_filters)
+        self.count = QLabel(self)
+        self.count.setProperty("quiet", True)
+        self._bar = QHBoxLayout()
+        self._bar.setSpacing(metrics().gap)
+        for widget, stretch in ((self.filter, 1), (self._clear, 0)):
+            self._bar.addWidget(widget, stretch)
+        self._bar.addStretch(1)
+        self._bar.addWidget(self.count)
 
     def add_chips(self, chips: Sequence[Chip]) -> None:
         """Adds filters that can be switched on and off."""

@@ -103,9 +103,7 @@ class MainWindow(QMainWindow):
             if panel.isVisible():
                 panel.leave()
                 return
-        if self.messages.isVisible() and self.messages.isAncestorOf(self.focusWidget() or self):
-            self.messages.hide()
-        elif not self.screen_now().leave() and self._trail:
+        if not self.screen_now().leave() and self._trail:
             self._open(*self._trail.pop())
 
     def say(self, text: str, look: str = NOTE, offer: Offer | None = None) -> None:
@@ -212,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def _pressed(self) -> None:
         sender = self.sender()
-        name = sender.objectName() if sender is not None else ""
+        name = sender.objectName()
         if self._here[0] in BEFORE_ENTERING and name not in ("keys", "back"):
             return
         if name.startswith("screen_"):
@@ -266,9 +264,9 @@ class MainWindow(QMainWindow):
     def _place_window(self) -> None:
         kept = self._desk.setting("window.geometry") if self._desk.founded() else ""
         screen = QGuiApplication.primaryScreen().availableGeometry()
-        if kept and self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode()))):
-            if screen.intersects(self.geometry()):
-                return
+        restored = bool(kept) and self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode())))
+        if restored and screen.intersects(self.geometry()):
+            return
         self.resize(min(1366, screen.width()), min(728, screen.height()))
 
     def _wanted(self, screen: str) -> None:

@@ -84,9 +84,10 @@ class Navigation(QWidget):
         self._unit.setVisible(bool(title))
 
     def mark(self, screen: str) -> None:
-        """Marks where the person is; a page without an entry keeps the last mark."""
+        """Marks where the person is; a page without an entry keeps the last mark, a dossier belongs to the register."""
+        wanted = "register" if screen == "dossier" else screen
         for number, place in enumerate(self._places):
-            if place.screen == screen:
+            if place.screen == wanted:
                 self.list.setCurrentRow(number)
 
     def _clicked(self, item: QListWidgetItem) -> None:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from qms_desktop.domain.text import match_rank, nfc
 from qms_desktop.gui import actions
@@ -25,7 +35,9 @@ class Overlay(QFrame):
         super().__init__(window)
         self.setObjectName("overlay")
         self.setAccessibleName(name)
-        self.setStyleSheet(f"QFrame#overlay {{ background: {PALETTE.surface}; border: 1px solid {PALETTE.edge}; border-radius: 6px; }}")
+        self.setStyleSheet(
+            f"QFrame#overlay {{ background: {PALETTE.surface}; border: 1px solid {PALETTE.edge}; border-radius: 6px; }}"
+        )
         self._before: QWidget | None = None
         window.installEventFilter(self)
         self.hide()

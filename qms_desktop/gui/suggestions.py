@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -43,15 +43,15 @@ REMARK = Qt.ItemDataRole.UserRole + 1
 class MatchLines(QStyledItemDelegate):
     """Text at the left, the remark at the right, both elided."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Draws the line with its remark."""
-        here = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        here = bool(option.state & QStyle.StateFlag.State_Selected)
+        rect: QRect = option.rect
         painter.save()
         painter.fillRect(rect, PALETTE.accent if here else PALETTE.surface)
         gap = metrics().gap * 2
         inner = rect.adjusted(gap, 0, -gap, 0)
-        remark = str(index.data(REMARK) or "")  # type: ignore[attr-defined]
+        remark = str(index.data(REMARK) or "")
         measure = painter.fontMetrics()
         remark = measure.elidedText(remark, Qt.TextElideMode.ElideRight, inner.width() // 2)
         width = measure.horizontalAdvance(remark)
@@ -59,11 +59,11 @@ class MatchLines(QStyledItemDelegate):
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), remark)
         painter.setPen(PALETTE.surface if here else PALETTE.ink)
         room = inner.width() - width - gap
-        text = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, room)  # type: ignore[attr-defined]
+        text = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, room)
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:  # type: ignore[override]
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One row of a list."""
         del option, index
         return QSize(0, metrics().row)
@@ -145,8 +145,9 @@ class SuggestEdit(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Esc belongs to an open pop-up before any shortcut of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.open():
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            mine = event.key() == Qt.Key.Key_Escape and self.open()
+            if mine:
                 event.accept()
                 return True
         return super().event(event)

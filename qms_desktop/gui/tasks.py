@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -55,7 +56,7 @@ class Tasks(QObject):
             return
         job = _Job(done, failed or self._failed)
         self._waiting += 1
-        self._pool.submit(work).add_done_callback(_Handover(self, job))
+        self._pool.submit(work).add_done_callback(partial(self._hand_over, job))
 
     def fail(self, error: BaseException) -> None:
         """Shows an error in the usual place, for a caller that first had something of its own to put right."""
@@ -66,8 +67,7 @@ class Tasks(QObject):
         self._closed = True
         self._pool.shutdown(wait=True)
 
-    def hand_over(self, job: _Job, future: Future[Any]) -> None:
-        """Called in the worker thread when a job has ended."""
+    def _hand_over(self, job: _Job, future: Future[Any]) -> None:
         if self._closed:
             return
         error = future.exception()
@@ -81,12 +81,3 @@ class Tasks(QObject):
             outcome.job.done(outcome.result)
         if not self._waiting:
             self.idle.emit()
-
-
-@dataclass(frozen=True, slots=True)
-class _Handover:
-    tasks: Tasks
-    job: _Job
-
-    def __call__(self, future: Future[Any]) -> None:
-        self.tasks.hand_over(self.job, future)

@@ -233,7 +233,8 @@ QListWidget#navigation, QListWidget#navigation:focus { background: @nav; color: 
     padding: @gappx 0px; }
 QListWidget#navigation::item { padding: @gappx @gappx; border-left: 3px solid transparent; color: @nav_text; }
 QListWidget#navigation::item:hover { background: #1c4463; }
-QListWidget#navigation::item:selected { background: @nav_here; color: @surface; border-left: 3px solid @surface; font-weight: 600; }
+QListWidget#navigation::item:selected { background: @nav_here; color: @surface; border-left: 3px solid @surface;
+    font-weight: 600; }
 QListWidget#navigation::item:selected:focus { border: 2px solid @nav_text; }
 QWidget#navhead { background: @nav; }
 QWidget#navhead QLabel { color: @surface; font-weight: 600; }

@@ -153,9 +153,7 @@ class Vietnamese(QTranslator):
         """A translator without a file still has words."""
         return False
 
-    def translate(  # type: ignore[override]
-        self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
-    ) -> str | None:
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         """The Vietnamese words, or None so that Qt goes on asking."""
         del context, disambiguation, n
         return WORDS.get(sourceText)

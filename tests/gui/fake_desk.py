@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A desk on made-up rows, so that screens can be tried without a store."""
 
 from __future__ import annotations
@@ -25,7 +26,15 @@ STATES = ("received", "processing", "processing", "awaiting_citizen", "result_re
 def _content(code: str, title: str, field: str, value: str, unit: str, papers: Sequence[str]) -> ProcedureContent:
     minutes = (120, 120, 720, 120, 240, 60, 60)
     roles = ("MC", "LDP", "CM", "LDP", "LD", "VT", "MC")
-    names = ("Tiếp nhận, kiểm tra hồ sơ", "Phân công thụ lý", "Thẩm định, dự thảo kết quả", "Duyệt dự thảo", "Ký kết quả", "Đóng dấu, vào sổ", "Trả kết quả")
+    names = (
+        "Tiếp nhận, kiểm tra hồ sơ",
+        "Phân công thụ lý",
+        "Thẩm định, dự thảo kết quả",
+        "Duyệt dự thảo",
+        "Ký kết quả",
+        "Đóng dấu, vào sổ",
+        "Trả kết quả",
+    )
     return ProcedureContent(
         code=code,
         title=title,
@@ -37,7 +46,19 @@ def _content(code: str, title: str, field: str, value: str, unit: str, papers: S
         papers=tuple(Paper(name, 1, number % 2) for number, name in enumerate(papers)),
         norms=(Norm("any", value, unit, "", f"{value} ngày làm việc kể từ ngày nhận đủ hồ sơ"),),
         fees=(Fee("any", "15.000 đồng/bản; miễn cho người có công, hộ nghèo", None),),
-        steps=tuple(Step(f"B{n + 1}", names[n], roles[n], minutes[n], "any", "", "Kiểm tra giấy tờ, đối chiếu cơ sở dữ liệu quốc gia về dân cư.", "Phiếu kiểm soát") for n in range(7)),
+        steps=tuple(
+            Step(
+                f"B{n + 1}",
+                names[n],
+                roles[n],
+                minutes[n],
+                "any",
+                "",
+                "Kiểm tra giấy tờ, đối chiếu cơ sở dữ liệu quốc gia về dân cư.",
+                "Phiếu kiểm soát",
+            )
+            for n in range(7)
+        ),
         forms=(FormRef("TK-01", "Tờ khai theo mẫu"),),
         results=("Giấy xác nhận",),
         doubts=("Mức lệ phí theo nghị quyết của HĐND tỉnh: chưa xác minh.",),
@@ -45,11 +66,41 @@ def _content(code: str, title: str, field: str, value: str, unit: str, papers: S
 
 
 PROCEDURES = (
-    ("2.000815", "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền cấp", "Chứng thực", "1", ("Bản chính giấy tờ, văn bản", "Bản sao cần chứng thực")),
-    ("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "Hộ tịch", "3", ("Tờ khai cấp Giấy xác nhận tình trạng hôn nhân", "Giấy tờ tuỳ thân", "Quyết định ly hôn (nếu có)")),
-    ("1.001193", "Đăng ký khai sinh", "Hộ tịch", "1", ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh", "Giấy tờ tuỳ thân của cha, mẹ")),
-    ("1.013133", "Đăng ký nghĩa vụ quân sự lần đầu", "Nghĩa vụ quân sự", "1", ("Phiếu tự khai sức khoẻ nghĩa vụ quân sự", "Bản chụp Căn cước công dân")),
-    ("2.001035", "Chứng thực hợp đồng, giao dịch liên quan đến tài sản là động sản, quyền sử dụng đất, nhà ở", "Chứng thực", "2", ("Dự thảo hợp đồng", "Giấy tờ tuỳ thân", "Giấy chứng nhận quyền sử dụng")),
+    (
+        "2.000815",
+        "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền cấp",
+        "Chứng thực",
+        "1",
+        ("Bản chính giấy tờ, văn bản", "Bản sao cần chứng thực"),
+    ),
+    (
+        "1.004873",
+        "Cấp Giấy xác nhận tình trạng hôn nhân",
+        "Hộ tịch",
+        "3",
+        ("Tờ khai cấp Giấy xác nhận tình trạng hôn nhân", "Giấy tờ tuỳ thân", "Quyết định ly hôn (nếu có)"),
+    ),
+    (
+        "1.001193",
+        "Đăng ký khai sinh",
+        "Hộ tịch",
+        "1",
+        ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh", "Giấy tờ tuỳ thân của cha, mẹ"),
+    ),
+    (
+        "1.013133",
+        "Đăng ký nghĩa vụ quân sự lần đầu",
+        "Nghĩa vụ quân sự",
+        "1",
+        ("Phiếu tự khai sức khoẻ nghĩa vụ quân sự", "Bản chụp Căn cước công dân"),
+    ),
+    (
+        "2.001035",
+        "Chứng thực hợp đồng, giao dịch liên quan đến tài sản là động sản, quyền sử dụng đất, nhà ở",
+        "Chứng thực",
+        "2",
+        ("Dự thảo hợp đồng", "Giấy tờ tuỳ thân", "Giấy chứng nhận quyền sử dụng"),
+    ),
 )
 
 
@@ -87,19 +138,45 @@ class FakeDesk:
         self.moves: list[tuple[str, str, str]] = []
         self.state = d.SyncState("up_to_date", NOW - timedelta(minutes=12))
         self.callbacks: list[Callable[[frozenset[str]], None]] = []
-        self.tables: dict[str, dict[str, Row]] = {name: {} for name in ("person", "position", "role_grant", "pc", "office", "calendar", "dossier", "applicant", "unit")}
+        self.tables: dict[str, dict[str, Row]] = {
+            name: {} for name in ("person", "position", "role_grant", "pc", "office", "calendar", "dossier", "applicant", "unit")
+        }
         self._fill(dossiers)
 
     def _fill(self, dossiers: int) -> None:
         for n, name in enumerate(("Bộ phận Một cửa", "Tư pháp – Hộ tịch", "Chủ tịch UBND xã")):
-            self.tables["position"][f"P{n}"] = {"id": f"P{n}", "name": name, "section": "Văn phòng HĐND và UBND", "is_head": n == 2}
+            self.tables["position"][f"P{n}"] = {
+                "id": f"P{n}",
+                "name": name,
+                "section": "Văn phòng HĐND và UBND",
+                "is_head": n == 2,
+            }
         for n, name in enumerate(("Lê Thị Ngọc Ánh", "Trần Quốc Bảo", "Nguyễn Hữu Đức", "Phạm Thị Thuỷ")):
             self.tables["person"][f"N{n}"] = {"id": f"N{n}", "full_name": name, "position": f"P{n % 3}", "phone": "0912345678"}
-            self.tables["role_grant"][f"G{n}"] = {"id": f"G{n}", "person": f"N{n}", "role": ("CL", "SP", "LD", "IS")[n], "valid_from": "2026-07-01"}
-        self.tables["office"]["O"] = {"id": "O", "unit": "29557", "reception": "Trung tâm Phục vụ hành chính công", "convention": "A", "supplement_limit": 1}
+            self.tables["role_grant"][f"G{n}"] = {
+                "id": f"G{n}",
+                "person": f"N{n}",
+                "role": ("CL", "SP", "LD", "IS")[n],
+                "valid_from": "2026-07-01",
+            }
+        self.tables["office"]["O"] = {
+            "id": "O",
+            "unit": "29557",
+            "reception": "Trung tâm Phục vụ hành chính công",
+            "convention": "A",
+            "supplement_limit": 1,
+        }
         self.tables["pc"]["A"] = {"id": "A", "letter": "A", "name": "Quầy số 1", "enrolled_at": "2026-11-02T08:00"}
-        self.tables["calendar"]["C"] = {"id": "C", "name": "Lịch làm việc năm 2026", "version": 2, "valid_from": "2026-01-01", "valid_to": "2026-12-31", "status": "official",
-            "hours": {"mon": [["07:00", "11:00"], ["13:00", "17:00"]]}, "days": [{"date": "2026-11-24", "kind": "off", "note": "Ngày Văn hoá Việt Nam", "source": "(?)"}]}
+        self.tables["calendar"]["C"] = {
+            "id": "C",
+            "name": "Lịch làm việc năm 2026",
+            "version": 2,
+            "valid_from": "2026-01-01",
+            "valid_to": "2026-12-31",
+            "status": "official",
+            "hours": {"mon": [["07:00", "11:00"], ["13:00", "17:00"]]},
+            "days": [{"date": "2026-11-24", "kind": "off", "note": "Ngày Văn hoá Việt Nam", "source": "(?)"}],
+        }
         for n in range(dossiers):
             self._add_dossier(n)
 
@@ -122,19 +199,23 @@ class FakeDesk:
     def founded(self) -> bool:
         return self.is_founded
 
-    def units(self, text: str) -> list[d.UnitChoice]:
-        return [d.UnitChoice("29557", "Xã Tân Hoà", "Vĩnh Long"), d.UnitChoice("29512", "Phường Long Châu", "Vĩnh Long")]
-
     def found(self, founding: d.Founding) -> str:
         self.founding = founding
         self.is_founded = True
         return "QMS1-7KQ2-M4XD-99TA-HJWP-2C6E"
 
-    def join(self, server: str, code: str, pin: str) -> None:
+    def recovery_sheet(self, code: str) -> Path:
+        return self.folder / "ma-phuc-hoi.pdf"
+
+    def join(self, server: str, code: str, pc_name: str) -> bool:
         self.is_founded = True
+        return True
 
     def people(self) -> list[d.PersonChoice]:
-        return [d.PersonChoice(str(p["id"]), str(p["full_name"]), str(self.tables["position"][str(p["position"])]["name"]), True) for p in self.tables["person"].values()]
+        return [
+            d.PersonChoice(str(p["id"]), str(p["full_name"]), str(self.tables["position"][str(p["position"])]["name"]), True)
+            for p in self.tables["person"].values()
+        ]
 
     def sign_in(self, person: str, pin: str) -> None:
         if pin != "123456":
@@ -178,14 +259,25 @@ class FakeDesk:
     def keys(self, kind: str, where: Sequence[d.Condition], text: str, order: str, descending: bool) -> array[int]:
         rows = list(self.tables[kind].values())
         wanted = words(text)
-        numbers = [n for n, row in enumerate(rows) if _fits(row, where) and all(w in fold(" ".join(map(str, row.values()))) for w in wanted)]
+        numbers = [
+            n
+            for n, row in enumerate(rows)
+            if _fits(row, where) and all(w in fold(" ".join(map(str, row.values()))) for w in wanted)
+        ]
         if order:
             numbers.sort(key=lambda n: sort_key(str(rows[n].get(order) or "")), reverse=descending)
         return array("q", numbers)
 
     def search(self, text: str) -> list[d.Found]:
-        hits = [row for row in self.tables["dossier"].values() if all(w in fold(str(row["applicant_name"]) + str(row["code"])) for w in words(text))]
-        return [d.Found("dossier", str(row["id"]), f"{row['code']} · {row['applicant_name']}", str(row["procedure_title"])) for row in hits[:20]]
+        hits = [
+            row
+            for row in self.tables["dossier"].values()
+            if all(w in fold(str(row["applicant_name"]) + str(row["code"])) for w in words(text))
+        ]
+        return [
+            d.Found("dossier", str(row["id"]), f"{row['code']} · {row['applicant_name']}", str(row["procedure_title"]))
+            for row in hits[:20]
+        ]
 
     def save(self, kind: str, record: str, values: Mapping[str, Value]) -> str:
         key = record or f"X{len(self.tables[kind])}"
@@ -205,8 +297,17 @@ class FakeDesk:
             key = "ready" if row["state"] == "result_ready" else due.level
             if key in groups:
                 groups[key].append({**row, "due_left": due.left, "due_level": due.level, "holder_name": "Trần Quốc Bảo"})
-        titles = {"late": ("Quá hạn", "late"), "soon": ("Hẹn trả hôm nay", "soon"), "tomorrow": ("Hẹn trả ngày mai", "ok"), "paused": ("Chờ người dân bổ sung", "paused"), "ready": ("Chờ trả kết quả", "ok")}
-        return [d.TodayGroup(key, titles[key][0], tuple(rows), "Không có hồ sơ nào. Rất tốt.", titles[key][1]) for key, rows in groups.items()]
+        titles = {
+            "late": ("Quá hạn", "late"),
+            "soon": ("Hẹn trả hôm nay", "soon"),
+            "tomorrow": ("Hẹn trả ngày mai", "ok"),
+            "paused": ("Chờ người dân bổ sung", "paused"),
+            "ready": ("Chờ trả kết quả", "ok"),
+        }
+        return [
+            d.TodayGroup(key, titles[key][0], tuple(rows), "Không có hồ sơ nào. Rất tốt.", titles[key][1])
+            for key, rows in groups.items()
+        ]
 
     def due_of(self, dossier: Row) -> d.Due:
         text = f"{dossier['due']}"
@@ -220,20 +321,56 @@ class FakeDesk:
         return d.Due(text, "", "hôm nay" if not days else f"còn {days} ngày", "ok" if days else "soon")
 
     def procedures(self) -> list[d.Procedure]:
-        made = [d.Procedure(f"R{n}", code, title, field, "Có hiệu lực", True, "Lần ban hành 02, hiệu lực 01/07/2025", _content(code, title, field, value, "working_day", papers)) for n, (code, title, field, value, papers) in enumerate(PROCEDURES)]
-        old = d.Procedure("R9", "2.001009", "Chứng thực văn bản khai nhận di sản", "Chứng thực", "Hết hiệu lực", False, "Lần ban hành 01, hết hiệu lực 30/06/2025", made[4].content)
+        made = [
+            d.Procedure(
+                f"R{n}",
+                code,
+                title,
+                field,
+                "Có hiệu lực",
+                True,
+                "Lần ban hành 02, hiệu lực 01/07/2025",
+                _content(code, title, field, value, "working_day", papers),
+            )
+            for n, (code, title, field, value, papers) in enumerate(PROCEDURES)
+        ]
+        old = d.Procedure(
+            "R9",
+            "2.001009",
+            "Chứng thực văn bản khai nhận di sản",
+            "Chứng thực",
+            "Hết hiệu lực",
+            False,
+            "Lần ban hành 01, hết hiệu lực 30/06/2025",
+            made[4].content,
+        )
         return [*made, old]
 
     def most_used(self) -> list[str]:
         return ["R0", "R2", "R1"]
 
     def applicants(self, text: str) -> list[Row]:
-        rows = [{"id": f"A{n}", "full_name": row["applicant_name"], "id_number": row["applicant_id"], "phone": row["applicant_phone"], "address": row["applicant_address"], "born": "1985-03-12"} for n, row in enumerate(list(self.tables["dossier"].values())[:30])]
+        rows = [
+            {
+                "id": f"A{n}",
+                "full_name": row["applicant_name"],
+                "id_number": row["applicant_id"],
+                "phone": row["applicant_phone"],
+                "address": row["applicant_address"],
+                "born": "1985-03-12",
+            }
+            for n, row in enumerate(list(self.tables["dossier"].values())[:30])
+        ]
         wanted = fold(text)
         return [row for row in rows if wanted in fold(" ".join(str(v) for v in row.values()))][:9]
 
     def preview_due(self, intake: d.Intake) -> d.Due:
-        return d.Due("26/11/2026", "Nhận 20/11 · 3 ngày làm việc · bỏ 21–22/11 (cuối tuần), 24/11 (nghỉ) · hẹn 26/11/2026", "còn 3 ngày làm việc", "ok")
+        return d.Due(
+            "26/11/2026",
+            "Nhận 20/11 · 3 ngày làm việc · bỏ 21–22/11 (cuối tuần), 24/11 (nghỉ) · hẹn 26/11/2026",
+            "còn 3 ngày làm việc",
+            "ok",
+        )
 
     def receive(self, intake: d.Intake) -> d.Accepted:
         self.received.append(intake)
@@ -266,7 +403,9 @@ class FakeDesk:
         self.tables["dossier"][record].update(values)
 
     def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> d.Due:
-        return d.Due("26/11/2026", "Nhận 20/11 · 3 ngày làm việc · bỏ 21–22/11 (cuối tuần), 24/11 (nghỉ) · hẹn 26/11/2026", "", "ok")
+        return d.Due(
+            "26/11/2026", "Nhận 20/11 · 3 ngày làm việc · bỏ 21–22/11 (cuối tuần), 24/11 (nghỉ) · hẹn 26/11/2026", "", "ok"
+        )
 
     def receipt(self, record: str) -> d.Sheet:
         from reportlab.pdfgen.canvas import Canvas
@@ -331,4 +470,7 @@ class FakeDesk:
 
 
 def _fits(row: Row, where: Sequence[d.Condition]) -> bool:
-    return all(row.get(name) in wanted if op == "in" and isinstance(wanted, list) else row.get(name) == wanted for name, op, wanted in where)
+    return all(
+        row.get(name) in wanted if op == "in" and isinstance(wanted, list) else row.get(name) == wanted
+        for name, op, wanted in where
+    )

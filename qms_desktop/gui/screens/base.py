@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.text import match_rank
@@ -148,6 +148,19 @@ def card(parent: QWidget) -> tuple[QFrame, QVBoxLayout]:
     inner.setContentsMargins(measure.space, measure.gap * 2, measure.space, measure.gap * 2)
     inner.setSpacing(measure.gap)
     return frame, inner
+
+
+def scrolled(inner: QWidget, name: str, parent: QWidget) -> QScrollArea:
+    """A widget that scrolls where the window is too small for it."""
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    if not inner.objectName():
+        inner.setObjectName("body")
+    area.setWidget(inner)
+    return area
 
 
 def tag(label: QLabel, text: str, level: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -21,12 +21,12 @@ from qms_desktop.gui.screens.base import (
     button,
     card,
     quiet_label,
+    scrolled,
     section_label,
     tag,
 )
 from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Timeline
 from qms_desktop.gui.screens.moves import MovePanel
-from qms_desktop.gui.screens.printing import Drawing
 from qms_desktop.gui.theme import metrics, scaled
 
 WIDE_CHARS = 130
@@ -46,6 +46,7 @@ class DossierScreen(Screen):
         self.setAccessibleName("Hồ sơ")
         self._record = ""
         self._page: DossierPage | None = None
+        self.form: Form | None = None
         self._references = DeskReferences(self.desk)
         self._build_head()
         middle = QHBoxLayout()
@@ -87,11 +88,11 @@ class DossierScreen(Screen):
 
     def print_slip(self) -> None:
         """F9: Mẫu 01."""
-        self.shell.tasks.run(Drawing(self.desk.receipt, self._record), self.shell.preview)
+        self.shell.tasks.run(partial(self.desk.receipt, self._record), self.shell.preview)
 
     def print_control(self) -> None:
         """Ctrl+P: Mẫu 06."""
-        self.shell.tasks.run(Drawing(self.desk.control_slip, self._record), self.shell.preview)
+        self.shell.tasks.run(partial(self.desk.control_slip, self._record), self.shell.preview)
 
     def edit(self) -> None:
         """F2: the typed fields of the dossier as a form."""
@@ -101,7 +102,7 @@ class DossierScreen(Screen):
         self.form.show_values(self._page.record)
         self.form.finished.connect(self.save)
         self._info.addWidget(self.form, 1)
-        self.sheet.hide()
+        self._sheet_area.hide()
         self._save_button.show()
         self._edit_button.hide()
         self.tabs.setCurrentIndex(1)
@@ -116,7 +117,7 @@ class DossierScreen(Screen):
             self.shell.say("Còn ô chưa đúng; xem dòng chữ đỏ cạnh ô.", WARNING)
             return
         changed = {name: value for name, value in values.items() if value != self._page.record.get(name)}
-        self.shell.tasks.run(_Editing(self.desk.edit, self._record, changed), self._saved)
+        self.shell.tasks.run(partial(self.desk.edit, self._record, changed), self._saved)
 
     def _saved(self, _nothing: None) -> None:
         self._stop_editing()
@@ -128,7 +129,7 @@ class DossierScreen(Screen):
             self.form.hide()
             self.form.deleteLater()
             self.form = None
-        self.sheet.show()
+        self._sheet_area.show()
         self._save_button.hide()
         self._edit_button.show()
 
@@ -163,6 +164,8 @@ class DossierScreen(Screen):
         self.split.addWidget(self.timeline)
         self.split.addWidget(self.papers)
         self.split.setChildrenCollapsible(False)
+        self.split.setStretchFactor(0, 3)
+        self.split.setStretchFactor(1, 2)
         info = QWidget(self)
         self._info = QVBoxLayout(info)
         row = QHBoxLayout()
@@ -172,10 +175,9 @@ class DossierScreen(Screen):
         row.addWidget(self._edit_button)
         row.addWidget(self._save_button)
         self.sheet = Sheet(info)
-        self.form: Form | None = None
+        self._sheet_area = scrolled(self.sheet, "Thông tin hồ sơ", info)
         self._info.addLayout(row)
-        self._info.addWidget(self.sheet)
-        self._info.addStretch(0)
+        self._info.addWidget(self._sheet_area, 1)
         self._save_button.hide()
         self.history = HistoryTable(self)
         self.tabs.addTab(self.split, "Diễn biến, giấy tờ")
@@ -185,7 +187,6 @@ class DossierScreen(Screen):
 
     def _build_side(self) -> QWidget:
         frame, inner = card(self)
-        frame.setFixedWidth(metrics().chars(31))
         inner.addWidget(section_label("Bước hiện tại", frame))
         self.step = QLabel("", frame)
         self.step.setWordWrap(True)
@@ -200,7 +201,9 @@ class DossierScreen(Screen):
         self.moves = MovePanel(frame)
         self.moves.wanted.connect(self._move)
         inner.addWidget(self.moves, 1)
-        return frame
+        area = scrolled(frame, "Bước hiện tại và việc tiếp theo", self)
+        area.setFixedWidth(metrics().chars(31))
+        return area
 
     def _show(self, page: DossierPage) -> None:
         self._page = page
@@ -236,34 +239,9 @@ class DossierScreen(Screen):
         self.moves.press("F7")
 
     def _move(self, move: Move, reason: str) -> None:
-        self.shell.tasks.run(_Moving(self.desk.move, self._record, move.name, reason), _Said(self, move.label))
+        self.shell.tasks.run(partial(self.desk.move, self._record, move.name, reason), partial(self._moved_as, move.label))
 
-    def moved(self, label: str) -> None:
-        """A move was saved."""
+    def _moved_as(self, label: str, _nothing: None) -> None:
         self.moves.fold()
         self.shell.saved(f"Đã lưu: {label}.")
         self.refresh()
-
-
-class _Moving:
-    def __init__(self, command: Callable[[str, str, str], None], record: str, name: str, reason: str) -> None:
-        self._command, self._arguments = command, (record, name, reason)
-
-    def __call__(self) -> None:
-        self._command(*self._arguments)
-
-
-class _Editing:
-    def __init__(self, command: Callable[..., None], record: str, values: object) -> None:
-        self._command, self._record, self._values = command, record, values
-
-    def __call__(self) -> None:
-        self._command(self._record, self._values)
-
-
-class _Said:
-    def __init__(self, screen: DossierScreen, label: str) -> None:
-        self._screen, self._label = screen, label
-
-    def __call__(self, _nothing: None) -> None:
-        self._screen.moved(self._label)

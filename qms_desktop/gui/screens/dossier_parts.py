@@ -61,7 +61,7 @@ class Timeline(ReadTable):
     """What happened, oldest first."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (15, 0, 24), parent)
+        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (15, 0, 20), parent)
 
     def show_events(self, events: Sequence[Event]) -> None:
         """Shows the events."""
@@ -73,7 +73,7 @@ class PapersList(ReadTable):
     """The papers of the dossier."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Thành phần hồ sơ", ("Giấy tờ", "Tình trạng", "Chính/sao"), (0, 17, 8), parent)
+        super().__init__("Thành phần hồ sơ", ("Giấy tờ", "Tình trạng", "Chính/sao"), (0, 15, 9), parent)
 
     def show_papers(self, papers: Sequence[Mapping[str, Value]]) -> None:
         """Shows the papers."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 
@@ -16,7 +17,7 @@ from qms_desktop.gui.messages import GOOD, NOTE, WARNING, Offer
 from qms_desktop.gui.screens.base import Screen, Shell
 from qms_desktop.gui.screens.intake_page import APPLICANT_FIELDS, DETAIL_FIELDS, IntakePage
 from qms_desktop.gui.screens.intake_rules import kind_of_entry, norm_line, proposed_papers, variants_of
-from qms_desktop.gui.screens.printing import Drawing, Slip
+from qms_desktop.gui.screens.printing import draw_and_keep
 from qms_desktop.gui.suggestions import Match
 from qms_desktop.gui.theme import LEVEL_COLOURS
 from qms_desktop.gui.values import problem
@@ -118,7 +119,7 @@ class IntakeScreen(Screen):
         self.accept_button.setEnabled(False)
         command = self.desk.send_back if self.papers.papers.missing() else self.desk.receive
         self._pending = intake
-        self.shell.tasks.run(_Call(command, intake), self._accepted, self._refused)
+        self.shell.tasks.run(partial(command, intake), self._accepted, self._refused)
 
     def next_citizen(self) -> None:
         """F12: the same procedure for the next person."""
@@ -274,7 +275,7 @@ class IntakeScreen(Screen):
         else:
             words = f"Đã nhận {accepted.code}, hẹn trả {accepted.due.text}. Sẵn sàng cho hồ sơ tiếp theo."
             self.shell.say(words, GOOD, Offer(f"Xem giấy hẹn ({key_text('slip')})", self._show_slip))
-            self.shell.tasks.run(Slip(self.desk, accepted.dossier))
+            self.shell.tasks.run(partial(draw_and_keep, self.desk, accepted.dossier))
         self._to_procedure()
 
     def _refused(self, error: BaseException) -> None:
@@ -285,7 +286,7 @@ class IntakeScreen(Screen):
         if self._last is None:
             self.shell.say("Chưa nhận hồ sơ nào trong lần làm việc này.", NOTE)
             return
-        self.shell.tasks.run(Drawing(self.desk.receipt, self._last.dossier), self.shell.preview)
+        self.shell.tasks.run(partial(self.desk.receipt, self._last.dossier), self.shell.preview)
 
     def _unfinished(self) -> bool:
         if self.form.changed and self.form.editors["full_name"].raw():
@@ -347,14 +348,6 @@ class IntakeScreen(Screen):
 
     def _to_accept(self) -> None:
         self.accept_button.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-class _Call:
-    def __init__(self, command: Callable[[Intake], Accepted], intake: Intake) -> None:
-        self._command, self._intake = command, intake
-
-    def __call__(self) -> Accepted:
-        return self._command(self._intake)
 
 
 def _match(item: Procedure, digit: str = "") -> Match:

@@ -194,10 +194,8 @@ class PapersGrid(QTableView):
             self.papers.toggle_held(number)
         elif text == "a":
             self.papers.all_ok()
-        elif text.isprintable() and text:
-            return True
         else:
-            return False
+            return bool(text) and text.isprintable()
         self._typing = -1
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from qms_desktop.domain.text import nfc
 from qms_desktop.gui.desk import Move
@@ -13,40 +13,34 @@ from qms_desktop.gui.screens.base import button
 from qms_desktop.gui.theme import metrics
 
 
-class MovePanel(QScrollArea):
+class MovePanel(QWidget):
     """The buttons; ``wanted`` brings the move and its reason."""
 
     wanted = Signal(object, str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._moves: dict[str, Move] = {}
         self._asked: Move | None = None
-        body = QWidget(self)
-        body.setObjectName("body")
-        self._column = QVBoxLayout(body)
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(metrics().gap)
         self._buttons = QVBoxLayout()
         self._buttons.setSpacing(metrics().gap)
         self._column.addLayout(self._buttons)
-        self._label = QLabel("", body)
+        self._label = QLabel("", self)
         self._label.setWordWrap(True)
-        self._reason = QPlainTextEdit(body)
+        self._reason = QPlainTextEdit(self)
         self._reason.setAccessibleName("Lý do, bắt buộc")
         self._reason.setTabChangesFocus(True)
         self._reason.setFixedHeight(metrics().em * 3)
         self._label.setBuddy(self._reason)
-        self._go = button("Ghi nhận", self._confirm, body, primary=True)
-        self._stop = button("Thôi (Esc)", self.fold, body)
+        self._go = button("Ghi nhận", self._confirm, self, primary=True)
+        self._stop = button("Thôi (Esc)", self.fold, self)
         for widget in (self._label, self._reason, self._go, self._stop):
             self._column.addWidget(widget)
             widget.hide()
         self._column.addStretch(1)
-        self.setWidget(body)
 
     def show_moves(self, moves: Sequence[Move]) -> None:
         """Shows exactly these moves."""
@@ -101,7 +95,6 @@ class MovePanel(QScrollArea):
         for widget in (self._label, self._reason, self._go, self._stop):
             widget.show()
         self._reason.setFocus()
-        self.ensureWidgetVisible(self._go)
 
     def _confirm(self) -> None:
         reason = nfc(self._reason.toPlainText()).strip()

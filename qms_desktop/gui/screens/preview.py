@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from qms_desktop.gui.actions import EVERYWHERE, PREVIEW
 from qms_desktop.gui.desk import Desk, Sheet
 from qms_desktop.gui.messages import GOOD, WARNING, Offer
 from qms_desktop.gui.printer import default_printer, page_image, print_pdf, printers, save_pdf
-from qms_desktop.gui.screens.base import Screen, Shell, button
+from qms_desktop.gui.screens.base import Screen, Shell
 from qms_desktop.gui.screens.printing import KEEP_ONLY, PRINTER_SETTING
 from qms_desktop.gui.theme import PALETTE, metrics
 from qms_desktop.printing.pages import page_count
@@ -63,7 +64,7 @@ class Preview(Screen):
         self.subtitle.setText(f"{sheet.title} · {sheet.file_name}")
         ratio = self.devicePixelRatioF()
         width = min(max(self.area.viewport().width() - metrics().em * 2, 400), metrics().chars(96))
-        self.shell.tasks.run(_Rendering(sheet.pdf, width * ratio / _A4_INCHES), self._show_pages)
+        self.shell.tasks.run(partial(_rendered, sheet.pdf, width * ratio / _A4_INCHES), self._show_pages)
 
     def save(self) -> None:
         """Saves the PDF where the person chooses."""
@@ -77,7 +78,7 @@ class Preview(Screen):
     def keep(self, target: Path) -> None:
         """Writes the same bytes into a file."""
         if self._sheet is not None:
-            self.shell.tasks.run(_Keeping(self.desk, self._sheet, target), self._kept)
+            self.shell.tasks.run(partial(_kept, self.desk, self._sheet, target), self._kept)
 
     def print_out(self) -> None:
         """Prints; without a printer the file is offered instead."""
@@ -88,7 +89,7 @@ class Preview(Screen):
         if name == KEEP_ONLY:
             self.keep(self.desk.exports() / self._sheet.file_name)
         else:
-            self.shell.tasks.run(_Printing(self.desk, self._sheet, name), self._printed, self._not_printed)
+            self.shell.tasks.run(partial(_printed, self.desk, self._sheet, name), self._printed, self._not_printed)
 
     def _show_pages(self, images: list[QImage]) -> None:
         page = QWidget()
@@ -116,29 +117,17 @@ class Preview(Screen):
         self.shell.say("Máy in chưa nhận bản in. Hồ sơ đã được lưu.", WARNING, Offer("Lưu tệp PDF", self.save))
 
 
-class _Rendering:
-    def __init__(self, pdf: bytes, dpi: float) -> None:
-        self._pdf, self._dpi = pdf, dpi
-
-    def __call__(self) -> list[QImage]:
-        return [page_image(self._pdf, index, self._dpi) for index in range(page_count(self._pdf))]
+def _rendered(pdf: bytes, dpi: float) -> list[QImage]:
+    return [page_image(pdf, index, dpi) for index in range(page_count(pdf))]
 
 
-class _Keeping:
-    def __init__(self, desk: Desk, sheet: Sheet, target: Path) -> None:
-        self._desk, self._sheet, self._target = desk, sheet, target
-
-    def __call__(self) -> Path:
-        path = save_pdf(self._sheet.pdf, self._target)
-        self._desk.printed(self._sheet, 1)
-        return path
+def _kept(desk: Desk, sheet: Sheet, target: Path) -> Path:
+    path = save_pdf(sheet.pdf, target)
+    desk.printed(sheet, 1)
+    return path
 
 
-class _Printing:
-    def __init__(self, desk: Desk, sheet: Sheet, printer: str) -> None:
-        self._desk, self._sheet, self._printer = desk, sheet, printer
-
-    def __call__(self) -> str:
-        print_pdf(self._sheet.pdf, self._printer, self._sheet.title)
-        self._desk.printed(self._sheet, 1)
-        return self._printer
+def _printed(desk: Desk, sheet: Sheet, printer: str) -> str:
+    print_pdf(sheet.pdf, printer, sheet.title)
+    desk.printed(sheet, 1)
+    return printer

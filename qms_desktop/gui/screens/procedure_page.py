@@ -25,7 +25,9 @@ def page_html(procedure: Procedure) -> str:
         _head("Trình tự xử lý"),
         _steps(content),
         _head("Thành phần hồ sơ"),
-        _table(("Giấy tờ", "Chính", "Sao", "Khi nào"), [_paper(p.name, p.originals, p.copies, p.condition) for p in content.papers]),
+        _table(
+            ("Giấy tờ", "Chính", "Sao", "Khi nào"), [_paper(p.name, p.originals, p.copies, p.condition) for p in content.papers]
+        ),
         _head("Phí, lệ phí"),
         _table(("Cách nộp", "Mức thu"), [(CHANNELS[fee.channel], fee.text) for fee in content.fees]),
         _head("Kết quả"),
@@ -72,7 +74,8 @@ def _doubts(content: ProcedureContent) -> str:
         return ""
     lines = "".join(f"<li>{escape(doubt)}</li>" for doubt in content.doubts)
     head = f"<b style='color:{PALETTE.soon}'>Điểm chưa xác minh</b>"
-    return f"<table width='100%' cellpadding='6' style='background:{PALETTE.soon_soft}'><tr><td>{head}<ul>{lines}</ul></td></tr></table>"
+    frame = f"<table width='100%' cellpadding='6' style='background:{PALETTE.soon_soft}'>"
+    return f"{frame}<tr><td>{head}<ul>{lines}</ul></td></tr></table>"
 
 
 def _steps(content: ProcedureContent) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from qms_desktop.domain.text import match_rank
 from qms_desktop.gui.actions import EVERYWHERE, LIST, titled
-from qms_desktop.gui.desk import Condition, Procedure, Row, Sheet
+from qms_desktop.gui.desk import Condition, Procedure, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.base import Screen, Shell, button, tag
-from qms_desktop.gui.screens.printing import Drawing
 from qms_desktop.gui.screens.procedure_page import page_html
 from qms_desktop.gui.table import Column
 from qms_desktop.gui.theme import metrics, scaled
@@ -66,7 +67,7 @@ class _Text:
 
 COLUMNS = (
     Column("code", "Mã", 9, _Text("code"), "code"),
-    Column("title", "Thủ tục", 20, _Text("title"), "title", grows=True),
+    Column("title", "Thủ tục", 14, _Text("title"), "title", grows=True),
     Column("state", "Tình trạng", 13, _Text("state"), "state", _Text("level")),
 )
 
@@ -124,6 +125,7 @@ class Procedures(Screen):
         self.content = QTextBrowser(page)
         self.content.setAccessibleName("Nội dung quy trình")
         self.content.setOpenLinks(False)
+        self.content.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.content.document().setDocumentMargin(metrics().space)
         column.addWidget(self.name_label)
         column.addWidget(self.ribbon)
@@ -156,10 +158,7 @@ class Procedures(Screen):
 
     def _print(self) -> None:
         if self._shown:
-            self.shell.tasks.run(Drawing(self._draw, self._shown), self.shell.preview)
-
-    def _draw(self, record: str) -> Sheet:
-        return self.desk.data_sheet("revision", record)
+            self.shell.tasks.run(partial(self.desk.data_sheet, "revision", self._shown), self.shell.preview)
 
 
 def _count(total: int) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout
 
 from qms_desktop.domain.errors import AppError
 from qms_desktop.domain.text import match_rank
+from qms_desktop.gui.desk import PersonChoice
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, title_label
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.values import problem
@@ -22,7 +23,7 @@ class SignIn(Screen):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._people = {person.id: person for person in ()}
+        self._people: dict[str, PersonChoice] = {}
         frame, inner = card(self)
         frame.setMaximumWidth(metrics().chars(70))
         frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -34,10 +35,20 @@ class SignIn(Screen):
         self.names = QListWidget(self)
         self.names.setAccessibleName("Tên người đăng nhập")
         self.names.setMinimumHeight(metrics().row * 5)
+        self.names.setMaximumHeight(metrics().row * 10)
         self.names.currentItemChanged.connect(self._chosen)
         self.names.itemActivated.connect(self._to_pin)
         self.names.itemClicked.connect(self._to_pin)
-        inner.addWidget(self.names, 1)
+        inner.addWidget(self.names)
+        inner.addLayout(self._pin_row())
+        self.note = quiet_label("", self)
+        self.fault = quiet_label("", self)
+        self.fault.setProperty("fault", True)
+        inner.addWidget(self.note)
+        inner.addWidget(self.fault)
+        self._centre(frame)
+
+    def _pin_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         label = QLabel("Mã PIN", self)
         self.pin = QLineEdit(self)
@@ -52,20 +63,17 @@ class SignIn(Screen):
         row.addWidget(self.pin)
         row.addStretch(1)
         row.addWidget(self.enter_button)
-        inner.addLayout(row)
-        self.note = quiet_label("", self)
-        self.fault = quiet_label("", self)
-        self.fault.setProperty("fault", True)
-        inner.addWidget(self.note)
-        inner.addWidget(self.fault)
+        return row
+
+    def _centre(self, frame: QFrame) -> None:
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(frame, 4)
         middle.addStretch(1)
         column = QVBoxLayout()
         column.addStretch(1)
-        column.addLayout(middle, 8)
-        column.addStretch(1)
+        column.addLayout(middle)
+        column.addStretch(2)
         self.body.addLayout(column)
 
     def refresh(self) -> None:
@@ -94,8 +102,8 @@ class SignIn(Screen):
                 return
 
     def _person(self) -> str:
-        item = self.names.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item else ""
+        row = self.names.currentRow()
+        return str(self.names.item(row).data(Qt.ItemDataRole.UserRole)) if row >= 0 else ""
 
     def _chosen(self, _now: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         person = self._people.get(self._person())

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qms_desktop.domain.text import format_date
-from qms_desktop.gui.desk import Condition, Row, TodayGroup
 from qms_desktop.gui.actions import EVERYWHERE, LIST
+from qms_desktop.gui.desk import Condition, Row, TodayGroup
 from qms_desktop.gui.list_panel import ListPanel
 from qms_desktop.gui.screens.base import Screen, Shell
 from qms_desktop.gui.screens.dossier_columns import TODAY_COLUMNS

@@ -1,0 +1,206 @@
+"""Đồng bộ: what waits, what came, the questions for you, and new PCs of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
+from qms_desktop.gui.desk import OpenQuestion, Row, SyncLine, SyncState
+from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
+from qms_desktop.gui.screens.dossier_parts import ReadTable
+from qms_desktop.gui.status import LEVELS, sync_words
+from qms_desktop.gui.theme import metrics
+
+NO_QUESTIONS = "Không có câu hỏi nào. Khi hai máy sửa cùng một ô, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
+
+
+class QuestionList(QListWidget):
+    """The open questions; a digit takes the value of that number for the chosen question."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.taken: Callable[[int], None] | None = None
+        self.setAccessibleName("Câu hỏi chờ bạn")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """1, 2, 3 … take a value."""
+        if event.text() in tuple("123456789") and self.taken is not None and not event.modifiers():
+            self.taken(int(event.text()) - 1)
+        else:
+            super().keyPressEvent(event)
+
+
+class SyncScreen(Screen):
+    """The screen behind the words in the status bar."""
+
+    name = "sync"
+    title = "Đồng bộ"
+    hint = "Mũi tên chọn câu hỏi; phím 1 hoặc 2 lấy giá trị tương ứng. Câu hỏi có thể chờ; không có gì bị mất."
+    contexts = frozenset({EVERYWHERE, QUESTIONS})
+    kinds = frozenset({"dossier", "applicant", "person", "pc", "unit_key", "revision", "calendar"})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._questions: list[OpenQuestion] = []
+        self.state = QLabel("", self)
+        self.head.addWidget(self.state)
+        self._copy = button("Chép chi tiết", self._copy_state, self)
+        self.head.addWidget(self._copy)
+        self.sync_button = self.add_button("Đồng bộ ngay", "", self._sync, primary=True)
+        self.tabs = QTabWidget(self)
+        self.tabs.setAccessibleName("Các phần của đồng bộ")
+        self.tabs.addTab(self._question_page(), "Câu hỏi")
+        self.waiting = ReadTable("Thay đổi chờ gửi", ("Lúc", "Việc", "Người"), (15, 0, 30), self)
+        self.arrived = ReadTable("Thay đổi đã nhận", ("Lúc", "Việc", "Người, máy"), (15, 0, 30), self)
+        self.tabs.addTab(self.waiting, "Chờ gửi")
+        self.tabs.addTab(self.arrived, "Đã nhận")
+        self.tabs.addTab(self._machine_page(), "Máy của đơn vị")
+        self.body.addWidget(self.tabs, 1)
+
+    def open_with(self, argument: str) -> None:
+        """Shows the questions first if there are any."""
+        del argument
+        self.refresh()
+        self.tabs.setCurrentIndex(0)
+        (self.list if self._questions else self.sync_button).setFocus()
+
+    def refresh(self) -> None:
+        """Reads everything again."""
+        state = self.desk.sync_state()
+        self._show_state(state)
+        self._show_questions(self.desk.questions())
+        self._lines(self.waiting, self.desk.waiting_lines())
+        self._lines(self.arrived, self.desk.arrived_lines())
+        self._machines()
+        self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
+        self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
+        self.tabs.setTabText(2, f"Đã nhận ({self.arrived.rowCount()})")
+
+    def _question_page(self) -> QWidget:
+        page = QWidget(self)
+        row = QHBoxLayout(page)
+        row.setSpacing(metrics().space)
+        self.list = QuestionList(page)
+        self.list.taken = self.take
+        self.list.currentRowChanged.connect(self._show_question)
+        row.addWidget(self.list, 2)
+        frame, inner = card(page)
+        self._title = QLabel("", frame)
+        self._title.setWordWrap(True)
+        self._field = section_label("", frame)
+        self._before = quiet_label("", frame)
+        inner.addWidget(self._title)
+        inner.addWidget(self._field)
+        inner.addWidget(self._before)
+        self._options = QVBoxLayout()
+        self._options.setSpacing(metrics().gap * 2)
+        inner.addLayout(self._options)
+        inner.addStretch(1)
+        self._none = quiet_label(NO_QUESTIONS, frame)
+        inner.addWidget(self._none)
+        row.addWidget(frame, 3)
+        return page
+
+    def _machine_page(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.addWidget(quiet_label("Máy mới đã ghi danh với tỉnh cần một máy cũ cho phép, để đọc được hồ sơ của đơn vị.", page))
+        self.machines = ReadTable("Máy chờ cho phép", ("Tên máy", "Dấu của máy (đọc qua điện thoại để đối chiếu)"), (24, 0), page)
+        column.addWidget(self.machines, 1)
+        self.admit_button = button("Cho phép máy mới", self._admit, page)
+        column.addWidget(self.admit_button, 0, Qt.AlignmentFlag.AlignRight)
+        self._waiting_machines: list[Row] = []
+        return page
+
+    def _show_state(self, state: SyncState) -> None:
+        words = sync_words(state, self.desk.now())
+        tag(self.state, words if len(words) <= 60 else words[:59] + "…", LEVELS[state.kind])
+        self.state.setToolTip(words)
+        self.state.setAccessibleName(words)
+
+    def _show_questions(self, questions: Sequence[OpenQuestion]) -> None:
+        kept = self.list.currentRow()
+        self._questions = list(questions)
+        self.list.clear()
+        for question in self._questions:
+            self.list.addItem(f"{question.label} · {question.title}")
+        self.list.setCurrentRow(min(max(kept, 0), len(self._questions) - 1))
+        if not self._questions:
+            self._show_question(-1)
+
+    def _show_question(self, number: int) -> None:
+        while (item := self._options.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        there = 0 <= number < len(self._questions)
+        self._none.setVisible(not there)
+        for label in (self._title, self._field, self._before):
+            label.setVisible(there)
+        if not there:
+            return
+        question = self._questions[number]
+        self._title.setText(question.title)
+        self._field.setText(question.label)
+        self._before.setText(f"Trước đó: {question.before or 'trống'}")
+        for place, stance in enumerate(question.stances):
+            whose = "của bạn" if stance.mine else "của máy khác"
+            text = f"{place + 1}   {stance.text or 'trống'}\n{stance.who}, {stance.at} ({whose})"
+            made = button(text, self._pressed, self)
+            made.setStyleSheet("text-align: left;")
+            made.setProperty("place", place)
+            self._options.addWidget(made)
+
+    def take(self, place: int) -> None:
+        """Answers the chosen question with the value of that place."""
+        number = self.list.currentRow()
+        if 0 <= number < len(self._questions) and place < len(self._questions[number].stances):
+            question = self._questions[number]
+            work = partial(self.desk.answer, question, question.stances[place].value)
+            self.shell.tasks.run(work, self._answered)
+
+    def _pressed(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QPushButton):
+            self.take(int(sender.property("place")))
+
+    def _answered(self, _nothing: None) -> None:
+        self.shell.saved("Đã trả lời. Mọi máy của đơn vị sẽ theo giá trị này; giá trị kia vẫn còn trong lịch sử.")
+        self.refresh()
+        self.list.setFocus()
+
+    def _lines(self, table: ReadTable, lines: Sequence[SyncLine]) -> None:
+        table.show_rows([(line.at, line.what, line.who) for line in lines])
+
+    def _machines(self) -> None:
+        self._waiting_machines = self.desk.machines_waiting()
+        self.machines.show_rows(
+            [(str(row.get("name") or ""), str(row.get("fingerprint") or "")) for row in self._waiting_machines]
+        )
+        self.admit_button.setEnabled(bool(self._waiting_machines))
+        if self._waiting_machines:
+            self.machines.selectRow(0)
+
+    def _admit(self) -> None:
+        row = max(self.machines.currentRow(), 0)
+        if row < len(self._waiting_machines):
+            machine = self._waiting_machines[row]
+            self.shell.tasks.run(partial(self.desk.admit, str(machine["id"])), self._admitted)
+
+    def _admitted(self, _nothing: None) -> None:
+        self.shell.saved("Đã cho phép máy mới. Máy đó đọc được hồ sơ sau lần đồng bộ tới.")
+        self.refresh()
+
+    def _sync(self) -> None:
+        self.desk.sync_now()
+        self.refresh()
+
+    def _copy_state(self) -> None:
+        state = self.desk.sync_state()
+        QGuiApplication.clipboard().setText(f"{sync_words(state, self.desk.now())}\n{state.reason}")
