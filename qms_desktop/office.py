@@ -7,7 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sync.client.credentials import Credentials
     from sync.client.http import Road
     from sync.client.rounds import Rounds, SyncResult
+    from sync.client.transport import Traffic
 
 _CREDENTIALS = "sync.credentials"
 _MACHINE = Session("pc", "Dòng lệnh trên máy này", frozenset({"IS"}))
@@ -187,6 +188,11 @@ class Office:
             raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Ghi danh ở màn hình Đồng bộ.")
         return credentials
 
+    def use_server(self, url: str) -> None:
+        """Keep another address of the same province: its server has moved. SyncError before enrolment."""
+        credentials = replace(self.demand_credentials(), url=url)
+        self.demand_store().local.set_setting(_CREDENTIALS, credentials.public())
+
     def exchange(self) -> "OfficeExchange":
         """The exchange with the province, ready to run rounds; SyncError before enrolment."""
         from sync.client.http import Road
@@ -235,6 +241,11 @@ class Office:
     def _changed(self, _kinds: frozenset[str]) -> None:
         if self.agent is not None:
             self.agent.changed()
+
+    @property
+    def traffic(self) -> "Traffic | None":
+        """What went over the agent's road since it started, failed rounds included; None while no agent runs."""
+        return None if self._exchange is None else self._exchange.road.traffic
 
     def stop_agent(self) -> None:
         """End background syncing; waits for its thread."""

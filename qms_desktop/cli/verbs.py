@@ -70,7 +70,7 @@ def demo(options: argparse.Namespace) -> int:
     """The demo office with a provincial server beside it: in a window, or the whole journey headless."""
     from qms_desktop.demo import run
 
-    return run(scenario=options.scenario, out=options.out, headless=options.headless)
+    return run(scenario=options.scenario, out=options.out, headless=options.headless, on_ready=_say_ready)
 
 
 def sync(options: argparse.Namespace) -> int:
