@@ -14,7 +14,7 @@ side's statement of its leaves, made after its commit. There is no clock, random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.errors import ExchangeError, SyncError
+from sync.errors import ExchangeError
 from sync.frames import decode_frame
 from sync.incoming import ends, take_frame
 from sync.keys import Verifier
@@ -32,9 +32,9 @@ EMPTY = bytes(DIGEST_BYTES)
 class Outcome:
     """What an exchange did. Scopes in `mismatched` hold the same entries on both sides and yet another merged state.
 
-    `refused_here` and `refused_there` name the SyncError number by scope; `stuck` are scopes not known to be equal;
-    `own_journal_seen` tells that entries of this replica's own journal came from outside: it was cloned or restored
-    and must take a new replica id before it writes again.
+    `refused_here` and `refused_there` give scope and SyncError number of what was not accepted; `stuck` are scopes not
+    known to be equal; `own_journal_seen` tells that entries of this replica's own journal came from outside: it was
+    cloned or restored and must take a new replica id before it writes again.
     """
 
     sent: int
@@ -49,7 +49,11 @@ class Outcome:
 
 @dataclass
 class _Talk:
-    """What is known about one scope during an exchange; `questions` are entries the other side asked or handed over."""
+    """What is known about one scope during an exchange.
+
+    `questions` are entries the other side asked for or handed over, `refused_here` journals of which something was not
+    accepted: for good, or (parent missing) until the other side starts lower.
+    """
 
     scope: str
     known: Known = field(default_factory=Known)
@@ -57,18 +61,8 @@ class _Talk:
     their_state: bytes | None = None
     stated: Standing | None = None
     questions: dict[str, Leaf] = field(default_factory=dict)
-    refused_here: int = 0
-    refused_there: int = 0
-
-    @property
-    def pushable(self) -> bool:
-        """Whether it makes sense to send: after a refusal only when it asks to start lower."""
-        return self.refused_there in (0, ExchangeError.PARENT_MISSING)
-
-    @property
-    def shut(self) -> bool:
-        """Whether the other side does not share this scope with us."""
-        return self.refused_there in (ExchangeError.SCOPE_REFUSED, ExchangeError.UNKNOWN_SCOPE)
+    refused_here: dict[str, int] = field(default_factory=dict)
+    shut: int = 0
 
 
 class Session:
@@ -91,7 +85,6 @@ class Session:
         self._strange: list[str] = []
         self._listened = self._learned = self._own_seen = False
         self._sent = self._received = self._idle = 0
-        self._refusals: dict[str, int] = {}
 
     def say(self) -> Page:
         """What to send now. The first page of the side that starts pushes at once what the peer is known to lack."""
@@ -143,18 +136,11 @@ class Session:
         if talk is None:
             raise ExchangeError(ExchangeError.UNKNOWN_SCOPE, "a frame of a scope that is not shared")
         talk.questions |= {leaf.id: leaf for leaf in ends(frame)}
-        if talk.refused_here:
-            return
-        try:
-            fresh = take_frame(self._log, self._verifier, frame)
-        except SyncError as fault:
-            talk.refused_here = fault.code
-            if fault.code != ExchangeError.PARENT_MISSING:
-                self._refusals[talk.scope] = fault.code
-            return
-        self._received += len(fresh)
-        self._learned = self._learned or bool(fresh)
-        self._own_seen = self._own_seen or any(entry.journal == self._own for entry in fresh)
+        taken = take_frame(self._log, self._verifier, frame, talk.refused_here)
+        talk.refused_here |= taken.refused
+        self._received += len(taken.fresh)
+        self._learned = self._learned or bool(taken.fresh)
+        self._own_seen = self._own_seen or any(entry.journal == self._own for entry in taken.fresh)
 
     @property
     def finished(self) -> bool:
@@ -173,14 +159,17 @@ class Session:
                 stuck.append(talk.scope)
             elif talk.their_state != now.state:
                 mismatched.append(talk.scope)
-        there = {talk.scope: talk.refused_there for talk in self._talks.values() if talk.refused_there}
+        talks = self._talks.values()
+        here = [(talk.scope, code) for talk in talks for code in _lasting(talk.refused_here).values()]
+        there = [(talk.scope, code) for talk in talks for code in talk.known.refused.values()]
+        there += [(talk.scope, talk.shut) for talk in talks if talk.shut]
         return Outcome(
             sent=self._sent,
             received=self._received,
             equal=not stuck and not mismatched,
             mismatched=tuple(mismatched),
-            refused_here=tuple(self._refusals.items()),
-            refused_there=tuple(there.items()),
+            refused_here=tuple(here),
+            refused_there=tuple(there),
             stuck=tuple(stuck),
             own_journal_seen=self._own_seen,
         )
@@ -195,7 +184,7 @@ class Session:
 
     def _settled(self, talk: _Talk) -> bool:
         heard = talk.their_state is not None
-        return talk.shut or (heard and talk.their_have == have_digest(self._log.leaves(talk.scope)))
+        return bool(talk.shut) or (heard and talk.their_have == have_digest(self._log.leaves(talk.scope)))
 
     def _speak(self, talk: _Talk, room: int) -> tuple[ScopePart | None, Supply]:
         now = standing(self._log, talk.scope)
@@ -204,13 +193,14 @@ class Session:
         if equal and talk.their_state == now.state and not self._starting:
             return None, Supply()
         found = Supply()
-        if not equal and talk.pushable and room > 0:
+        if not equal and not talk.shut and room > 0:
             limits = replace(self._limits, page=room)
             found = supply(self._log, talk.scope, now.leaves, talk.known, limits)
         held, lacked = self._answers(talk, now)
         leaves = None if equal else now.leaves
-        refused, talk.refused_here = talk.refused_here, 0
-        part = ScopePart(talk.scope, now.have, now.state, leaves, held, lacked, found.probes, refused)
+        blocked = tuple(talk.refused_here.items())
+        talk.refused_here = _lasting(talk.refused_here)
+        part = ScopePart(talk.scope, now.have, now.state, leaves, held, lacked, found.probes, blocked=blocked)
         return part, found
 
     def _answers(self, talk: _Talk, now: Standing) -> tuple[tuple[Leaf, ...], tuple[Leaf, ...]]:
@@ -232,9 +222,10 @@ class Session:
 
     def _learn(self, talk: _Talk, part: ScopePart) -> None:
         before = (talk.their_have, len(talk.known.held), len(talk.known.lacked))
-        talk.their_have, talk.their_state, talk.refused_there = part.have, part.state, part.refused
+        talk.their_have, talk.their_state, talk.shut = part.have, part.state, part.refused
         if talk.shut:
             return
+        talk.known.refused |= _lasting(dict(part.blocked))
         if part.leaves is not None:
             talk.their_have = have_digest(part.leaves)
             self._report(talk, part.leaves)
@@ -259,3 +250,8 @@ class Session:
         talk.known.leaves = leaves
         if self._log.peer_have(self._peer, talk.scope) != leaves:
             self._log.remember_peer(self._peer, talk.scope, leaves)
+
+
+def _lasting(refused: dict[str, int]) -> dict[str, int]:
+    """Without the journals whose other side only has to start lower."""
+    return {journal: code for journal, code in refused.items() if code != ExchangeError.PARENT_MISSING}

@@ -15,7 +15,8 @@ class ScopePart:
 
     `have` and `state` are digests of its leaves and of its merged state. `leaves` are stated in full when the sides may
     differ. `held` and `lacked` answer the leaves and probes the other side stated last, and name the ends of the frames
-    just taken. `probes` ask. `refused` is the SyncError number of a frame that was not accepted, or 0.
+    just taken. `probes` ask. `refused` is the SyncError number why the scope is not shared, or 0; `blocked` names the
+    journals of which something was not accepted, with the number why; the others go on.
     """
 
     scope: str
@@ -26,6 +27,7 @@ class ScopePart:
     lacked: tuple[Leaf, ...] = ()
     probes: tuple[Leaf, ...] = ()
     refused: int = 0
+    blocked: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,12 @@ class Limits:
 
 @dataclass
 class Known:
-    """What the other side said it holds and lacks; `leaves` is None while its leaves are not known."""
+    """What the other side said: its leaves (None while unknown), what else it holds and lacks, journals it refuses."""
 
     leaves: tuple[Leaf, ...] | None = None
     held: dict[str, Leaf] = field(default_factory=dict)
     lacked: dict[str, Leaf] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def _arms(log: Log, scope: str, own: Sequence[Leaf], known: Known, window: int) 
     arms: list[_Arm] = []
     probes: list[Leaf] = []
     for leaf in own:
-        if leaf.id in theirs or (leaf.journal in unclear and leaf.id not in known.lacked):
+        awaited = leaf.journal in unclear and leaf.id not in known.lacked
+        if leaf.id in theirs or awaited or leaf.journal in known.refused:
             continue
         forked = sum(other.journal == leaf.journal for other in own) > 1
         arm = _forked_arm(log, scope, leaf, theirs) if forked else _plain_arm(log, scope, leaf, theirs, window)

@@ -114,7 +114,8 @@ def _encode_header(page: Page) -> bytes:
     for part in page.parts:
         leaves = None if part.leaves is None else packed(part.leaves)
         answers = [packed(part.held), packed(part.lacked), packed(part.probes), part.refused]
-        parts.append(_trimmed([part.scope, part.have, part.state, leaves, *answers]))
+        blocked = [[table.place(journal, id_bytes), code] for journal, code in part.blocked]
+        parts.append(_trimmed([part.scope, part.have, part.state, leaves, *answers, blocked]))
     return compress([journals, parts, page.unchanged])
 
 
@@ -140,9 +141,10 @@ def _decode_header(data: bytes) -> Page:
 
 
 def _part(row: list[Any], journals: list[str]) -> ScopePart:
-    absent: list[Any] = [None, (), (), (), 0]
-    scope, have, state, leaves, held, lacked, probes, refused = row + absent[len(row) - 3 :]
-    if not isinstance(scope, str) or type(refused) is not int:
+    absent: list[Any] = [None, (), (), (), 0, ()]
+    scope, have, state, leaves, held, lacked, probes, refused, blocked = row + absent[len(row) - 3 :]
+    codes = {journals[place]: code for place, code in blocked}
+    if not isinstance(scope, str) or not all(type(code) is int for code in (refused, *codes.values())):
         raise WireError(WireError.MALFORMED, "scope")
     return ScopePart(
         scope,
@@ -153,6 +155,7 @@ def _part(row: list[Any], journals: list[str]) -> ScopePart:
         _leaves(lacked, journals),
         _leaves(probes, journals),
         refused,
+        tuple(codes.items()),
     )
 
 

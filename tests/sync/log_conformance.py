@@ -4,7 +4,7 @@ Subclass `LogConformance` in a test module, name the subclass `Test…` and over
 log survives on disk). Ids, scopes and parcels come from tests.sync.builders; certificates are opaque bytes here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -46,8 +46,8 @@ class LogConformance:
         return log
 
     @pytest.fixture
-    def log(self) -> Iterator[Log]:
-        yield self.make_log()
+    def log(self) -> Log:
+        return self.make_log()
 
     def put(self, log: Log, made: Sequence[Entry], scope: str = SCOPE) -> None:
         log.append(scope, [parcel(item) for item in made], {})

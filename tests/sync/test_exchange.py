@@ -216,7 +216,7 @@ def test_a_frame_that_is_not_proved_is_refused_by_number_and_nothing_is_stored(p
     session = server.session("pc1")
     session.hear(pc.session("server").say())
     session.take(forged(pc, **parts))
-    assert session.say().parts[0].refused == code
+    assert session.say().parts[0].blocked == ((pc.journal, code),)
     assert session.outcome.refused_here == ((SCOPE, code),)
     assert ids(server.log) == set()
 
@@ -232,6 +232,24 @@ def test_a_device_the_province_does_not_know_is_refused() -> None:
     assert pc.log.certificate(stranger.journal) is None
 
 
+def test_a_bad_journal_never_holds_up_the_others() -> None:
+    """A relay that vouches for an unknown device beside a known one, in the same frames."""
+    pc, server = pair()
+    stranger, relay = Replica("stranger"), Replica("relay")
+    for number in range(200):
+        stranger.edit(f"S{number}", "note", "x")
+        stranger.sign()
+    meet(stranger, relay)
+    relay.log._certificates.pop(stranger.journal)
+    good = pc.edit("R1", "note", "y")
+    meet(pc, relay)
+    for limits in (None, Limits(frame=2_000, page=4_000)):
+        outcome, line = meet(relay, server, limits=limits)
+        assert outcome.refused_there == ((SCOPE, KeyFault.UNKNOWN_SIGNER),)
+        assert ids(server.log) == {good.id}
+        assert line.requests <= 6
+
+
 def test_changed_sealed_bytes_are_refused() -> None:
     pc, server = pair()
     meet(pc, server)
@@ -241,7 +259,7 @@ def test_changed_sealed_bytes_are_refused() -> None:
     session = server.session("pc1")
     session.hear(pc.session("server").say())
     session.take(forged(pc, ciphertext=bytes(len(ciphertext))))
-    assert session.say().parts[0].refused == KeyFault.BAD_SIGNATURE
+    assert session.say().parts[0].blocked == ((pc.journal, KeyFault.BAD_SIGNATURE),)
     assert ids(server.log) == set()
 
 
