@@ -27,6 +27,11 @@ def table_of(kind: str) -> str:
     return f"k_{kind}"
 
 
+def index_of(table: str, column: str) -> str:
+    """The name of the index that orders a table by a column."""
+    return f"{table}_{column}"
+
+
 def quoted(name: str) -> str:
     """An SQL identifier; field names are checked, yet words such as "order" need the quotes."""
     return f'"{name}"'
@@ -103,12 +108,13 @@ def shape_of(kind: RecordKind) -> Shape:
         columns.append(field.name)
         if has_sort_key(field):
             columns.append(sort_column(field))
-    indexed = tuple(("_voided", sort_column(field)) for field in kind.fields if _is_indexed(kind, field))
+    indexed = tuple(("_voided", sort_column(field)) for field in kind.fields if is_indexed(kind, field))
     facts = [FORM, *(f"{f.name}:{f.kind}:{f.group}:{f.searched}:{has_sort_key(f)}" for f in kind.fields), *kind.title]
     return Shape(tuple(columns), indexed, sha256("|".join(facts).encode()).hexdigest())
 
 
-def _is_indexed(kind: RecordKind, field: Field) -> bool:
+def is_indexed(kind: RecordKind, field: Field) -> bool:
+    """Whether lists can order and filter by the field without reading rows."""
     if field.kind in (Kind.NOTE, Kind.TABLE):
         return False
     if field.kind is Kind.REFERENCE or (field.kind is Kind.CODE and field.required):
@@ -141,4 +147,4 @@ def _shape(database: Database, kind: RecordKind) -> None:
             database.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)}")
     for columns in shape.indexed:
         names = ", ".join(map(quoted, columns))
-        database.execute(f"CREATE INDEX IF NOT EXISTS {quoted(table + '_' + columns[-1])} ON {table} ({names})")
+        database.execute(f"CREATE INDEX IF NOT EXISTS {quoted(index_of(table, columns[-1]))} ON {table} ({names})")

@@ -83,8 +83,22 @@ def _accented(text: str) -> list[str]:
 
 def folded_query(text: str) -> str:
     """The full-text expression for what was typed; "" when it holds no letter or digit."""
-    found = [_alternatives(word) for word in words(text)]
-    return " AND ".join(found)
+    found = [_chunk(chunk) for chunk in text.split()]
+    return " AND ".join(part for part in found if part)
+
+
+def _chunk(chunk: str) -> str:
+    """What stands between two blanks. A code with signs in it is looked up solid too; its single letters are in every code,
+    so they are left out where the rest is telling enough.
+    """
+    parts = list(words(chunk))
+    every = " AND ".join(_alternatives(word) for word in parts)
+    if len(parts) < 2 or not any(sign.isdigit() for sign in chunk):
+        return every
+    solid, telling = f'folded:"{"".join(parts)}"*', [word for word in parts if len(word) > 1]
+    if len(telling) < 2:
+        return solid if len(telling) < len(parts) - 1 else f"({solid} OR ({every}))"
+    return f"({solid} OR ({' AND '.join(_alternatives(word) for word in telling)}))"
 
 
 def _alternatives(word: str) -> str:
@@ -95,7 +109,12 @@ def _alternatives(word: str) -> str:
 
 def exact_query(text: str) -> str:
     """The expression for records that hold the typed words with exactly these accents."""
-    return " AND ".join(f'exact:"{word}"*' for word in _accented(text))
+    return " AND ".join(f'exact:"{word}"*' for chunk in text.split() for word in _telling(_accented(chunk)))
+
+
+def _telling(parts: list[str]) -> list[str]:
+    """The parts without single letters, which stand in every code; all of them when nothing else was typed."""
+    return [word for word in parts if len(word) > 1] or parts
 
 
 def within_kinds(expression: str, kinds: Sequence[str]) -> str:

@@ -1,10 +1,12 @@
 """Long lists: order of the dictionary, filters, rows by number."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from qms_desktop.domain.fields import Value
+from qms_desktop.store import lists
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Author, UnitStore, create, void
 
@@ -75,6 +77,26 @@ def test_the_kinds_own_order_and_the_reverse(filled: UnitStore) -> None:
 )
 def test_conditions(filled: UnitStore, condition: tuple[str, str, Value], expected: list[int]) -> None:
     assert codes(filled, ListQuery("dossier", where=(condition,))) == [f"T-A-{at}" for at in expected]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(
+    "query",
+    [
+        ListQuery("dossier", where=(("state", "in", ["closed", "received"]),)),
+        ListQuery("dossier", where=(("state", "!=", "closed"), ("received_at", ">", "2026-11-02")), order="applicant_name"),
+        ListQuery("dossier", where=(("state", "filled", None),), text="a", order="code"),
+    ],
+)
+def test_large_selections_read_from_indexes_give_the_same(
+    filled: UnitStore, monkeypatch: pytest.MonkeyPatch, query: ListQuery, descending: bool
+) -> None:
+    query = replace(query, descending=descending)
+    with filled.view() as view:
+        rows, totals = view.keys(query), view.totals("dossier", "state", query)
+        monkeypatch.setattr(lists, "MANY", 1)
+        assert len(rows) > 1
+        assert (view.keys(query), view.totals("dossier", "state", query)) == (rows, totals)
 
 
 def test_typed_text_narrows_a_list(filled: UnitStore) -> None:
