@@ -135,8 +135,8 @@ class BadLine:
         limit = line.cut_up if up else line.cut_down
         if limit is not None and moved + len(piece) > limit:
             piece = piece[: max(0, limit - moved)]
-        target.sendall(piece)
         self._count(len(piece), up)
+        target.sendall(piece)
         if limit is not None and moved + len(piece) >= limit:
             self.meter.cuts += 1
             raise ConnectionResetError("the line was cut")

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sync.server.errors import ServerError
 from sync.server.schema import META, TABLES, VERSION
 
+CONNECTIONS = 32
+"""Kept open; twice as many may be used at a time. Work threads are fewer, so none waits for a connection."""
+
 BUSY_MS = 30_000
 """How long a writer waits for the one before it; a frame is committed in milliseconds."""
 
@@ -19,7 +22,9 @@ class Database:
     """One database of the server. Reads see one snapshot; writes are whole transactions."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self._engine = create_engine(
+            url, pool_size=CONNECTIONS, max_overflow=CONNECTIONS, pool_pre_ping=not url.startswith("sqlite")
+        )
         self._sqlite = self._engine.dialect.name == "sqlite"
         if self._sqlite:
             _prepare_sqlite(self._engine)

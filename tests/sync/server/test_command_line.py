@@ -48,7 +48,7 @@ def import_units(data: Path, text: str, day: str) -> None:
 def serving(data: Path, log: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The server as a process of its own; killed at the end if it still runs."""
     command = [sys.executable, "-m", "sync.server", "serve", "--data", str(data), "--port", "0"]
-    with open(log or os.devnull, "a", encoding="utf-8") as errors:
+    with (log or Path(os.devnull)).open("a", encoding="utf-8") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         assert process.stdout is not None
