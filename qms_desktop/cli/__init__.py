@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qms_desktop.cli import verbs
+from qms_desktop.cli.parsing import VietnameseParser
 from qms_desktop.domain.errors import AppError
 from qms_desktop.sync_faults import in_words
 from sync.errors import SyncError as SyncFault
@@ -17,7 +18,7 @@ EXIT_APP_ERROR = 2
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, with Vietnamese help."""
-    parser = argparse.ArgumentParser(prog="qms-desktop", description=_DESCRIPTION)
+    parser = VietnameseParser(prog="qms-desktop", description=_DESCRIPTION)
     _place(parser, top=True)
     commands = parser.add_subparsers(dest="verb", metavar="LỆNH")
     _demo(_verb(commands, "demo", "chạy đơn vị mẫu cùng máy chủ tỉnh trên máy này", verbs.demo))
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _verb(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "argparse._SubParsersAction[VietnameseParser]",
     name: str,
     text: str,
     run: Callable[[argparse.Namespace], int],

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from qms_desktop.domain.errors import InputError, SetupError
+from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.keys import FileKeys, KeyringKeys, Keys
 from qms_desktop.office import Office
 from qms_desktop.paths import Paths, default_data
@@ -26,22 +27,28 @@ def keys_for(options: argparse.Namespace, data: Path) -> Keys:
     return FileKeys(options.key_file, data)
 
 
+def paths_for(options: argparse.Namespace) -> Paths:
+    """The data folder a person named, or the PC's own."""
+    return Paths((options.data or default_data()).expanduser())
+
+
 def office_for(options: argparse.Namespace) -> Office:
     """The office of the data folder, not opened yet."""
-    data = (options.data or default_data()).expanduser()
-    return Office(Paths(data), keys_for(options, data))
+    paths = paths_for(options)
+    return Office(paths, keys_for(options, paths.data))
 
 
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[Office]:
     """The office, opened; SetupError when the folder holds none."""
-    office = office_for(options)
-    if not office.exists:
+    paths = paths_for(options)
+    if not paths.database.exists():
         raise SetupError(
             "QMS-810",
-            f"Thư mục “{office.paths.data}” chưa có dữ liệu của đơn vị nào.",
+            f"Thư mục “{paths.data}” chưa có dữ liệu của đơn vị nào.",
             do="Mở chương trình để thiết lập, hoặc dùng lệnh found, enrol hay restore.",
         )
+    office = office_for(options)
     office.open()
     try:
         yield office
@@ -171,22 +178,30 @@ def due(options: argparse.Namespace) -> int:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            "QMS-115", f"“{text}” không phải là một thời điểm.", do="Ghi như 2026-11-20T09:00 hoặc 2026-11-20."
-        ) from error
+    """Local time of Viet Nam, as ISO or as people write it; a moment with an offset is converted."""
+    for form in ("", "%d/%m/%Y %H:%M", "%d/%m/%YT%H:%M", "%H:%M %d/%m/%Y", "%d/%m/%Y"):
+        try:
+            moment = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
+        except ValueError:
+            continue
+        return moment.astimezone(VIET_NAM).replace(tzinfo=None) if moment.tzinfo else moment
+    raise InputError(
+        "QMS-115", f"“{text}” không phải là một thời điểm có thật.", do="Ghi như 2026-11-20T09:00 hoặc 20/11/2026 09:00."
+    )
 
 
 def _norm_words(text: str, channel: str, day: date) -> str:
     """The norm itself, or the norm of the shipped procedure when a procedure's code was given."""
     import re
 
-    from qms_desktop.domain.norms import TimeNorm, format_norm
+    from qms_desktop.domain.norms import NormUnit, TimeNorm, format_norm, parse_norm
     from qms_desktop.resources import procedures
 
     if not re.fullmatch(r"\d\.\d{6}", text.strip()):
+        if parse_norm(text).unit is NormUnit.TEXT:
+            raise InputError(
+                "QMS-118", f"Không hiểu thời hạn “{text}”.", do="Ghi như “3 ngày làm việc”, “45 ngày”, “2 giờ”, “trong ngày”."
+            )
         return text
     content = next((found for found in procedures() if found.code == text.strip()), None)
     if content is None:
