@@ -23,7 +23,7 @@ def take_frame(log: Log, verifier: Verifier, frame: Frame, passed_over: Collecti
 
     A journal is refused as a whole when an entry does not follow its parent, the parent is not here yet, a ciphertext is
     not the one named, or an entry is not covered by a signature of the journal's device. Journals do not depend on each
-    other, so a bad one never holds up the others.
+    other, so a bad one never holds up the others. A log that may not store a frame refuses it by raising a SyncError.
     """
     refused: dict[str, int] = {}
     accepted: set[str] = set()
@@ -38,7 +38,10 @@ def take_frame(log: Log, verifier: Verifier, frame: Frame, passed_over: Collecti
             refused[journal] = fault.code
         else:
             accepted.add(journal)
-    return Taken(_append(log, frame, accepted), refused)
+    try:
+        return Taken(_append(log, frame, accepted), refused)
+    except SyncError as fault:
+        return Taken((), refused | dict.fromkeys(accepted, fault.code))
 
 
 def ends(frame: Frame) -> tuple[Leaf, ...]:
