@@ -53,10 +53,15 @@ class MemoryKeys:
 
 
 class FileKeys:
-    """Secrets in a JSON file of mode 0600, which must lie outside the data folder (a stolen copy would open itself)."""
+    """Secrets in a JSON file of mode 0600, which must lie outside the data folder (a stolen copy would open itself).
+
+    One file can serve several data folders, each with a section of its own, so founding a second office never takes away
+    the first one's key. The only section of a file also serves a data folder that was moved.
+    """
 
     def __init__(self, path: Path, data: Path | None = None) -> None:
         self._path = path
+        self._section = "" if data is None else _mark(data)
         if data is not None and path.resolve().is_relative_to(data.resolve()):
             raise SetupError(
                 "QMS-802",
@@ -65,16 +70,21 @@ class FileKeys:
             )
 
     def get(self, name: str) -> bytes | None:
-        value = self._read().get(name)
+        sections = self._read()
+        only = next(iter(sections.values())) if len(sections) == 1 else {}
+        value = sections.get(self._section, only).get(name)
         return None if value is None else bytes.fromhex(value)
 
     def set(self, name: str, value: bytes) -> None:
-        self._write({**self._read(), name: value.hex()})
+        sections = self._read()
+        self._write({**sections, self._section: {**sections.get(self._section, {}), name: value.hex()}})
 
     def delete(self, name: str) -> None:
-        self._write({key: value for key, value in self._read().items() if key != name})
+        sections = self._read()
+        kept = {key: value for key, value in sections.get(self._section, {}).items() if key != name}
+        self._write({**sections, self._section: kept})
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> dict[str, dict[str, str]]:
         if not self._path.exists():
             return {}
         if os.name == "posix" and self._path.stat().st_mode & 0o077:
@@ -84,12 +94,14 @@ class FileKeys:
                 do=f"Hãy chạy: chmod 600 {self._path}",
             )
         try:
-            found: dict[str, str] = json.loads(self._path.read_text("utf-8"))
-        except ValueError:
-            raise SetupError("QMS-804", f"“{self._path}” không phải là tệp khoá.", do="Hãy chọn đúng tệp khoá.") from None
-        return found
+            found: dict[str, dict[str, str]] = json.loads(self._path.read_text("utf-8"))
+            if all(isinstance(section, dict) for section in found.values()):
+                return found
+        except (ValueError, AttributeError):
+            pass
+        raise SetupError("QMS-804", f"“{self._path}” không phải là tệp khoá.", do="Hãy chọn đúng tệp khoá.")
 
-    def _write(self, values: dict[str, str]) -> None:
+    def _write(self, values: dict[str, dict[str, str]]) -> None:
         """Write beside and rename, so that a power cut leaves the old or the new file."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_name(self._path.name + ".new")
@@ -106,7 +118,7 @@ class KeyringKeys:
     """Secrets in the operating system's key store, one service name per data folder."""
 
     def __init__(self, data: Path, backend: Any = None) -> None:
-        self._service = "qms-desktop-" + hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+        self._service = "qms-desktop-" + _mark(data)
         self._backend = system_backend() if backend is None else backend
 
     def get(self, name: str) -> bytes | None:
@@ -131,6 +143,11 @@ class KeyringKeys:
             return getattr(self._backend, method)(self._service, *arguments)
         except (InitError, KeyringLocked, NoKeyringError) as fault:
             raise _no_key_store() from fault
+
+
+def _mark(data: Path) -> str:
+    """Tells data folders apart without naming them."""
+    return hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
 
 
 def system_backend() -> Any:

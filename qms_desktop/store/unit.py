@@ -32,6 +32,7 @@ from qms_desktop.store.local import LocalStore
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.readers import Readers
+from qms_desktop.store.undo import UNDO, changes_back, last_action
 from qms_desktop.store.unit_keys import keep_unit_key, load_unit_keys
 from qms_desktop.store.view import View
 from qms_desktop.store.writer import Action, Writer
@@ -269,6 +270,21 @@ class UnitStore:
         if isinstance(value, dict) and field.startswith("#"):
             return Change(kind, record, "set", value, settles=True)
         return Change(kind, record, "set", {field: value}, settles=True)
+
+    def undo_last(self, author: Author) -> Committed | None:
+        """Take back what the person did last on this PC, by a new action; None when there is nothing to take back.
+
+        RuleError QMS-280 when it has been built upon since. An undo is not undone.
+        """
+        found: list[Change] = []
+
+        def decide(_view: View) -> list[Change]:
+            ledger = self._ledger(self.connection)
+            found.extend(changes_back(ledger, self.kinds, last_action(ledger, author.person)))
+            return found
+
+        done = self.act(UNDO, author, decide)
+        return done if found else None
 
     def add_unit_key(self, unit: str, epoch: int, key: bytes) -> None:
         """Keep a key of the unit and show what could not be read without it."""

@@ -30,6 +30,16 @@ def test_a_key_file_is_for_its_owner_only_and_lies_outside_the_data(tmp_path: Pa
         FileKeys(tmp_path / "data" / "keys.json", data=tmp_path / "data")
 
 
+def test_one_key_file_serves_several_offices_and_one_that_moved(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    FileKeys(path, tmp_path / "one").set("database", b"1" * 32)
+    assert FileKeys(path, tmp_path / "moved").get("database") == b"1" * 32
+    FileKeys(path, tmp_path / "two").set("database", b"2" * 32)
+    assert FileKeys(path, tmp_path / "one").get("database") == b"1" * 32
+    assert FileKeys(path, tmp_path / "two").get("database") == b"2" * 32
+    assert FileKeys(path, tmp_path / "three").get("database") is None
+
+
 def test_a_key_file_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     path.write_text("{}")
