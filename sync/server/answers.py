@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import traceback
+from pathlib import Path
 
 import msgspec
 from starlette.requests import Request
@@ -31,6 +33,7 @@ _STATUS = {
     WireError.TOO_LARGE: 413,
     TransportFault.BUSY: 503,
     TransportFault.STALLED: 408,
+    TransportFault.SERVER_FAULT: 500,
 }
 
 log = logging.getLogger("qms.server")
@@ -72,6 +75,12 @@ def refusal(fault: SyncError, moment: int) -> Response:
 def note(event: str, **fields: str | int | None) -> None:
     """One structured line of the log. Callers pass ids, counts and numbers; never a name or a value of a record."""
     log.info("%s", json.dumps({"event": event, **fields}, ensure_ascii=False))
+
+
+def origin(fault: BaseException) -> str:
+    """Where a fault arose, without its text, which could hold a value."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _answer(response: Response) -> Response:

@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from sync.enrolment import EnrolRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.server.answers import as_json, note, page, refusal
+from sync.server.answers import as_json, note, origin, page, refusal
 from sync.server.door import Attempts, Brake, Door
 from sync.server.meeting import Meeting
 from sync.server.openapi import DOCUMENT
@@ -147,6 +147,9 @@ class Api:
             except SQLAlchemyError as fault:
                 note("database", path=request.url.path, kind=type(fault).__name__)
                 return refusal(self.busy(), moment)
+            except Exception as fault:  # noqa: BLE001 - the edge: a fault of the program is answered in our own form
+                note("fault", path=request.url.path, kind=type(fault).__name__, where=origin(fault))
+                return refusal(TransportFault(TransportFault.SERVER_FAULT, "a fault of the server's program"), moment)
 
         return answer
 

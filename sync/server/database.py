@@ -23,7 +23,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(
-            url, pool_size=CONNECTIONS, max_overflow=CONNECTIONS, pool_pre_ping=not url.startswith("sqlite")
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS,
+            pool_pre_ping=not url.startswith("sqlite"),
+            hide_parameters=True,
         )
         self._sqlite = self._engine.dialect.name == "sqlite"
         if self._sqlite:

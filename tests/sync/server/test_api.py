@@ -86,6 +86,20 @@ def test_a_full_server_says_when_to_come_back(province: Province, clock: Clock) 
     assert caught.value.retry_after == 22
 
 
+def test_a_fault_of_the_program_is_answered_in_our_own_form_and_noted_without_its_text(
+    province: Province, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_self: Province) -> list[Any]:
+        raise KeyError("Nguyễn Thị Ánh")
+
+    monkeypatch.setattr(Province, "units", broken)
+    with caplog.at_level("INFO", logger="qms.server"):
+        status, headers, content = asked(province, "GET", "/units")
+    assert (status, headers["qms-protocol"], fault(content)) == (500, "1", TransportFault.SERVER_FAULT)
+    assert "KeyError" in caplog.text
+    assert "Ánh" not in caplog.text
+
+
 def test_the_waits_of_a_full_server_are_spread(province: Province) -> None:
     waits = {Api(province, Bounds(), lambda c=c / 10: c).busy().retry_after for c in range(10)}  # type: ignore[misc]
     assert len(waits) > 5
