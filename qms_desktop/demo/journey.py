@@ -163,7 +163,7 @@ class Journey:
         digests = {pc.place.id: digest_of(UnitLog(pc.office.demand_store()), scopes) for pc in self._pcs}
         verdicts = {pc.place.id: verdict(pc.office.verify()) for pc in self._pcs}
         summary = Summary(
-            dossiers=[line_of(self._pcs[0].office, record) for record in self._records.values()],
+            dossiers=[line_of(self._pcs[0].office, self._records[dossier.id]) for dossier in self._scenario.dossiers],
             syncs=[_metered(pc) for pc in self._pcs],
             questions=questions,
             digests=digests | {"server": digest_of(province.log, scopes)},
