@@ -130,12 +130,12 @@ def _context(unit: str, digest: str) -> bytes:
 
 
 def read_header(source: Path) -> Header:
-    """What a backup file says of itself; StoreError QMS-413 when it is none."""
+    """What a backup file says of itself; StoreError QMS-413 when it is none, QMS-418 when it cannot be read."""
     try:
         with source.open("rb") as stream:
             return _header(stream)
     except OSError as fault:
-        raise StoreError("QMS-413", f"Không đọc được tệp “{source}”.", do="Hãy kiểm tra lại đường dẫn và ổ đĩa.") from fault
+        raise StoreError("QMS-418", f"Không đọc được tệp “{source}”.", do="Hãy kiểm tra lại đường dẫn và ổ đĩa.") from fault
 
 
 def _header(stream: BinaryIO) -> Header:
@@ -153,8 +153,8 @@ def restore(source: Path, code: str, database: Path, keys: Keys, clock: Clock, e
     """Make an office's database at `database` from a backup and the recovery code; returns the new replica id.
 
     The copy is checked whole (hash, pages, chains, tables) before anything is put in place. StoreError QMS-408 an office is
-    there already, QMS-413 no backup or cut short, QMS-414 the code does not fit, QMS-415 the content is damaged, QMS-406 from
-    a newer program. Whatever fails leaves the folder and the keys as they were.
+    there already, QMS-413 no backup, QMS-419 cut or changed, QMS-414 the code is mistyped, QMS-420 it is another office's,
+    QMS-415 the content is damaged, QMS-406 from a newer program. Whatever fails leaves the folder and the keys as they were.
     """
     if database.exists():
         raise office_exists(database)
@@ -202,7 +202,7 @@ def _copy_key(header: Header, code: str) -> bytes:
         raise StoreError("QMS-414", f"Mã khôi phục chưa đúng. {where}", do="Hãy gõ lại theo tờ giấy cất trong két.") from fault
     except KeyFault as fault:
         raise StoreError(
-            "QMS-414", "Mã khôi phục không phải của bản sao lưu này.", do="Hãy tìm tờ mã khôi phục của đúng đơn vị."
+            "QMS-420", "Mã khôi phục không phải của bản sao lưu này.", do="Hãy tìm tờ mã khôi phục của đúng đơn vị."
         ) from fault
 
 
@@ -212,7 +212,7 @@ def _extract(source: Path, header: Header, draft: Path) -> None:
         poured = _pour(stream, out, header.length)
         rest = stream.read(1)
     if poured != header.length or rest or _hash_of(draft) != header.hash:
-        raise StoreError("QMS-413", "Tệp sao lưu bị cắt hoặc bị hỏng.", do="Hãy dùng một bản sao lưu khác.")
+        raise StoreError("QMS-419", "Tệp sao lưu bị cắt hoặc bị hỏng.", do="Hãy dùng một bản sao lưu khác.")
 
 
 def _take_over(draft: Path, copy_key: bytes, keys: Keys, clock: Clock, entropy: Entropy) -> str:

@@ -42,7 +42,7 @@ class Writer:
         self._keys = keys
 
     def write(self, action: Action, scope: str, ops: tuple[Op, ...]) -> str:
-        """Append one entry and show what it says; returns its id. StoreError QMS-410 when the unit's key is not here."""
+        """Append one entry and show what it says; returns its id. StoreError QMS-417 when the unit's key is not here."""
         n, prev = self._tip(scope)
         draft = Draft(
             schema=ENTRY_SCHEMA,
@@ -101,7 +101,7 @@ class Writer:
 
 def _no_unit_key() -> StoreError:
     return StoreError(
-        "QMS-410",
+        "QMS-417",
         "Máy này chưa có khoá của đơn vị nên chưa ghi được hồ sơ có thông tin cá nhân.",
         do="Hãy đồng bộ, hoặc nhờ một máy của đơn vị cho phép máy này trong phần “Cho phép máy mới”.",
     )

@@ -1,0 +1,49 @@
+"""The newest entries of the journal as a list to look at: what waits for the province, and what came from elsewhere."""
+
+from dataclasses import dataclass
+
+from qms_desktop.store.history import local_time
+from qms_desktop.store.journal import UnitLog
+from qms_desktop.store.unit import UnitStore
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEntry:
+    """One entry: when it was written, by whom, on which PC, and the first record it touched ("" if it names none)."""
+
+    at: str
+    who: str
+    action: str
+    replica: str
+    kind: str
+    record: str
+
+
+def recent(store: UnitStore, *, mine: bool, peer: str, limit: int = MOST) -> list[RecentEntry]:
+    """Newest first. `mine`: entries of this PC that the peer has not reported to hold; else entries of other replicas."""
+    wanted = "e.mine = 1" if mine else "e.mine = 0"
+    with store.reading() as ledger:
+        rows = ledger.connection.execute(
+            "SELECT e.at, e.actor, e.action, e.journal, e.scope, e.n, s.kind, s.record FROM entry e "
+            "LEFT JOIN touched t ON t.entry = e.num LEFT JOIN state s ON s.num = t.state "
+            f"WHERE {wanted} GROUP BY e.num ORDER BY e.num DESC LIMIT ?",
+            (limit,),
+        ).fetchall()
+    held = _held_by(store, peer, {row[4] for row in rows}) if mine else {}
+    return [_entry(row) for row in rows if not mine or row[5] > held.get((row[4], row[3]), 0)]
+
+
+def _held_by(store: UnitStore, peer: str, scopes: set[str]) -> dict[tuple[str, str], int]:
+    log, highest = UnitLog(store), dict[tuple[str, str], int]()
+    for scope in scopes:
+        for leaf in log.peer_have(peer, scope) or ():
+            key = (scope, leaf.journal)
+            highest[key] = max(leaf.n, highest.get(key, 0))
+    return highest
+
+
+def _entry(row: tuple[int, str, str, str, str, int, str | None, str | None]) -> RecentEntry:
+    at, who, action, replica, _scope, _n, kind, record = row
+    return RecentEntry(local_time(at), who, action, replica, kind or "", record or "")
