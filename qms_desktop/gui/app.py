@@ -57,7 +57,7 @@ def open_desk(desk: Desk, on_ready: Callable[[], None] | None = None) -> MainWin
 
 def open_window(office: Office, on_ready: Callable[[], None] | None = None) -> MainWindow:
     """Shows the window on a real office: set-up, sign-in or the screen of last time."""
-    from qms_desktop.gui.office_desk import OfficeDesk
+    from qms_desktop.gui.desks.care import OfficeDesk
 
     return open_desk(OfficeDesk(office), on_ready)
 

@@ -147,13 +147,19 @@ class DossierPage:
 
 @dataclass(frozen=True, slots=True)
 class TodayGroup:
-    """One list of the day; ``rows`` are dossier rows with "due_left" and "due_level"; ``empty`` teaches when there are none."""
+    """One list of the day.
+
+    ``rows`` are dossier rows with "due_left" and "due_level"; ``empty`` teaches when there are none.
+
+    ``count`` is the true number; ``rows`` may hold only the first of them.
+    """
 
     key: str
     title: str
     rows: tuple[Row, ...]
     empty: str
     level: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +246,7 @@ class Reader(Protocol):
     def get(self, kind: str, record: str) -> Row | None:
         """The record as shown, or None."""
 
-    def find(self, kind: str, **equals: Value) -> list[Row]:
+    def find(self, kind: str, /, **equals: Value) -> list[Row]:
         """Records of a kind in its own order."""
 
     def rows(self, kind: str, rowids: Sequence[int], fields: Sequence[str]) -> list[Row]:
@@ -368,6 +374,9 @@ class Counter(Protocol):
 
     def control_slip(self, record: str) -> Sheet:
         """Mẫu 06."""
+
+    def supplement_slip(self, record: str) -> Sheet:
+        """Mẫu 02: what is still missing."""
 
     def data_sheet(self, kind: str, record: str) -> Sheet:
         """Every filled field of a record and its history."""

@@ -24,7 +24,7 @@ from qms_desktop.gui.theme import LEVEL_COLOURS
 
 PRODUCT = "Một cửa chất lượng"
 REFRESH_MS = 120
-MINUTE_MS = 60_000
+STATUS_MS = 3_000
 BEFORE_ENTERING = frozenset({"sign_in", "first_run"})
 
 
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         self._later.setInterval(REFRESH_MS)
         self._later.timeout.connect(self._refresh_changed)
         self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE_MS)
+        self._minute.setInterval(STATUS_MS)
         self._minute.timeout.connect(self._show_status)
         self._minute.start()
         self._committed.connect(self._note_change, Qt.ConnectionType.QueuedConnection)

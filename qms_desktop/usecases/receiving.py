@@ -35,6 +35,7 @@ class Receive:
     applicant_id: str = ""
     applicant_phone: str = ""
     applicant_address: str = ""
+    applicant_born: str = ""
     papers: tuple[Values, ...] = ()
     sets: int = 1
     result_place: str = ""
@@ -194,6 +195,7 @@ def _applicant_changes(view: View, work: Work, command: Receive) -> tuple[str, l
             "id_number": command.applicant_id.strip(),
             "phone": command.applicant_phone.strip(),
             "address": command.applicant_address.strip(),
+            "born": command.applicant_born,
         }
     )
     known = view.get("applicant", command.applicant) if command.applicant else None

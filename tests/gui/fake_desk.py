@@ -419,6 +419,9 @@ class FakeDesk:
     def control_slip(self, record: str) -> d.Sheet:
         return self.receipt(record)
 
+    def supplement_slip(self, record: str) -> d.Sheet:
+        return self.receipt(record)
+
     def data_sheet(self, kind: str, record: str) -> d.Sheet:
         return self.receipt(record)
 

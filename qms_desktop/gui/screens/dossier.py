@@ -13,7 +13,7 @@ from qms_desktop.gui.actions import DOSSIER as IN_DOSSIER
 from qms_desktop.gui.actions import EVERYWHERE, FORM, titled
 from qms_desktop.gui.desk import DossierPage, Move
 from qms_desktop.gui.form import Form, Sheet
-from qms_desktop.gui.messages import WARNING
+from qms_desktop.gui.messages import GOOD, WARNING, Offer
 from qms_desktop.gui.screens.base import (
     DeskReferences,
     Screen,
@@ -93,6 +93,9 @@ class DossierScreen(Screen):
     def print_control(self) -> None:
         """Ctrl+P: Mẫu 06."""
         self.shell.tasks.run(partial(self.desk.control_slip, self._record), self.shell.preview)
+
+    def _supplement_slip(self) -> None:
+        self.shell.tasks.run(partial(self.desk.supplement_slip, self._record), self.shell.preview)
 
     def edit(self) -> None:
         """F2: the typed fields of the dossier as a form."""
@@ -239,9 +242,11 @@ class DossierScreen(Screen):
         self.moves.press("F7")
 
     def _move(self, move: Move, reason: str) -> None:
-        self.shell.tasks.run(partial(self.desk.move, self._record, move.name, reason), partial(self._moved_as, move.label))
+        self.shell.tasks.run(partial(self.desk.move, self._record, move.name, reason), partial(self._moved_as, move))
 
-    def _moved_as(self, label: str, _nothing: None) -> None:
+    def _moved_as(self, move: Move, _nothing: None) -> None:
         self.moves.fold()
-        self.shell.saved(f"Đã lưu: {label}.")
+        self.shell.saved(f"Đã lưu: {move.label}.")
+        if move.name == "request_supplement":
+            self.shell.say("Đã ghi yêu cầu bổ sung, tạm dừng tính hạn.", GOOD, Offer("Xem phiếu yêu cầu", self._supplement_slip))
         self.refresh()

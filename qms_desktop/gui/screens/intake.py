@@ -45,6 +45,7 @@ class IntakeScreen(Screen):
         self._procedure: Procedure | None = None
         self._applicant = ""
         self._last: Accepted | None = None
+        self._last_returned = False
         self._last_procedure = ""
         self._last_applicant: tuple[str, Mapping[str, Value]] = ("", {})
         self._restored = False
@@ -263,7 +264,7 @@ class IntakeScreen(Screen):
     def _accepted(self, accepted: Accepted) -> None:
         self.accept_button.setEnabled(True)
         returned = bool([paper for paper in self._pending.papers if paper.get("state") not in ("ok", "waived")])
-        self._last = accepted
+        self._last, self._last_returned = accepted, returned
         self._last_procedure = self._pending.revision
         self._last_applicant = (self._applicant, dict(self._pending.applicant))
         self._clear()
@@ -271,11 +272,12 @@ class IntakeScreen(Screen):
         self.shell.saved()
         if returned:
             words = f"Đã ghi lượt hướng dẫn {accepted.code}; hồ sơ chưa được nhận vì còn thiếu giấy tờ."
-            self.shell.say(words, WARNING)
+            self.shell.say(words, WARNING, Offer(f"Xem phiếu ({key_text('slip')})", self._show_slip))
         else:
             words = f"Đã nhận {accepted.code}, hẹn trả {accepted.due.text}. Sẵn sàng cho hồ sơ tiếp theo."
             self.shell.say(words, GOOD, Offer(f"Xem giấy hẹn ({key_text('slip')})", self._show_slip))
-            self.shell.tasks.run(partial(draw_and_keep, self.desk, accepted.dossier))
+        draw = self.desk.supplement_slip if returned else self.desk.receipt
+        self.shell.tasks.run(partial(draw_and_keep, self.desk, draw, accepted.dossier))
         self._to_procedure()
 
     def _refused(self, error: BaseException) -> None:
@@ -286,7 +288,8 @@ class IntakeScreen(Screen):
         if self._last is None:
             self.shell.say("Chưa nhận hồ sơ nào trong lần làm việc này.", NOTE)
             return
-        self.shell.tasks.run(partial(self.desk.receipt, self._last.dossier), self.shell.preview)
+        draw = self.desk.supplement_slip if self._last_returned else self.desk.receipt
+        self.shell.tasks.run(partial(draw, self._last.dossier), self.shell.preview)
 
     def _unfinished(self) -> bool:
         if self.form.changed and self.form.editors["full_name"].raw():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qms_desktop.gui.desk import Desk, Sheet
 from qms_desktop.gui.printer import default_printer, print_pdf, save_pdf
 
@@ -9,9 +11,9 @@ PRINTER_SETTING = "print.printer"
 KEEP_ONLY = "—"
 
 
-def draw_and_keep(desk: Desk, record: str) -> Sheet:
-    """Draws the receipt, keeps it as a file, records the print, and prints it where there is a printer."""
-    sheet = desk.receipt(record)
+def draw_and_keep(desk: Desk, draw: Callable[[str], Sheet], record: str) -> Sheet:
+    """Draws a slip, keeps it as a file, records the print, and prints it where there is a printer."""
+    sheet = draw(record)
     save_pdf(sheet.pdf, desk.exports() / sheet.file_name)
     desk.printed(sheet, 1)
     chosen = desk.setting(PRINTER_SETTING)

@@ -80,10 +80,11 @@ class GroupTile(QPushButton):
         """The number, the words, the colour."""
         level = group.level if group.rows else "done"
         colour = LEVEL_COLOURS[level]
-        self._number.setText(str(len(group.rows)))
+        count = max(group.count, len(group.rows))
+        self._number.setText(str(count))
         self._words.setText(group.title)
         self._number.setStyleSheet(f"color: {colour};")
-        self.setAccessibleName(f"{group.title}: {len(group.rows)}")
+        self.setAccessibleName(f"{group.title}: {count}")
         self.setStyleSheet(
             f"GroupTile {{ background: {PALETTE.surface}; border: 1px solid {PALETTE.line}; border-left: 4px solid {colour};"
             f" border-radius: 4px; padding: 0px; min-height: {round(metrics().em * 3.4)}px; }}"

@@ -1,0 +1,43 @@
+"""Backup, restore, self-check, import."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from qms_desktop.gui.desks.exchange import OfficeExchangeDesk
+
+SUFFIX = ".qmsbackup"
+
+
+class OfficeDesk(OfficeExchangeDesk):
+    """The whole desk on a real office; see ``gui.desk.Care`` for this part."""
+
+    def backup(self, target: Path) -> Path:
+        """Writes a backup file into that folder."""
+        file = target / f"sao-luu-{self.office.demand_store().unit_code}-{self.now():%Y%m%d-%H%M}{SUFFIX}"
+        self.office.backup(file)
+        self.remember("backup.last", f"{self.now():%Y-%m-%dT%H:%M}")
+        return file
+
+    def last_backup(self) -> datetime | None:
+        """The newest of the daily and the asked-for backups."""
+        kept = self.setting("backup.last")
+        moments = [datetime.fromisoformat(kept)] if kept else []
+        folder = self.office.paths.backups
+        moments += [datetime.fromtimestamp(file.stat().st_mtime) for file in folder.glob(f"*{SUFFIX}")]
+        return max(moments, default=None)
+
+    def restore(self, source: Path, recovery_code: str) -> None:
+        """Restores under a new replica id."""
+        self.office.stop_agent()
+        self.office.restore(source, recovery_code)
+        self._attach()
+
+    def verify(self) -> list[str]:
+        """Faults found."""
+        return self.office.verify()
+
+    def import_procedures(self, source: Path) -> list[str]:
+        """Imports a file of the national export."""
+        return list(self.office.import_procedures(source).lines())

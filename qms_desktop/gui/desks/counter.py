@@ -1,0 +1,161 @@
+"""Procedures, receiving and the lists of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from qms_desktop.domain.deadline_model import Convention
+from qms_desktop.domain.deadlines import explain_due
+from qms_desktop.domain.errors import AppError
+from qms_desktop.domain.fields import Value
+from qms_desktop.domain.values import show_when
+from qms_desktop.gui.desk import Accepted, Due, Intake, Procedure, Row, TodayGroup
+from qms_desktop.gui.desks.dues import due_of_deadline, due_of_row
+from qms_desktop.gui.desks.records import OfficeRecords
+from qms_desktop.office import Office
+from qms_desktop.store.view import View
+from qms_desktop.usecases import calendars, procedures, receiving
+from qms_desktop.usecases import today as days
+from qms_desktop.usecases.printed_words import person
+
+_LEVELS = {"overdue": "late", "today": "soon", "tomorrow": "soon", "waiting": "paused", "deliver": "ok", "later": ""}
+_EMPTY = {
+    "overdue": "Không có hồ sơ quá hạn.",
+    "today": "Không có hồ sơ nào đến hạn hôm nay.",
+    "tomorrow": "Không có hồ sơ nào đến hạn ngày mai.",
+    "waiting": "Không có hồ sơ nào chờ người dân bổ sung.",
+    "deliver": "Không có kết quả nào chờ trả.",
+    "later": "Không còn hồ sơ nào đang giải quyết. Bấm Ctrl+N để nhận hồ sơ mới.",
+}
+
+
+class OfficeCounter(OfficeRecords):
+    """See ``gui.desk.Counter``."""
+
+    def __init__(self, office: Office) -> None:
+        self._procedures: tuple[str, list[Procedure]] = ("", [])
+        super().__init__(office)
+        self.subscribe(self._forget_procedures)
+
+    def today(self) -> list[TodayGroup]:
+        """The lists of the day with the words of each due date."""
+        with self.view() as view:
+            groups = days.groups(view, self.now())
+            names: dict[str, str] = {}
+            return [self._group(view, group, names) for group in groups]
+
+    def _group(self, view: View, group: days.Group, names: dict[str, str]) -> TodayGroup:
+        rows = tuple(self._row(view, row, names) for row in group.rows)
+        return TodayGroup(group.key, group.title, rows, _EMPTY.get(group.key, ""), _LEVELS.get(group.key, ""), group.count)
+
+    def _row(self, view: View, row: Row, names: dict[str, str]) -> Row:
+        holder = str(row.get("holder") or "")
+        if holder not in names:
+            names[holder] = person(view, holder)
+        due = due_of_row(row, self.now())
+        return {**row, "due_left": due.left, "due_level": due.level, "holder_name": names[holder]}
+
+    def due_of(self, dossier: Row) -> Due:
+        """The words of a list row's due date."""
+        return due_of_row(dossier, self.now())
+
+    def procedures(self) -> list[Procedure]:
+        """Every revision with its state today; read again only after a change or a new day."""
+        day = self.now().date()
+        if self._procedures[0] != day.isoformat():
+            with self.view() as view:
+                listed = procedures.all_listed(view, day)
+                in_force = {item.revision for item in procedures.catalogue(view, day)}
+            made = [item for item in (_procedure(entry, entry.revision in in_force) for entry in listed) if item is not None]
+            made.sort(key=_in_force_first)
+            self._procedures = (day.isoformat(), made)
+        return self._procedures[1]
+
+    def _forget_procedures(self, kinds: frozenset[str]) -> None:
+        if "revision" in kinds:
+            self._procedures = ("", [])
+
+    def most_used(self) -> list[str]:
+        """Revisions most received lately."""
+        with self.view() as view:
+            codes = procedures.most_used(view, self.now().date())
+        by_code = {item.code: item.revision for item in self.procedures() if item.in_force}
+        return [by_code[code] for code in codes if code in by_code]
+
+    def applicants(self, text: str) -> list[Row]:
+        """Citizens met before."""
+        with self.view() as view:
+            return receiving.find_applicants(view, text)
+
+    def preview_due(self, intake: Intake) -> Due:
+        """The due date if it were accepted now."""
+        with self.view() as view:
+            deadline = receiving.preview_due(view, self._receive(intake))
+        return due_of_deadline(deadline, "received", self.now())
+
+    def receive(self, intake: Intake) -> Accepted:
+        """Accepts the dossier."""
+        return self._accepted(receiving.receive(self.office.work(), self._receive(intake)))
+
+    def send_back(self, intake: Intake) -> Accepted:
+        """Records guidance at the counter."""
+        return self._accepted(receiving.return_at_counter(self.office.work(), self._receive(intake)))
+
+    def _accepted(self, record: str) -> Accepted:
+        with self.view() as view:
+            row = view.get("dossier", record) or {}
+        due = str(row.get("due") or "")
+        return Accepted(record, str(row.get("code") or ""), Due(show_when(due) if due else "không có hạn", ""))
+
+    def _receive(self, intake: Intake) -> receiving.Receive:
+        applicant, details = intake.applicant, intake.details
+        sets = details.get("sets")
+        return receiving.Receive(
+            revision=intake.revision,
+            applicant_name=_words(applicant, "full_name"),
+            received_at=self.now().replace(second=0, microsecond=0),
+            channel=intake.channel,
+            variant=intake.variant,
+            applicant=intake.applicant_id,
+            applicant_id=_words(applicant, "id_number"),
+            applicant_phone=_words(applicant, "phone"),
+            applicant_address=_words(applicant, "address"),
+            applicant_born=_words(applicant, "born"),
+            papers=intake.papers,
+            sets=sets if isinstance(sets, int) else 1,
+            result_place=_words(details, "result_place"),
+            note=_words(details, "note"),
+            official_code=_words(details, "official_code"),
+        )
+
+    def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> Due:
+        """A due date without a dossier."""
+        spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in pauses]
+        with self.view() as view:
+            known = calendars.calendars_in(view)
+        deadline = explain_due(received, norm, calendar=known, convention=Convention(convention), pauses=spans)
+        current = deadline.current_due
+        level = "soon" if deadline.unconfirmed else "ok"
+        return Due(current.text() if current is not None else "không có hạn", deadline.sentence, "", level)
+
+
+def _procedure(listed: procedures.Listed, in_force: bool) -> Procedure | None:
+    try:
+        content = listed.content
+    except AppError:
+        return None
+    start = str(listed.values.get("effective_on") or "")
+    since = f", hiệu lực {date.fromisoformat(start):%d/%m/%Y}" if start else ""
+    origin = "mẫu của tỉnh" if listed.model else "của đơn vị"
+    edition = f"Lần ban hành {listed.issue}{since}, {origin}"
+    return Procedure(listed.revision, listed.code, listed.title, listed.field, listed.state_label, in_force, edition, content)
+
+
+def _in_force_first(item: Procedure) -> bool:
+    return not item.in_force
+
+
+def _words(values: Mapping[str, Value], name: str) -> str:
+    value = values.get(name)
+    return "" if value is None else str(value)

@@ -1,0 +1,176 @@
+"""One dossier with everything its page shows, its moves and its printed sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from qms_desktop.domain.errors import RuleError
+from qms_desktop.domain.fields import Field, Value
+from qms_desktop.domain.procedure_content import Step
+from qms_desktop.domain.procedure_parts import STEP_ROLES
+from qms_desktop.domain.records.dossiers import CLOCK_EVENT, DOSSIER, TRANSITIONS
+from qms_desktop.domain.values import show_when
+from qms_desktop.gui.desk import DossierPage, Event, HistoryItem, Move, Row, Sheet
+from qms_desktop.gui.desks.counter import OfficeCounter
+from qms_desktop.gui.desks.dues import due_of_deadline
+from qms_desktop.store.history import HistoryLine
+from qms_desktop.store.view import View
+from qms_desktop.usecases import clock, print_forms, progress
+from qms_desktop.usecases.printed_words import MASK, as_seen, field_words, person
+from qms_desktop.usecases.work import Work
+
+ACTION_WORDS = {
+    "dossier.receive": "Tiếp nhận",
+    "dossier.return_at_counter": "Hướng dẫn tại quầy",
+    "dossier.edit": "Sửa hồ sơ",
+    "question.answer": "Trả lời câu hỏi",
+    "print.record": "In",
+    "office.found": "Lập cơ quan",
+    "pc.admit": "Cho phép máy mới",
+}
+_FORM_WORDS = {
+    "receipt": "Giấy tiếp nhận và hẹn trả",
+    "control_sheet": "Phiếu kiểm soát",
+    "supplement": "Phiếu yêu cầu bổ sung",
+    "data_sheet": "Phiếu dữ liệu",
+}
+
+
+class OfficeDossiers(OfficeCounter):
+    """The second half of ``gui.desk.Counter``."""
+
+    def dossier(self, record: str) -> DossierPage:
+        """Reads the dossier in one snapshot."""
+        work = self.office.work()
+        with self.view() as view:
+            values = view.get("dossier", record)
+            if values is None:
+                raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Mở lại từ sổ hồ sơ.")
+            deadline = clock.deadline_of(view, record, self.now())
+            step = _current_step(view, values)
+            return DossierPage(
+                record=as_seen(work.session, DOSSIER, values, MASK),
+                due=due_of_deadline(deadline, values.get("state"), self.now()),
+                state=DOSSIER.field("state").option_label(values.get("state")),
+                step_title=f"{step.code} · {step.name}" if step else "",
+                instruction=step.instruction if step else "",
+                output=step.output if step else "",
+                moves=tuple(_moves(view, record, work)),
+                events=tuple(_events(view, record)),
+                history=tuple(_history(view, record, work)),
+                holder=_holder(view, values, step),
+            )
+
+    def move(self, record: str, name: str, reason: str) -> None:
+        """Makes one move."""
+        progress.perform(self.office.work(), record, name, reason)
+
+    def edit(self, record: str, values: Mapping[str, Value]) -> None:
+        """Corrects typed fields."""
+        if values:
+            progress.edit(self.office.work(), record, values)
+
+    def receipt(self, record: str) -> Sheet:
+        """Mẫu 01."""
+        return self._sheet(print_forms.receipt, record, "Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+
+    def control_slip(self, record: str) -> Sheet:
+        """Mẫu 06."""
+        return self._sheet(print_forms.control_sheet, record, "Phiếu kiểm soát quá trình giải quyết hồ sơ")
+
+    def supplement_slip(self, record: str) -> Sheet:
+        """Mẫu 02."""
+        return self._sheet(print_forms.supplement_slip, record, "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
+
+    def data_sheet(self, kind: str, record: str) -> Sheet:
+        """Every filled field of a record."""
+        sheet = print_forms.data_sheet(self.office.work(), kind, record)
+        return Sheet(sheet.pdf, "Phiếu dữ liệu", f"{sheet.name}.pdf", sheet)
+
+    def printed(self, sheet: Sheet, copies: int) -> None:
+        """Records that the sheet left the program."""
+        if isinstance(sheet.origin, print_forms.Sheet):
+            print_forms.record_print(self.office.work(), sheet.origin, copies)
+
+    def _sheet(self, draw: Callable[[Work, str], print_forms.Sheet], record: str, title: str) -> Sheet:
+        sheet = draw(self.office.work(), record)
+        return Sheet(sheet.pdf, title, f"{sheet.name}.pdf", sheet)
+
+
+def action_words(name: str) -> str:
+    """An action of the journal in words; a dossier's moves have their own labels."""
+    verb = name.removeprefix("dossier.")
+    label = next((move.label for move in TRANSITIONS if move.name == verb), "")
+    return ACTION_WORDS.get(name) or label or ("Sửa" if name.endswith(".save") else name)
+
+
+def _current_step(view: View, record: Row) -> Step | None:
+    wanted = record.get("step")
+    return next((step for step in progress.steps_of(view, record) if step.code == wanted), None)
+
+
+def _moves(view: View, record: str, work: Work) -> list[Move]:
+    moves = progress.actions_for(view, record, work.session)
+    return [Move(move.name, move.label, move.key, move.reason_required) for move in moves]
+
+
+def _holder(view: View, record: Row, step: Step | None) -> str:
+    name = person(view, record.get("holder"))
+    role = STEP_ROLES.get(step.role, "") if step else ""
+    return f"{name} ({role})" if name and role else name or role
+
+
+def _events(view: View, record: str) -> list[Event]:
+    found = [_run_event(view, run) for run in view.find("step_run", dossier=record)]
+    found += [_clock_event(event) for event in view.find("clock_event", dossier=record) if event.get("kind") != "start"]
+    found += [_print_event(view, job) for job in view.find("print_job", subject=record)]
+    found.sort(key=_when)
+    return [event for _, event in found]
+
+
+def _when(item: tuple[str, Event]) -> str:
+    return item[0]
+
+
+def _run_event(view: View, run: Row) -> tuple[str, Event]:
+    started, ended, due = (str(run.get(name) or "") for name in ("started_at", "ended_at", "due"))
+    who = person(view, run.get("assignee"))
+    limit = f"hạn {show_when(due)}" if due and not ended else ""
+    done = f"xong {show_when(ended)}" if ended else ""
+    late = bool(due and ended and ended > due)
+    words = ", ".join(part for part in (who, done or limit, "trễ hạn bước" if late else "") if part)
+    note = f" ({run['note']})" if run.get("note") else ""
+    return started, Event(show_when(started), f"{run.get('code')} · {run.get('name')}{note}", words, "late" if late else "")
+
+
+def _clock_event(event: Row) -> tuple[str, Event]:
+    label = CLOCK_EVENT.field("kind").option_label(event.get("kind"))
+    cause = CLOCK_EVENT.field("cause").option_label(event.get("cause")) if event.get("cause") else ""
+    words = ", ".join(part for part in (cause, str(event.get("reason") or "")) if part)
+    level = "paused" if event.get("kind") == "pause" else ""
+    return str(event.get("at") or ""), Event(show_when(str(event.get("at"))), label, words, level)
+
+
+def _print_event(view: View, job: Row) -> tuple[str, Event]:
+    form = _FORM_WORDS.get(str(job.get("form")), str(job.get("form")))
+    serial = job.get("serial")
+    again = f", in lần {serial}" if isinstance(serial, int) and serial > 1 else ""
+    at = str(job.get("printed_at") or "")
+    return at, Event(show_when(at), f"In {form}{again}", person(view, job.get("printed_by")))
+
+
+def _history(view: View, record: str, work: Work) -> list[HistoryItem]:
+    return [_change(view, line, work) for line in reversed(view.history("dossier", record))]
+
+
+def _change(view: View, line: HistoryLine, work: Work) -> HistoryItem:
+    field = DOSSIER.field(line.field) if DOSSIER.knows(line.field) else None
+    before, after = (_words_of(view, field, line.field, value, work) for value in (line.before, line.after))
+    label = field.label if field else line.field
+    return HistoryItem(show_when(line.at), person(view, line.who), action_words(line.action), label, before, after)
+
+
+def _words_of(view: View, field: Field | None, name: str, value: Value, work: Work) -> str:
+    if field is None:
+        return "" if value is None else str(value)
+    return field_words(view, field, as_seen(work.session, DOSSIER, {name: value}, MASK)[name])

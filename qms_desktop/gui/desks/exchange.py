@@ -1,0 +1,179 @@
+"""The province: the agent's state, what waits, what came, questions, new PCs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value
+from qms_desktop.domain.records import kind_named
+from qms_desktop.domain.values import show_when
+from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
+from qms_desktop.gui.desks.dossiers import OfficeDossiers, action_words
+from qms_desktop.office import Office
+from qms_desktop.store.questions import Question, Standing
+from qms_desktop.store.recent import RecentEntry, recent
+from qms_desktop.store.view import View
+from qms_desktop.sync_faults import in_words
+from qms_desktop.usecases import questions, unit_keys
+from qms_desktop.usecases.printed_words import field_words, person
+
+VIET_NAM_HOURS = 7
+_KINDS = {"stopped": "never"}
+_CALM = frozenset({"up_to_date", "waiting", "never"})
+
+
+class OfficeExchangeDesk(OfficeDossiers):
+    """See ``gui.desk.Exchange``."""
+
+    def __init__(self, office: Office) -> None:
+        self._told: list[Callable[[], None]] = []
+        self._agent: object = None
+        self._open_questions: int | None = None
+        super().__init__(office)
+        self.subscribe(self._recount)
+
+    def sync_state(self) -> SyncState:
+        """The agent's state; open questions come first when nothing is under way."""
+        agent = self.office.agent
+        if agent is None:
+            kind = "questions" if self._count() else "never"
+            return SyncState(kind, questions=self._count())
+        if agent is not self._agent:
+            self._agent = agent
+            agent.subscribe(self._say)
+        status = agent.status()
+        kind = _KINDS.get(status.state.value, status.state.value)
+        if kind in _CALM and self._count():
+            kind = "questions"
+        reason = in_words(status.fault).message() if status.fault is not None else ""
+        at = _local(status.at) if status.at is not None else None
+        return SyncState(kind, at, status.waiting, status.sent, max(status.total, status.sent), self._count(), reason)
+
+    def on_sync(self, callback: Callable[[], None]) -> None:
+        """Called in the agent's thread."""
+        self._told.append(callback)
+
+    def sync_now(self) -> None:
+        """Wakes the agent, or starts it on a PC that is enrolled."""
+        agent = self.office.agent or self.office.start_agent()
+        if agent is not None:
+            agent.wake()
+
+    def waiting_lines(self) -> list[SyncLine]:
+        """What the province has not confirmed."""
+        return self._lines(mine=True)
+
+    def arrived_lines(self) -> list[SyncLine]:
+        """What came from elsewhere."""
+        return self._lines(mine=False)
+
+    def questions(self) -> list[OpenQuestion]:
+        """Open questions in words."""
+        with self.view() as view:
+            found = [_question(view, question) for question in questions.open_questions(view)]
+        self._open_questions = len(found)
+        return found
+
+    def answer(self, question: OpenQuestion, value: Value) -> None:
+        """Settles a question."""
+        with self.view() as view:
+            wanted = (question.kind, question.record, question.field)
+            asked = next((q for q in view.questions() if (q.kind, q.record, q.field) == wanted), None)
+        if asked is not None:
+            questions.answer(self.office.work(), asked, value)
+
+    def machines_waiting(self) -> list[Row]:
+        """Enrolled PCs without the unit's key."""
+        return [{"id": pc.replica, "name": f"Máy {pc.letter} · {pc.name}", "fingerprint": pc.mark} for pc in self._waiting_pcs()]
+
+    def admit(self, machine: str) -> None:
+        """Hands the unit's key over."""
+        pc = next((pc for pc in self._waiting_pcs() if pc.replica == machine), None)
+        if pc is not None:
+            unit_keys.admit(self.office.work(), pc)
+
+    def _waiting_pcs(self) -> list[unit_keys.WaitingPc]:
+        credentials = self.office.credentials
+        if credentials is None:
+            return []
+        with self.view() as view:
+            return unit_keys.waiting_pcs(view, self.office.demand_store().replica, credentials.province_key)
+
+    def _lines(self, *, mine: bool) -> list[SyncLine]:
+        credentials = self.office.credentials
+        if credentials is None:
+            return []
+        store = self.office.demand_store()
+        found = recent(store, mine=mine, peer=credentials.server_replica)
+        with store.view() as view:
+            return [_line(view, item, store.replica) for item in found]
+
+    def _count(self) -> int:
+        if self._open_questions is None and self.office.store is not None:
+            with self.view() as view:
+                self._open_questions = len(view.questions())
+        return self._open_questions or 0
+
+    def _recount(self, _kinds: frozenset[str]) -> None:
+        self._open_questions = None
+
+    def _say(self, _status: object) -> None:
+        for callback in self._told:
+            callback()
+
+
+def _local(at: int) -> datetime:
+    return datetime(1970, 1, 1) + timedelta(milliseconds=at, hours=VIET_NAM_HOURS)
+
+
+def _line(view: View, item: RecentEntry, own: str) -> SyncLine:
+    kind = kind_named(item.kind)
+    record = view.get(item.kind, item.record) if kind is not None else None
+    heading = kind.heading(record) if kind is not None and record else ""
+    words = " · ".join(part for part in (action_words(item.action), heading) if part)
+    return SyncLine(show_when(item.at), words, _who(view, item.who, item.replica, own))
+
+
+def _who(view: View, who: str, replica: str, own: str) -> str:
+    pc = view.get("pc", replica)
+    letter = str(pc.get("letter") or "") if pc else ""
+    machine = "máy này" if replica == own else f"máy {letter}" if letter else "tỉnh"
+    name = person(view, who)
+    return f"{name} · {machine}" if name else machine
+
+
+def _question(view: View, question: Question) -> OpenQuestion:
+    kind = kind_named(question.kind)
+    record = view.get(question.kind, question.record) or {}
+    title = kind.heading(record) if kind is not None else question.record
+    label = _label(kind, question)
+    stances = tuple(_stance(view, kind, question, standing) for standing in question.values)
+    before = _value_words(view, kind, question, question.before)
+    return OpenQuestion(question.kind, question.record, question.field, title, label, before, stances)
+
+
+def _label(kind: RecordKind | None, question: Question) -> str:
+    if not question.field:
+        return "Bỏ hay giữ bản ghi"
+    names = question.fields or (question.field,)
+    return ", ".join(kind.field(name).label if kind is not None and kind.knows(name) else name for name in names)
+
+
+def _stance(view: View, kind: RecordKind | None, question: Question, standing: Standing) -> Stance:
+    text = _value_words(view, kind, question, standing.value)
+    return Stance(standing.value, text, person(view, standing.who) or "máy khác", show_when(standing.at), standing.mine)
+
+
+def _value_words(view: View, kind: RecordKind | None, question: Question, value: Value) -> str:
+    if not question.field:
+        return "Bỏ bản ghi" if value else "Giữ bản ghi"
+    if question.field.startswith(GROUP_SIGN) and isinstance(value, dict):
+        return ", ".join(_plain(view, kind, name, part) for name, part in value.items() if part not in (None, ""))
+    return _plain(view, kind, question.field, value)
+
+
+def _plain(view: View, kind: RecordKind | None, name: str, value: Value) -> str:
+    if kind is not None and kind.knows(name):
+        return field_words(view, kind.field(name), value)
+    return "" if value is None else str(value)

@@ -1,0 +1,45 @@
+"""Reading lists and saving records by form."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from qms_desktop.domain.fields import Value
+from qms_desktop.gui.desk import Condition, Found
+from qms_desktop.gui.desks.shelf import OfficeShelf
+from qms_desktop.store.lists import ListQuery
+from qms_desktop.store.view import View
+from qms_desktop.usecases import people
+
+_SEARCHED = ("dossier", "revision", "applicant", "person")
+_MOST_HITS = 30
+_KIND_WORDS = {"dossier": "hồ sơ", "revision": "quy trình", "applicant": "người nộp", "person": "cán bộ"}
+
+
+class OfficeRecords(OfficeShelf):
+    """See ``gui.desk.Records``."""
+
+    def view(self) -> AbstractContextManager[View]:
+        """A snapshot of the store."""
+        return self.office.demand_store().view()
+
+    def keys(self, kind: str, where: Sequence[Condition], text: str, order: str, descending: bool) -> array[int]:
+        """Row numbers in order."""
+        with self.view() as view:
+            return view.keys(ListQuery(kind, tuple(where), text, order, descending))
+
+    def search(self, text: str) -> list[Found]:
+        """Records a clerk may mean."""
+        with self.view() as view:
+            hits = view.search(text, kinds=_SEARCHED, limit=_MOST_HITS)
+        return [Found(hit.kind, hit.id, hit.title, hit.subtitle or _KIND_WORDS.get(hit.kind, "")) for hit in hits]
+
+    def save(self, kind: str, record: str, values: Mapping[str, Value]) -> str:
+        """Saves a form."""
+        return people.save(self.office.work(), kind, record or None, values)
+
+    def undo(self) -> str:
+        """Nothing can be taken back yet on this store."""
+        return ""
