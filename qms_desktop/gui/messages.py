@@ -62,6 +62,11 @@ class MessageBar(QFrame):
         """What is shown now, or an empty text."""
         return self._text.text() if not self.isHidden() else ""
 
+    @property
+    def faulty(self) -> bool:
+        """Whether an error is shown."""
+        return bool(self._code) and not self.isHidden()
+
     def say(self, text: str, look: str = NOTE, offer: Offer | None = None) -> None:
         """Shows a message until it is closed or replaced."""
         self._code, self._details, self._times = "", "", 0

@@ -118,6 +118,7 @@ class OfficeCounter(OfficeRecords):
             channel=intake.channel,
             variant=intake.variant,
             applicant=intake.applicant_id,
+            applicant_kind=_words(applicant, "kind") or "citizen",
             applicant_id=_words(applicant, "id_number"),
             applicant_phone=_words(applicant, "phone"),
             applicant_address=_words(applicant, "address"),

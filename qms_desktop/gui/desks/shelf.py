@@ -179,4 +179,6 @@ class OfficeShelf:
 
 
 def _province(name: str) -> str:
-    return name if name.lower().startswith(("tỉnh", "thành phố", "tp")) else f"tỉnh {name}"
+    if name.lower().startswith(("tỉnh", "thành phố")):
+        return name[0].lower() + name[1:]
+    return f"tỉnh {name}"

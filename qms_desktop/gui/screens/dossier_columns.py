@@ -60,14 +60,14 @@ def _received(row: Row) -> str:
 
 
 CODE = Column("code", "Mã hồ sơ", 17, _Text("code"), "code")
-APPLICANT = Column("applicant_name", "Người nộp", 20, _Text("applicant_name"), "applicant_name")
-PROCEDURE = Column("procedure_title", "Thủ tục", 24, _Text("procedure_title"), "procedure_title", grows=True)
+APPLICANT = Column("applicant_name", "Người nộp", 18, _Text("applicant_name"), "applicant_name")
+PROCEDURE = Column("procedure_title", "Thủ tục", 20, _Text("procedure_title"), "procedure_title", grows=True)
 RECEIVED = Column("received_at", "Nhận lúc", 10, _received, "received_at")
 DUE = Column("due", "Hẹn trả", 10, _due, "due")
-LEFT = Column("due_left", "Còn lại", 12, _left, "", _level)
+LEFT = Column("due_left", "Còn lại", 11, _left, "", _level)
 STATE = Column("state", "Trạng thái", 15, _Text("state"), "state")
 STEP = Column("step", "Bước", 4, _Text("step"), "step")
-HOLDER = Column("holder", "Người giữ", 18, _holder, "")
+HOLDER = Column("holder", "Người giữ", 15, _holder, "")
 
 REGISTER_COLUMNS = (CODE, APPLICANT, LEFT, DUE, PROCEDURE, STATE, STEP, RECEIVED, HOLDER)
 TODAY_COLUMNS = (LEFT, APPLICANT, PROCEDURE, DUE, STATE, CODE, HOLDER)

@@ -92,6 +92,16 @@ class IntakeScreen(Screen):
         """Keeps what waits for the timer."""
         self.drafts.flush()
 
+    @property
+    def last_record(self) -> str:
+        """The dossier or visit recorded last, or an empty text."""
+        return self._last.dossier if self._last is not None else ""
+
+    @property
+    def chosen(self) -> str:
+        """The revision of the procedure chosen, or an empty text."""
+        return self._procedure.revision if self._procedure is not None else ""
+
     def choose(self, revision: str) -> None:
         """Takes a procedure: its papers, ways and limit appear."""
         self._procedure = self._procedures.get(revision)
@@ -210,7 +220,7 @@ class IntakeScreen(Screen):
         if text:
             self.form.editors[name].set_raw(text)
             self._touched()
-        order = [item for item in APPLICANT_FIELDS if self.form.editors[item].raw() in (None, "")]
+        order = [item for item in APPLICANT_FIELDS[:-1] if self.form.editors[item].raw() in (None, "")]
         target = order[0] if order else APPLICANT_FIELDS[0]
         self.form.editors[target].widget.setFocus(Qt.FocusReason.TabFocusReason)
 

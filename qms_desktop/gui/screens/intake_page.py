@@ -18,7 +18,7 @@ from qms_desktop.gui.suggestions import Finder, SuggestEdit
 from qms_desktop.gui.theme import metrics, scaled
 
 MORE = "Chi tiết khác"
-APPLICANT_FIELDS = ("full_name", "id_number", "born", "phone", "address")
+APPLICANT_FIELDS = ("full_name", "id_number", "born", "phone", "address", "kind")
 DETAIL_FIELDS = ("official_code", "sets", "result_place", "note")
 _LABEL_CHARS = 21
 
@@ -128,5 +128,6 @@ class IntakePage(QWidget):
 
 def intake_fields() -> list[Field]:
     """What the form asks: the person, and folded below it the details few dossiers need."""
-    people = [APPLICANT.field(name) for name in APPLICANT_FIELDS]
-    return [*people, *(replace(DOSSIER.field(name), section=MORE) for name in DETAIL_FIELDS)]
+    people = [APPLICANT.field(name) for name in APPLICANT_FIELDS if name != "kind"]
+    kind = replace(APPLICANT.field("kind"), section=MORE)
+    return [*people, kind, *(replace(DOSSIER.field(name), section=MORE) for name in DETAIL_FIELDS)]

@@ -22,6 +22,7 @@ _COLOURS = {"ok": PALETTE.good, "missing": PALETTE.late, "invalid": PALETTE.soon
 _HEADINGS = ("Giấy tờ", "Tình trạng", "Chính/sao")
 _WIDTHS = (0, 14, 8)
 _SHORT = {"waived": "Không cần"}
+_AFTER = {"missing": "ok", "ok": "waived", "waived": "invalid", "invalid": "missing"}
 _DIGIT_LIMIT = 999
 
 
@@ -33,6 +34,7 @@ class PapersModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[dict[str, Value]] = []
+        self._touched: set[int] = set()
 
     @property
     def papers(self) -> list[dict[str, Value]]:
@@ -43,6 +45,7 @@ class PapersModel(QAbstractTableModel):
         """Shows other papers."""
         self.beginResetModel()
         self._rows = [dict(row) for row in rows]
+        self._touched.clear()
         self.endResetModel()
         self.changed.emit()
 
@@ -51,9 +54,16 @@ class PapersModel(QAbstractTableModel):
         return [str(row.get("name")) for row in self._rows if row.get("state") not in SETTLED]
 
     def set_state(self, number: int, state: str) -> None:
-        """Marks one paper; marking it again as it is takes the mark back."""
+        """Marks one paper."""
+        self._touched.add(number)
+        self._change(number, {"state": state})
+
+    def next_state(self, number: int) -> None:
+        """Marks a paper as there; pressed again: need not be handed in, not valid, missing, there …"""
         row = self._rows[number]
-        self._change(number, {"state": "missing" if row.get("state") == state == "ok" else state})
+        state = "ok" if number not in self._touched else _AFTER.get(str(row.get("state")), "ok")
+        self._touched.add(number)
+        self._change(number, {"state": state})
 
     def all_ok(self) -> None:
         """Marks everything that is not waived as there."""
@@ -187,7 +197,7 @@ class PapersGrid(QTableView):
 
     def _letter(self, text: str, number: int) -> bool:
         if text == " ":
-            self.papers.set_state(number, "ok")
+            self.papers.next_state(number)
         elif text == "m":
             self.papers.set_state(number, "missing")
         elif text == "g":

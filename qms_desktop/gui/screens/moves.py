@@ -64,6 +64,23 @@ class MovePanel(QWidget):
         if widget is not None:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def asking(self) -> bool:
+        """Whether a reason is being asked for."""
+        return self._asked is not None
+
+    @property
+    def confirm_button(self) -> QPushButton:
+        """The button that takes the reason."""
+        return self._go
+
+    def press_named(self, name: str) -> bool:
+        """Starts a move by its name; False if it is not among those shown."""
+        move = self._moves.get(name)
+        if move is not None:
+            self._start(move)
+        return move is not None
+
     def press(self, key: str) -> None:
         """A key of the window was pressed."""
         for move in self._moves.values():

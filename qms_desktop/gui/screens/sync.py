@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from qms_desktop.domain.fields import Value
 from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
 from qms_desktop.gui.desk import OpenQuestion, Row, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
@@ -101,9 +102,9 @@ class SyncScreen(Screen):
         self._options = QVBoxLayout()
         self._options.setSpacing(metrics().gap * 2)
         inner.addLayout(self._options)
-        inner.addStretch(1)
         self._none = quiet_label(NO_QUESTIONS, frame)
         inner.addWidget(self._none)
+        inner.addStretch(1)
         row.addWidget(frame, 3)
         return page
 
@@ -164,6 +165,14 @@ class SyncScreen(Screen):
             question = self._questions[number]
             work = partial(self.desk.answer, question, question.stances[place].value)
             self.shell.tasks.run(work, self._answered)
+
+    def place_of(self, record: str, field: str, value: Value) -> int | None:
+        """Chooses the question about a field; the place of a value in it, or None if there is no such question or value."""
+        for number, question in enumerate(self._questions):
+            if (question.record, question.field) == (record, field):
+                self.list.setCurrentRow(number)
+                return next((place for place, stance in enumerate(question.stances) if stance.value == value), None)
+        return None
 
     def _pressed(self) -> None:
         sender = self.sender()

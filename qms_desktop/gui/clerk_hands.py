@@ -1,0 +1,199 @@
+"""The work of the counter as key strokes: what a clerk does all day, one method per job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
+
+from qms_desktop.domain.fields import Value
+from qms_desktop.gui.hands import Hands
+from qms_desktop.gui.screens.dossier import DossierScreen
+from qms_desktop.gui.screens.intake import IntakeScreen
+from qms_desktop.gui.screens.preview import Preview
+from qms_desktop.gui.screens.sign_in import SignIn
+from qms_desktop.gui.screens.sync import SyncScreen
+
+_PRESSES = {"ok": 1, "waived": 2, "invalid": 3}
+
+
+class WorkRefused(RuntimeError):
+    """The window did not do what was asked; the text is what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOnCounter:
+    """A paper as it lies on the counter; ``state`` as in the record."""
+
+    name: str
+    copies: int
+    state: str
+
+
+class ClerkHands(Hands):
+    """Signing in, receiving, moving, editing, printing, answering: all through the window."""
+
+    def sign_in(self, name: str, pin: str) -> None:
+        """Chooses the name, types the PIN (the first one typed is kept)."""
+        screen = self.window.screen_now()
+        if not isinstance(screen, SignIn):
+            self.window.desk.sign_out()
+            self.show("sign_in")
+            screen = self.window.screen_now()
+        assert isinstance(screen, SignIn)
+        screen.choose(name)
+        screen.names.setFocus()
+        self.press("Enter")
+        self.type(pin)
+        self.press("Enter")
+        if self.window.screen_name == "sign_in":
+            raise WorkRefused(screen.fault.text())
+
+    def receive(
+        self,
+        procedure: str,
+        applicant: Mapping[str, str],
+        papers: Sequence[PaperOnCounter],
+        *,
+        channel: str = "in_person",
+        variant: str = "",
+        details: Mapping[str, str] | None = None,
+    ) -> str:
+        """Takes a dossier in by keyboard alone; returns its record id, also when it is sent back for missing papers."""
+        self.press("Ctrl+N")
+        screen = self.window.screen_now()
+        assert isinstance(screen, IntakeScreen)
+        before = screen.last_record
+        self._take_procedure(screen, procedure, channel, variant)
+        self._take_person(applicant)
+        self._take_details(details or {})
+        self._take_papers(screen, papers)
+        self.press("Ctrl+Enter")
+        if screen.last_record == before:
+            raise WorkRefused(self.message() or str(screen.form.problems()))
+        return screen.last_record
+
+    def move(self, record: str, name: str, reason: str = "") -> None:
+        """Makes a move on the dossier's page."""
+        self.show("dossier", record)
+        screen = self.window.screen_now()
+        assert isinstance(screen, DossierScreen)
+        if not screen.moves.press_named(name):
+            raise WorkRefused(f"{name}: {self.message()}")
+        if reason or screen.moves.asking:
+            self.type(reason)
+            screen.moves.confirm_button.setFocus()
+            self.press("Space")
+        self.settle()
+        self._demand_no_fault()
+
+    def edit(self, record: str, field: str, typed: str) -> None:
+        """Types another value into a field of the dossier."""
+        self.show("dossier", record)
+        self.press("F2")
+        box = self.widget(f"field.{field}")
+        if isinstance(box, QComboBox):
+            self.choose(f"field.{field}", typed)
+        else:
+            self.focus(f"field.{field}")
+            self.replace(typed)
+        self.press("Ctrl+S")
+        self._demand_no_fault()
+
+    def print_form(self, record: str, form: str, target: Path) -> Path:
+        """Opens the preview of "receipt" or "control_sheet" and saves the very bytes it shows."""
+        self.show("dossier", record)
+        self.press("F9" if form == "receipt" else "Ctrl+P")
+        screen = self.window.screen_now()
+        if not isinstance(screen, Preview):
+            raise WorkRefused(self.message())
+        screen.keep(target)
+        self.settle()
+        return target
+
+    def admit_waiting(self) -> int:
+        """Lets every waiting PC in; returns how many."""
+        admitted = 0
+        self.show("sync")
+        screen = self.window.screen_now()
+        assert isinstance(screen, SyncScreen)
+        while screen.admit_button.isEnabled():
+            screen.tabs.setCurrentIndex(3)
+            screen.admit_button.setFocus(Qt.FocusReason.TabFocusReason)
+            self.press("Space")
+            self._demand_no_fault()
+            admitted += 1
+        return admitted
+
+    def answer(self, record: str, field: str, value: Value) -> None:
+        """Settles a question by the key of the value wanted."""
+        self.show("sync")
+        screen = self.window.screen_now()
+        assert isinstance(screen, SyncScreen)
+        place = screen.place_of(record, field, value)
+        if place is None:
+            raise WorkRefused(f"{record} {field}")
+        screen.list.setFocus()
+        self.press(str(place + 1))
+        self._demand_no_fault()
+
+    def _take_procedure(self, screen: IntakeScreen, procedure: str, channel: str, variant: str) -> None:
+        self.focus("intake.procedure")
+        self.replace(procedure)
+        self.press("Enter")
+        if not screen.chosen:
+            raise WorkRefused(f"{procedure}: {self.message()}")
+        if screen.channel.currentData() != channel:
+            self.choose("intake.channel", channel)
+        if variant:
+            self.choose("intake.variant", variant)
+        self.focus("intake.applicant")
+
+    def _take_person(self, applicant: Mapping[str, str]) -> None:
+        self.type(applicant["id_number"] if applicant.get("id_number") else applicant["full_name"])
+        screen = self.window.screen_now()
+        self.press("Enter")
+        assert isinstance(screen, IntakeScreen)
+        for name, typed in applicant.items():
+            if typed and name != "kind" and str(screen.form.editors[name].raw() or "") != typed:
+                self.focus(f"field.{name}")
+                self.replace(typed)
+
+    def _take_details(self, details: Mapping[str, str]) -> None:
+        screen = self.window.screen_now()
+        assert isinstance(screen, IntakeScreen)
+        for name, typed in details.items():
+            screen.form.unfold_field(name)
+            if isinstance(self.widget(f"field.{name}"), QComboBox):
+                self.choose(f"field.{name}", typed)
+            else:
+                self.focus(f"field.{name}")
+                self.replace(typed)
+
+    def _take_papers(self, screen: IntakeScreen, papers: Sequence[PaperOnCounter]) -> None:
+        given = {paper.name: paper for paper in papers}
+        screen.papers.setFocus(Qt.FocusReason.TabFocusReason)
+        for number, row in enumerate(screen.papers.papers.papers):
+            screen.papers.setCurrentIndex(screen.papers.papers.index(number, 0))
+            paper = given.get(str(row["name"]))
+            if paper is None:
+                continue
+            if paper.copies and paper.copies != row.get("copies"):
+                self.type(str(paper.copies))
+            self._mark(screen, number, paper.state)
+
+    def _mark(self, screen: IntakeScreen, number: int, state: str) -> None:
+        if state == "missing":
+            self.press("M")
+            return
+        for _ in range(1 + len(_PRESSES)):
+            if screen.papers.papers.papers[number]["state"] == state:
+                return
+            self.press("Space")
+
+    def _demand_no_fault(self) -> None:
+        if self.window.messages.faulty:
+            raise WorkRefused(self.message())
