@@ -85,6 +85,12 @@ class EnrolAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     server_replica: str
 
 
+class RejoinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
+    """What a PC shows to a server that has lost its list of PCs."""
+
+    certificate: bytes
+
+
 def _letters(number: int, count: int) -> str:
     letters = []
     for _ in range(count):

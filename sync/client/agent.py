@@ -184,7 +184,7 @@ class Agent:
         """How many changes wait; a store that cannot be read now will say so in the next round."""
         try:
             return self._exchange.waiting()
-        except Exception:  # noqa: BLE001 - the count is for show, the round tells the fault
+        except Exception:
             log.warning("cannot count what waits", exc_info=True)
             return self._status.waiting
 

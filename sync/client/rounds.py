@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from sync import access
 from sync.client.credentials import Credentials
 from sync.client.doubt import Doubting
 from sync.client.transport import Answer, Transport, judged, moment_of
+from sync.enrolment import RejoinRequest
 from sync.errors import AccessFault, TransportFault
 from sync.exchange import Session
 from sync.log import Log
@@ -19,6 +22,7 @@ Progress = Callable[[int, int], None]
 """Told how many entries were sent and received so far."""
 
 MOST_PAGES = 10_000
+LONGEST_ANSWER = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,23 @@ class Rounds:
             progress(outcome.sent, outcome.received)
 
     def _asked(self, body: bytes) -> Answer:
-        """The server's answer. A wrong clock and a connection that had died meanwhile cost one more request each."""
-        for last in (False, True):
-            try:
-                return self._ask(body)
-            except TransportFault as fault:
-                if last or fault.code != TransportFault.CUT:
-                    raise
-            except AccessFault as fault:
-                if last or fault.code != AccessFault.CLOCK:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+        """The server's answer. What one more request can mend is mended: a connection that had died meanwhile, a clock that is
+        far off, and a server that was rebuilt and does not know this PC yet."""
+        try:
+            return self._ask(body)
+        except TransportFault as fault:
+            if fault.code != TransportFault.CUT:
+                raise
+        except AccessFault as fault:
+            if fault.code == AccessFault.UNKNOWN_DEVICE:
+                self._rejoin()
+            elif fault.code != AccessFault.CLOCK:
+                raise
+        return self._ask(body)
+
+    def _rejoin(self) -> None:
+        content = msgspec.json.encode(RejoinRequest(self.credentials.certificate))
+        judged(self.transport.ask("POST", "/rejoin", content, {"Content-Type": "application/json"})).whole(LONGEST_ANSWER)
 
     def _ask(self, body: bytes) -> Answer:
         moment = self.clock() + self._skew

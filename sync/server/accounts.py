@@ -17,7 +17,7 @@ from qms_desktop.domain.records.people import PC
 from qms_desktop.domain.records.units import UNIT
 from sync.enrolment import CodeFault, EnrolAnswer, EnrolRequest, make_code, read_code
 from sync.errors import AccessFault
-from sync.keys import KEY_BYTES, Certificate, issue
+from sync.keys import KEY_BYTES, Certificate, issue, read_certificate
 from sync.server.database import Database
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
@@ -80,12 +80,27 @@ class Accounts:
             if code is None:
                 raise AccessFault(AccessFault.BAD_CODE, "no such code")
             known = self._device_row(connection, request.replica)
+            if code.used_by is None and code.expires_at < self._clock():
+                raise AccessFault(AccessFault.CODE_EXPIRED, "the code has expired")
             if code.used_by is not None or known is not None:
                 return self._again(code, known, request)
-            if code.expires_at < self._clock():
-                raise AccessFault(AccessFault.CODE_EXPIRED, "the code has expired")
             connection.execute(update(CODES).where(CODES.c.digest == digest).values(used_by=request.replica))
             return self._let_in(connection, code.unit, name, request)
+
+    def readmit(self, blob: bytes) -> None:
+        """Let in a PC this server does not know but its province does: after the server's database was lost.
+
+        KeyFault unless the province signed the certificate; AccessFault for a revoked PC, or other keys under its name.
+        """
+        certificate = read_certificate(blob, self._identity.province_key)
+        with self._database.writing() as connection:
+            known = self._device_row(connection, certificate.replica)
+            if known is None and certificate.unit:
+                self._keep(connection, certificate, blob)
+            elif known is None or known.sign_key != certificate.sign_key:
+                raise AccessFault(AccessFault.REPLICA_TAKEN, "the certificate of a server, or of a PC under another's name")
+            elif known.revoked_at is not None:
+                raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
 
     def device(self, replica: str) -> Device | None:
         """The enrolled PC of that replica id."""
@@ -100,43 +115,47 @@ class Accounts:
         return tuple(sorted((_device(row) for row in rows), key=lambda device: (device.unit, len(device.letter), device.letter)))
 
     def _let_in(self, connection: Connection, unit: str, name: str, request: EnrolRequest) -> EnrolAnswer:
-        letter = _next_letter(list(connection.scalars(select(DEVICES.c.letter).where(DEVICES.c.unit == unit))))
-        now = self._clock()
-        moment = datetime.fromtimestamp(now / 1000, UTC).astimezone(VIET_NAM)
-        keys = (request.sign_key, request.wrap_key)
-        certificate = issue(
-            Certificate(request.replica, unit, letter, *keys, name=name, issued=moment.date().isoformat()),
-            self._identity.province_private,
-        )
-        connection.execute(
-            insert(DEVICES).values(
-                replica=request.replica,
-                unit=unit,
-                letter=letter,
-                name=name,
-                sign_key=request.sign_key,
-                wrap_key=request.wrap_key,
-                certificate=certificate,
-                enrolled_at=now,
-            )
-        )
         scope = Area.QMS.scope(unit)
-        Ingest(connection, scope).keep_certificate(request.replica, certificate)
+        Ingest(connection, scope)  # locks the unit's scope: letters are given by one at a time
+        letter = _next_letter(list(connection.scalars(select(DEVICES.c.letter).where(DEVICES.c.unit == unit))))
+        moment = datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone(VIET_NAM)
+        keys = (request.sign_key, request.wrap_key)
+        certificate = Certificate(request.replica, unit, letter, *keys, name=name, issued=moment.date().isoformat())
+        blob = issue(certificate, self._identity.province_private)
+        self._keep(connection, certificate, blob)
         values = {
             "letter": letter,
             "name": name,
-            "certificate": certificate.hex(),
+            "certificate": blob.hex(),
             "enrolled_at": moment.strftime("%Y-%m-%dT%H:%M"),
         }
         self._writer.put(connection, scope, "pc.enrol", [Put(PC, request.replica, values)])
-        return self._answer(unit, letter, certificate)
+        return self._answer(unit, letter, blob)
+
+    def _keep(self, connection: Connection, certificate: Certificate, blob: bytes) -> None:
+        connection.execute(
+            insert(DEVICES).values(
+                replica=certificate.replica,
+                unit=certificate.unit,
+                letter=certificate.letter,
+                name=certificate.name,
+                sign_key=certificate.sign_key,
+                wrap_key=certificate.wrap_key,
+                certificate=blob,
+                enrolled_at=self._clock(),
+            )
+        )
+        Ingest(connection, Area.QMS.scope(certificate.unit)).keep_certificate(certificate.replica, blob)
 
     def _again(self, code: AnyRow, known: AnyRow | None, request: EnrolRequest) -> EnrolAnswer:
-        if known is None or code.used_by != request.replica:
-            fault = AccessFault.CODE_USED if code.used_by is not None else AccessFault.REPLICA_TAKEN
-            raise AccessFault(fault, "the code was used, or the PC has joined before")
-        if (known.sign_key, known.wrap_key) != (request.sign_key, request.wrap_key):
+        """A PC that joined before: with the code it used then, or with a fresh one of its own unit."""
+        if code.used_by is not None and code.used_by != request.replica:
             raise AccessFault(AccessFault.CODE_USED, "the code was used by another PC")
+        same = known is not None and (known.sign_key, known.wrap_key) == (request.sign_key, request.wrap_key)
+        if known is None or not same or known.unit != code.unit:
+            raise AccessFault(AccessFault.REPLICA_TAKEN, "a PC of this name has joined with other keys or in another unit")
+        if known.revoked_at is not None:
+            raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
         return self._answer(known.unit, known.letter, known.certificate)
 
     def _answer(self, unit: str, letter: str, certificate: bytes) -> EnrolAnswer:

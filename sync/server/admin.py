@@ -32,6 +32,13 @@ def init(options: Namespace) -> int:
     return 0
 
 
+def rebuild(options: Namespace) -> int:
+    """Go on after the database was lost."""
+    Province.rebuild(options.data).close()
+    print("Đã dựng lại cơ sở dữ liệu trống. Các máy sẽ tự nộp lại dữ liệu ở lần đồng bộ tới.")
+    return 0
+
+
 def serve(options: Namespace) -> int:
     """Serve until told to stop."""
     from sync.server.serve import serve as run

@@ -14,6 +14,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +24,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.enrolment import EnrolRequest
+from sync.enrolment import EnrolRequest, RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
 from sync.server.answers import as_json, note, origin, page, refusal
 from sync.server.door import Attempts, Brake, Door
@@ -32,6 +33,7 @@ from sync.server.openapi import DOCUMENT
 from sync.server.province import Province
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Form = TypeVar("Form", bound=msgspec.Struct)
 Chance = Callable[[], float]
 """A number from 0 to below 1."""
 
@@ -74,6 +76,20 @@ class Api:
 
     async def enrol(self, request: Request) -> Response:
         """A PC joins. Wrong codes are braked per caller, so that guessing takes longer than a code lives."""
+        asked = await self._small(request, EnrolRequest)
+        answer = await run_in_threadpool(self._province.accounts.enrol, asked)
+        note("enrol", replica=asked.replica, unit=answer.unit)
+        return as_json(request, answer)
+
+    async def rejoin(self, request: Request) -> Response:
+        """A PC that this server has forgotten shows the certificate its province gave it."""
+        asked = await self._small(request, RejoinRequest)
+        await run_in_threadpool(self._province.accounts.readmit, asked.certificate)
+        note("rejoin")
+        return as_json(request, {})
+
+    async def _small(self, request: Request, form: type[Form]) -> Form:
+        """A small JSON body of somebody who is not known yet."""
         self._attempts.make(request.client.host if request.client else "")
         body = b""
         async for chunk in self._chunks(request):
@@ -81,12 +97,9 @@ class Api:
             if len(body) > self._bounds.enrol_bytes:
                 raise WireError(WireError.TOO_LARGE, "an enrolment is smaller")
         try:
-            asked = msgspec.json.decode(body, type=EnrolRequest)
+            return msgspec.json.decode(body, type=form)
         except msgspec.MsgspecError as fault:
             raise AccessFault(AccessFault.BAD_REQUEST, "not an enrolment") from fault
-        answer = await run_in_threadpool(self._province.accounts.enrol, asked)
-        note("enrol", replica=asked.replica, unit=answer.unit)
-        return as_json(request, answer)
 
     async def units(self, request: Request) -> Response:
         """The register of units: public, so that a PC can show the list before it has joined."""
@@ -160,6 +173,7 @@ def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = 
     routes = (
         ("/sync", api.sync, "POST"),
         ("/enrol", api.enrol, "POST"),
+        ("/rejoin", api.rejoin, "POST"),
         ("/units", api.units, "GET"),
         ("/health", api.health, "GET"),
         ("/openapi.json", api.openapi, "GET"),

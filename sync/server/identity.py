@@ -56,6 +56,17 @@ def create(folder: Path, entropy: Entropy, database: str = "") -> Identity:
     return load(folder)
 
 
+def renew(folder: Path, entropy: Entropy) -> Identity:
+    """Give the server a new journal of its own, because what it wrote in the old one is lost; id and keys stay."""
+    load(folder)
+    settings = _read(folder / SETTINGS) | {"replica": entropy(16).hex()}
+    fresh = folder / f"{SETTINGS}.new"
+    fresh.unlink(missing_ok=True)
+    _write(fresh, settings)
+    fresh.replace(folder / SETTINGS)
+    return load(folder)
+
+
 def load(folder: Path) -> Identity:
     """The server of a data folder; ServerError if there is none or a file is damaged."""
     try:

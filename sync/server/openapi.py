@@ -62,6 +62,14 @@ DOCUMENT: dict[str, Any] = {
                 requestBody={"required": True, "content": _json(_ENROL)},
             )
         },
+        "/rejoin": {
+            "post": _operation(
+                "A PC that a rebuilt server has forgotten shows its certificate.",
+                _json({"type": "object"}),
+                ("400", "403", "408", "409", "413", "429", "503"),
+                requestBody={"required": True, "content": _json(_object(certificate=_BYTES))},
+            )
+        },
         "/units": {"get": _operation("The register of units.", _json(_UNITS), ("503",))},
         "/health": {"get": _operation("Whether the server works.", _json(_object(status=_TEXT, server=_TEXT)), ("503",))},
         "/openapi.json": {"get": _operation("This document.", _json({"type": "object"}), ())},

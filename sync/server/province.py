@@ -16,6 +16,7 @@ from sync.canonical import Value
 from sync.server import identity as identities
 from sync.server.accounts import Accounts
 from sync.server.database import Database
+from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
 from sync.server.ingest import Ingest
 from sync.server.records import current
@@ -41,15 +42,14 @@ class Province:
     @staticmethod
     def init(folder: Path, database: str = "", clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
         """Make a new server in an empty folder."""
-        identity = identities.create(folder, entropy, database)
-        if not database:
-            (folder / identities.DATABASE).touch(mode=0o600)
-        province = _assemble(identity, clock or _now, entropy)
-        province.database.create()
-        with province.database.writing() as connection:
-            certificate = identity.certificate(_day(province.clock()))
-            Ingest(connection, Area.PROVINCE.value).keep_certificate(identity.replica, certificate)
-        return province
+        return _founded(folder, identities.create(folder, entropy, database), clock or _now, entropy)
+
+    @staticmethod
+    def rebuild(folder: Path, clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
+        """Go on with the id and keys of a folder whose database is lost; the PCs hand everything over again."""
+        if (folder / identities.DATABASE).exists():
+            raise ServerError(ServerError.ALREADY_THERE, f"{folder} vẫn còn cơ sở dữ liệu; không dựng lại")
+        return _founded(folder, identities.renew(folder, entropy), clock or _now, entropy)
 
     @staticmethod
     def open(folder: Path, clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
@@ -75,6 +75,17 @@ class Province:
     def close(self) -> None:
         """Give back the database."""
         self.database.close()
+
+
+def _founded(folder: Path, identity: Identity, clock: Clock, entropy: Entropy) -> Province:
+    if identity.database.startswith("sqlite"):
+        (folder / identities.DATABASE).touch(mode=0o600)
+    province = _assemble(identity, clock, entropy)
+    province.database.create()
+    with province.database.writing() as connection:
+        certificate = identity.certificate(_day(clock()))
+        Ingest(connection, Area.PROVINCE.value).keep_certificate(identity.replica, certificate)
+    return province
 
 
 def _assemble(identity: Identity, clock: Clock, entropy: Entropy) -> Province:

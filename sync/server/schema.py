@@ -6,7 +6,7 @@ scope, under the lock of that scope's row. Entry ids are the 32 raw bytes of the
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
 VERSION = "1"
 
@@ -91,7 +91,7 @@ DEVICES = Table(
     Column("certificate", LargeBinary, nullable=False),
     Column("enrolled_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
-    UniqueConstraint("unit", "letter"),
+    Index("devices_by_unit", "unit"),
 )
 
 CODES = Table(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sync.enrolment import CodeFault, make_code, read_code
-from sync.errors import AccessFault
+from sync.errors import AccessFault, KeyFault
 from sync.keys import read_certificate
 from sync.server.accounts import CODE_LIFETIME_MS
 from sync.server.errors import ServerError
 from sync.server.province import Province
 from sync.server.records import current
-from tests.sync.server.conftest import Clock, join, replica_of, request_of, unit_puts
+from tests.sync.server.conftest import Clock, Entropy, join, replica_of, request_of, unit_puts
 
 
 def test_a_code_is_read_back_however_it_was_typed() -> None:
@@ -74,6 +76,26 @@ def test_a_pc_whose_answer_was_lost_gets_it_again(province: Province) -> None:
     first = province.accounts.enrol(request_of(code, "one"))
     assert province.accounts.enrol(request_of(code, "one")) == first
     assert len(province.accounts.devices()) == 1
+
+
+def test_a_pc_that_joined_before_may_join_again_with_a_fresh_code_of_its_unit(province: Province) -> None:
+    first = join(province, "28756", "one")
+    assert join(province, "28756", "one") == first
+    with pytest.raises(AccessFault) as caught:
+        join(province, "28777", "one")
+    assert caught.value.code == AccessFault.REPLICA_TAKEN
+
+
+def test_a_certificate_of_another_province_lets_nobody_in(province: Province, tmp_path: Path, clock: Clock) -> None:
+    other = Province.init(tmp_path / "other", clock=clock, entropy=Entropy("other"))
+    other.publish("unit.import", unit_puts())
+    answer = join(other, "28756", "one")
+    other.close()
+    with pytest.raises(KeyFault):
+        province.accounts.readmit(answer.certificate)
+    with pytest.raises(AccessFault):
+        province.accounts.readmit(province.identity.certificate("2025-11-22"))
+    assert province.accounts.devices() == ()
 
 
 def test_an_expired_an_unknown_and_a_mistyped_code_are_refused(province: Province, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -125,19 +126,29 @@ def test_a_pc_whose_clock_is_wrong_by_years_syncs_all_the_same(province: Provinc
 
 
 def test_a_lost_server_is_filled_again_by_a_pc_that_relays_its_neighbour(
-    province: Province, road: InProcess, pcs: list[Pc]
+    tmp_path: Path, province: Province, road: InProcess, pcs: list[Pc], clock: Clock
 ) -> None:
     one, two = pcs
-    one.write("d1", state="received")
+    one.write("d1", state="received", p_name="Nguyễn Thị Ánh")
     one.sync(road)
     two.sync(road)
-    with province.database.writing() as connection:
-        for table in ("entries", "leaves", "records", "scopes", "certificates", "peers", "tips"):
-            connection.exec_driver_sql(f"DELETE FROM {table}")
-    result = two.sync(road)
-    assert result.equal
-    assert province.log.held(DOSSIERS, list(one.log.parcels(DOSSIERS)))
-    assert verify(province) == []
+    before = two.sync(road).digests
+    province.close()
+    for lost in (tmp_path / "server").glob("server.db*"):
+        lost.unlink()
+    rebuilt = Province.rebuild(tmp_path / "server", clock=clock, entropy=Entropy("rebuilt"))
+    again = InProcess(make_app(rebuilt, chance=lambda: 0.5))
+    assert two.sync(again).equal
+    assert {scope: format(rebuilt.log.state_digest(scope), "064x") for scope in before} == before
+    assert verify(rebuilt) == []
+    assert [row["code"] for row in rebuilt.units()] == ["28756", "28777"]
+    three = Pc("three", clock, Entropy("three"))
+    one.sync(again)
+    three.join(again, rebuilt.accounts.new_code(UNIT))
+    assert three.credentials.letter == "C"
+    assert three.sync(again).equal
+    assert one.sync(again).digests == three.sync(again).digests
+    rebuilt.close()
 
 
 class TestRefusals:
