@@ -103,9 +103,11 @@ def _export(store: UnitStore, copy: Path, key: bytes) -> None:
     try:
         with spoken_faults():
             source.execute(f"ATTACH DATABASE ? AS copy KEY \"x'{key.hex()}'\"", (str(copy),))
+            source.execute("BEGIN")
             source.execute("SELECT sqlcipher_export('copy')").fetchall()
             major, minor = schema.version_of(source.conn)
             source.execute(f"PRAGMA copy.user_version = {major * schema.MAJOR_STEP + minor}")
+            source.execute("COMMIT")
             source.execute("DETACH DATABASE copy")
     finally:
         source.close()

@@ -7,7 +7,6 @@ Columns have no type of their own: what a newer or faulty program sent comes out
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from sqlite_utils import Database
@@ -94,23 +93,36 @@ def cells(kind: RecordKind, values: Mapping[str, Value]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the table of a kind must look like."""
+    """What the table of a kind must look like; `facts` are all that the stored form of each field depends on."""
 
     columns: tuple[str, ...]
     indexed: tuple[tuple[str, ...], ...]
-    definition: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reshaped:
+    """A kind whose definition changed: `added` fields must be filled in, or with `whole` every row built anew."""
+
+    kind: RecordKind
+    whole: bool
+    added: tuple[Field, ...] = ()
 
 
 def shape_of(kind: RecordKind) -> Shape:
-    """Columns and indexes that follow from the definition, and a fingerprint of all that the stored form depends on."""
+    """Columns and indexes that follow from the definition."""
     columns: list[str] = []
     for field in kind.fields:
         columns.append(field.name)
         if has_sort_key(field):
             columns.append(sort_column(field))
     indexed = tuple(("_voided", sort_column(field)) for field in kind.fields if is_indexed(kind, field))
-    facts = [FORM, *(f"{f.name}:{f.kind}:{f.group}:{f.searched}:{has_sort_key(f)}" for f in kind.fields), *kind.title]
-    return Shape(tuple(columns), indexed, sha256("|".join(facts).encode()).hexdigest())
+    return Shape(tuple(columns), indexed, {"": FORM} | {field.name: _facts(kind, field) for field in kind.fields})
+
+
+def _facts(kind: RecordKind, field: Field) -> str:
+    marks = (field.searched, has_sort_key(field), is_indexed(kind, field), field.derived)
+    return " ".join((field.kind, field.group, *("x" if mark else "-" for mark in marks)))
 
 
 def is_indexed(kind: RecordKind, field: Field) -> bool:
@@ -122,17 +134,26 @@ def is_indexed(kind: RecordKind, field: Field) -> bool:
     return field.width > 0 or field.name == kind.order
 
 
-def derive(database: Database, kinds: tuple[RecordKind, ...]) -> tuple[RecordKind, ...]:
-    """Create or widen the tables of `kinds`; returns those whose stored form changed and must be projected anew.
+def derive(database: Database, kinds: tuple[RecordKind, ...]) -> list[Reshaped]:
+    """Create or widen the tables of `kinds`; returns those whose rows must be filled in or built anew.
 
     The caller holds the write transaction. Columns that a newer program added stay and are left alone.
     """
-    known = dict(database.execute("SELECT kind, definition FROM derived").fetchall())
-    changed = tuple(kind for kind in kinds if known.get(kind.name) != shape_of(kind).definition)
-    for kind in changed:
-        _shape(database, kind)
-        database.execute("INSERT OR REPLACE INTO derived VALUES (?, ?)", (kind.name, shape_of(kind).definition))
+    known = {name: json.loads(text) for name, text in database.execute("SELECT kind, definition FROM derived").fetchall()}
+    changed: list[Reshaped] = []
+    for kind in kinds:
+        before, now = known.get(kind.name), shape_of(kind).facts
+        if before != now:
+            _shape(database, kind)
+            database.execute("INSERT OR REPLACE INTO derived VALUES (?, ?)", (kind.name, json.dumps(now)))
+            changed.append(_reshaped(kind, before or {}, now))
     return changed
+
+
+def _reshaped(kind: RecordKind, before: Mapping[str, str], now: Mapping[str, str]) -> Reshaped:
+    """Only fields that are new: fill them in. Anything else, also a field this program lacks, asks for every row."""
+    whole = any(now.get(name) != facts for name, facts in before.items()) or not before
+    return Reshaped(kind, whole, tuple(field for field in kind.fields if field.name not in before))
 
 
 def _shape(database: Database, kind: RecordKind) -> None:

@@ -16,6 +16,7 @@ from sync.errors import EntryError, KeyFault
 from sync.keys import UnitKeys
 
 DIGEST_BYTES = 32
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +145,15 @@ class Ledger:
         ).fetchone()
         return None if row is None else Record(row[0], scope, kind, record, merge.unpack(row[1], self._remote))
 
-    def records(self, kind: str = "") -> Iterator[Record]:
-        """All records, or those of one kind, by number."""
-        chosen = " WHERE kind = ?" if kind else ""
-        rows = self.connection.execute(
-            f"SELECT num, scope, kind, record, heads FROM state{chosen} ORDER BY num", (kind,) if kind else ()
-        )
-        for num, scope, name, record, heads in rows.fetchall():
-            yield Record(num, scope, name, record, merge.unpack(heads, self._remote))
+    def records(self, kind: str) -> Iterator[Record]:
+        """All records of a kind, by number, some at a time: what was cached for one batch is dropped before the next."""
+        last = 0
+        statement = "SELECT num, scope, record, heads FROM state WHERE kind = ? AND num > ? ORDER BY num LIMIT ?"
+        while rows := self.connection.execute(statement, (kind, last, BATCH)).fetchall():
+            for num, scope, record, heads in rows:
+                yield Record(num, scope, kind, record, merge.unpack(heads, self._remote))
+            last = rows[-1][0]
+            self.forget()
 
     def record_numbered(self, num: int) -> Record:
         """The record of that number."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value
-from qms_desktop.store.columns import cells, decode, quoted, table_of
+from qms_desktop.store.columns import Reshaped, cells, decode, quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.search import index_row
 from qms_desktop.store.values import fields_of, merged_name
@@ -57,6 +57,16 @@ class Projection:
         connection.execute(f"DELETE FROM {table} WHERE _num = ?", (record.num,))
         self.show(record, sorted(record.state.heads))
         connection.execute(f"UPDATE {table} SET _entry = ? WHERE _num = ?", (newest or 0, record.num))
+
+    def reshape(self, reshaped: Reshaped) -> None:
+        """Fill the rows of a kind whose definition changed: new fields only where they were written, or all of it."""
+        kind = reshaped.kind
+        merged = {merged_name(kind, field.name) for field in reshaped.added} | {field.name for field in reshaped.added}
+        for record in self._ledger.records(kind.name):
+            if reshaped.whole:
+                self.show_all(record)
+            elif written := sorted(merged & record.state.heads.keys()):
+                self.show(record, written)
 
     def open_late(self) -> int:
         """Show records whose sealed values could not be read when they came; how many entries opened."""

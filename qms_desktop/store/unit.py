@@ -24,7 +24,7 @@ from qms_desktop.domain.text import nfc
 from qms_desktop.keys import Keys
 from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
 from qms_desktop.store import meta, schema
-from qms_desktop.store.columns import derive
+from qms_desktop.store.columns import Reshaped, derive
 from qms_desktop.store.derived import Derivation, Deriver
 from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
 from qms_desktop.store.ledger import Ledger
@@ -127,13 +127,16 @@ class UnitStore:
             self._identity = meta.read_identity(self.connection)
             self._project(changed)
 
-    def _project(self, kinds: Sequence[RecordKind]) -> None:
+    def _project(self, changed: Sequence[Reshaped]) -> None:
+        """Fill in what a changed definition asks for, and derive what hangs on it."""
         ledger = self._ledger(self.connection)
         projection = Projection(ledger, self.kinds)
-        for kind in kinds:
-            for record in ledger.records(kind.name):
-                projection.show_all(record)
+        for reshaped in changed:
+            projection.reshape(reshaped)
         self.derive(ledger, projection.shown)
+        for reshaped in changed:
+            if any(field.derived for field in reshaped.added):
+                Derivation(ledger, self.kinds, self._derivers, self.replica).settle_kind(reshaped.kind.name)
 
     @property
     def connection(self) -> Any:
