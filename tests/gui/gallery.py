@@ -1,0 +1,255 @@
+"""Every screen in a picture, on long words and on nothing, at both sizes: python -m tests.gui.gallery <folder>."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QTabWidget
+
+from qms_desktop.domain.errors import SyncError
+from qms_desktop.gui import desk as d
+from qms_desktop.gui.app import make_application
+from qms_desktop.gui.screens.dossier import DossierScreen
+from qms_desktop.gui.screens.first_run import CODE, JOIN, OFFICE, PEOPLE, FirstRun
+from qms_desktop.gui.screens.register import Register
+from qms_desktop.gui.screens.sync import SyncScreen
+from qms_desktop.gui.screens.unit import UnitScreen
+from tests.gui.desks import EmptyDesk, RichDesk
+from tests.gui.fake_desk import NOW, FakeDesk
+from tests.gui.hand import Hand
+
+SIZES = {"1366x768": (1366, 728), "900x500": (900, 500)}
+MakeDesk = Callable[[Path], FakeDesk]
+Act = Callable[[Hand], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: which desk, and what is done before it is taken."""
+
+    name: str
+    act: Act
+    desk: MakeDesk = RichDesk
+    entered: bool = True
+
+
+def on(screen: str, argument: str = "", then: Act | None = None) -> Act:
+    """Opens a screen and goes on from there."""
+
+    def act(hand: Hand) -> None:
+        hand.go(screen, argument)
+        if then is not None:
+            then(hand)
+            hand.settle()
+
+    return act
+
+
+def not_founded(folder: Path) -> FakeDesk:
+    """A new PC."""
+    desk = EmptyDesk(folder)
+    desk.is_founded = False
+    return desk
+
+
+def in_trouble(folder: Path) -> FakeDesk:
+    """The exchange failed."""
+    desk = RichDesk(folder)
+    desk.state = d.SyncState("failed", NOW, 12, reason="máy chủ tỉnh từ chối chứng thư của máy này. Xin cấp lại mã ghi danh (QMS-512)")
+    return desk
+
+
+def page(number: int) -> Act:
+    """A page of the set-up."""
+
+    def act(hand: Hand) -> None:
+        screen = hand.window.screen_now()
+        assert isinstance(screen, FirstRun)
+        if number == CODE:
+            screen.code.show_code("QMS1-7KQ2-M4XD-99TA-HJWP-2C6E")
+        screen._show(number)
+        hand.settle()
+
+    return act
+
+
+def tab(number: int, then: Act | None = None) -> Act:
+    """Another tab of the screen."""
+
+    def act(hand: Hand) -> None:
+        tabs = hand.window.screen_now().findChild(QTabWidget)
+        assert isinstance(tabs, QTabWidget)
+        tabs.setCurrentIndex(number)
+        hand.settle()
+        if then is not None:
+            then(hand)
+
+    return act
+
+
+def keys(*pressed: str) -> Act:
+    """Keys, or text after "=" ."""
+
+    def act(hand: Hand) -> None:
+        for item in pressed:
+            if item.startswith("="):
+                hand.type(item[1:])
+            else:
+                hand.press(item)
+
+    return act
+
+
+def _filled(hand: Hand) -> None:
+    keys("=ctbs", "Return", "=Nguyễn Văn Đông", "Return", "=079085012345", "Return", "=120385", "Return", "=0912345678")(hand)
+
+
+def _ready(hand: Hand) -> None:
+    _filled(hand)
+    keys("Return", "=Ấp Phú Hoà, xã Tân Hoà", "Return", "A")(hand)
+
+
+def _lacking(hand: Hand) -> None:
+    keys("=000893", "Return", "=nguyen", "Down", "Return", "Space", "Down", "Space", "G", "Down", "2")(hand)
+
+
+def _wrong(hand: Hand) -> None:
+    keys("=tthn", "Return", "=Trần Thị Bé", "Return", "=0790", "Return", "=31/02/1990", "Return", "=09", "Return", "Ctrl+Return")(hand)
+
+
+def _accepted(hand: Hand) -> None:
+    _ready(hand)
+    keys("Ctrl+Return")(hand)
+
+
+def _chips(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, Register)
+    screen.list.set_chips(("open",))
+    screen.list.filter.setText("nguyen")
+    screen.list.reload()
+
+
+def _nothing_found(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, Register)
+    screen.list.filter.setText("zzzz")
+    screen.list.reload()
+
+
+def _edit(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, DossierScreen)
+    screen.edit()
+
+
+def _long_question(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, SyncScreen)
+    screen.list.setCurrentRow(1)
+
+
+def _new_person(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, UnitScreen)
+    keys("Ctrl+N", "=Nguyễn Thị", "Ctrl+S")(hand)
+
+
+def _fault(hand: Hand) -> None:
+    hand.window.failed(SyncError("QMS-501", "Không tới được máy chủ của tỉnh.", do="Cứ làm việc tiếp; máy tự gửi khi có mạng."))
+    hand.window.failed(SyncError("QMS-501", "Không tới được máy chủ của tỉnh.", do="Cứ làm việc tiếp; máy tự gửi khi có mạng."))
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("01-first-run-way", keys(), not_founded, entered=False),
+    Scene("02-first-run-office", page(OFFICE), not_founded, entered=False),
+    Scene("03-first-run-people", page(PEOPLE), not_founded, entered=False),
+    Scene("04-first-run-code", page(CODE), not_founded, entered=False),
+    Scene("05-first-run-join", page(JOIN), not_founded, entered=False),
+    Scene("06-sign-in", keys(), entered=False),
+    Scene("06-sign-in-wrong", keys("Return", "=1", "Return"), entered=False),
+    Scene("10-today", on("today")),
+    Scene("10-today-empty", on("today"), EmptyDesk),
+    Scene("11-register", on("register")),
+    Scene("11-register-filtered", on("register", then=_chips)),
+    Scene("11-register-nothing-found", on("register", then=_nothing_found)),
+    Scene("11-register-empty", on("register"), EmptyDesk),
+    Scene("12-dossier", on("dossier", "D0001")),
+    Scene("12-dossier-info", on("dossier", "D0001", tab(1))),
+    Scene("12-dossier-edit", on("dossier", "D0001", _edit)),
+    Scene("12-dossier-history", on("dossier", "D0001", tab(2))),
+    Scene("12-dossier-reason", on("dossier", "D0001", keys("F7"))),
+    Scene("13-intake", on("intake", then=keys("Esc"))),
+    Scene("13-intake-procedures", on("intake", then=keys("=khai sinh"))),
+    Scene("13-intake-people", on("intake", then=keys("=ctbs", "Return", "=nguyen"))),
+    Scene("13-intake-ready", on("intake", then=_ready)),
+    Scene("13-intake-lacking", on("intake", then=_lacking)),
+    Scene("13-intake-wrong", on("intake", then=_wrong)),
+    Scene("13-intake-accepted", on("intake", then=_accepted)),
+    Scene("13-intake-empty", on("intake", then=keys("Esc")), EmptyDesk),
+    Scene("14-procedures", on("procedures")),
+    Scene("14-procedures-long", on("procedures", "R8")),
+    Scene("14-procedures-empty", on("procedures"), EmptyDesk),
+    Scene("15-due", on("due")),
+    Scene("15-due-empty", on("due"), EmptyDesk),
+    Scene("16-sync-questions", on("sync")),
+    Scene("16-sync-long-question", on("sync", then=_long_question)),
+    Scene("16-sync-waiting", on("sync", then=tab(1))),
+    Scene("16-sync-arrived", on("sync", then=tab(2))),
+    Scene("16-sync-machines", on("sync", then=tab(3))),
+    Scene("16-sync-failed", on("sync"), in_trouble),
+    Scene("16-sync-empty", on("sync"), EmptyDesk),
+    Scene("16-sync-empty-waiting", on("sync", then=tab(1)), EmptyDesk),
+    Scene("16-sync-empty-machines", on("sync", then=tab(3)), EmptyDesk),
+    Scene("17-unit-people", on("unit")),
+    Scene("17-unit-new-person", on("unit", then=_new_person)),
+    Scene("17-unit-positions", on("unit", then=tab(1))),
+    Scene("17-unit-roles", on("unit", then=tab(2))),
+    Scene("17-unit-machines", on("unit", then=tab(3))),
+    Scene("17-unit-office", on("unit", then=tab(4))),
+    Scene("17-unit-calendar", on("unit", then=tab(5))),
+    Scene("17-unit-calendar-empty", on("unit", then=tab(5)), EmptyDesk),
+    Scene("18-system", on("system")),
+    Scene("19-preview", on("dossier", "D0001", keys("F9"))),
+    Scene("19-preview-control", on("dossier", "D0001", keys("Ctrl+P"))),
+    Scene("20-search", on("today", then=keys("Ctrl+K", "=nguyen"))),
+    Scene("21-keys", on("intake", then=keys("Ctrl+/"))),
+    Scene("22-fault", on("register", then=_fault)),
+)
+
+
+def played(scene: Scene, folder: Path, size: tuple[int, int]) -> Hand:
+    """The window as the picture shows it; the caller closes it."""
+    hand = Hand(scene.desk(folder), *size)
+    if scene.entered:
+        hand.enter()
+    scene.act(hand)
+    hand.settle()
+    return hand
+
+
+def take(folder: Path, wanted: str = "") -> Iterator[Path]:
+    """Saves the pictures whose name holds the wanted words."""
+    make_application(["qms-desktop"])
+    folder.mkdir(parents=True, exist_ok=True)
+    for scene in SCENES:
+        for name, size in SIZES.items():
+            if wanted in scene.name:
+                with tempfile.TemporaryDirectory() as place:
+                    hand = played(scene, Path(place), size)
+                    target = folder / f"{scene.name}-{name}.png"
+                    hand.window.grab().save(str(target))
+                    hand.crash()
+                    yield target
+
+
+if __name__ == "__main__":
+    for picture in take(Path(sys.argv[1]), *sys.argv[2:3]):
+        sys.stdout.write(f"{picture}\n")
