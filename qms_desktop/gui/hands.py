@@ -18,6 +18,7 @@ from qms_desktop.gui.main_window import MainWindow
 
 STEP_MS = 10
 PATIENCE_S = 20.0
+USUAL_SIZE = (1366, 728)
 _NAMES = {"Enter": "Return", "Phím cách": "Space"}
 
 
@@ -28,8 +29,9 @@ class TimeIsUp(RuntimeError):
 class Hands:
     """Two hands on the keyboard of one window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, size: tuple[int, int] = USUAL_SIZE) -> None:
         self.window = window
+        window.resize(*size)
 
     def press(self, keys: str) -> None:
         """Presses keys such as "Ctrl+Enter" in the widget that has the focus."""

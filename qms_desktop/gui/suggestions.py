@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMoveEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -25,6 +25,7 @@ from qms_desktop.domain.text import nfc
 from qms_desktop.gui.theme import PALETTE, metrics
 
 MOST_SHOWN = 9
+LEAST_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,18 @@ class SuggestEdit(QLineEdit):
         if tidy != self.text():
             self.setText(tidy)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The pop-up is as wide as the box."""
+        super().resizeEvent(event)
+        if self._list is not None and self._list.isVisible():
+            self._place(self._list)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The pop-up stays under the box."""
+        super().moveEvent(event)
+        if self._list is not None and self._list.isVisible():
+            self._place(self._list)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keeps the pop-up under the box when the window changes its size."""
         if event.type() == QEvent.Type.Resize and self._list is not None and self._list.isVisible():
@@ -214,4 +227,5 @@ class SuggestEdit(QLineEdit):
         height = row * popup.count() + 6
         corner = self.mapTo(window, QPoint(0, self.height()))
         room = window.height() - corner.y() - 4
-        popup.setGeometry(corner.x(), corner.y(), self.width(), min(height, max(room, row * 3)))
+        width = min(max(self.width(), metrics().chars(LEAST_CHARS)), window.width() - corner.x() - 4)
+        popup.setGeometry(corner.x(), corner.y(), width, min(height, max(room, row * 3)))

@@ -14,6 +14,7 @@ from qms_desktop.gui.desk import Event, HistoryItem
 from qms_desktop.gui.theme import LEVEL_COLOURS, metrics
 
 _PAPER_STATE = next(column for column in PAPER_COLUMNS if column.name == "state")
+_LONGEST = 90
 _PAPER_LEVELS = {"ok": "ok", "missing": "late", "invalid": "soon", "waived": "done"}
 
 
@@ -85,12 +86,22 @@ class HistoryTable(ReadTable):
     """Every change: when, who, what, from, to."""
 
     def __init__(self, parent: QWidget) -> None:
-        headings = ("Lúc", "Người", "Việc", "Ô", "Trước", "Sau")
-        super().__init__("Lịch sử sửa đổi", headings, (15, 18, 16, 16, 18, 0), parent)
+        super().__init__("Lịch sử sửa đổi", ("Lúc", "Người", "Thay đổi"), (15, 17, 0), parent)
 
     def show_items(self, items: Sequence[HistoryItem]) -> None:
         """Shows the changes, newest first."""
-        self.show_rows([(item.at, item.who, item.what, item.field, item.before, item.after) for item in items])
+        self.show_rows([(item.at, item.who, _change(item)) for item in items])
+
+
+def _change(item: HistoryItem) -> str:
+    before, after = (_short(text) or "trống" for text in (item.before, item.after))
+    values = f"{before} → {after}" if item.before else after
+    return f"{item.field}: {values}  ({item.what})" if item.field else item.what
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _name(paper: Mapping[str, Value]) -> str:
