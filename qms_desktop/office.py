@@ -301,8 +301,8 @@ class OfficeExchange:
         return self.rounds.waiting()
 
     def cut(self) -> None:
-        """Break off, and give back the connection; a later round opens another."""
-        self.road.close()
+        """Break off what is under way, from another thread; a later round opens another connection."""
+        self.road.cut()
 
     def close(self) -> None:
         """Give back the connection for good."""
