@@ -18,6 +18,9 @@ log = logging.getLogger("qms.sync")
 LONGEST_WAIT_MS = 30_000
 """A PC that wakes from sleep notices within this time that a round is due."""
 
+CUT_EVERY_S = 0.1
+"""While stopping, how often a round is broken off again: it may just be opening its next connection."""
+
 _NO_LINE = frozenset({TransportFault.OFFLINE, TransportFault.NOT_OUR_SERVER})
 
 
@@ -130,9 +133,11 @@ class Agent:
         """End: a round under way is broken off (what was confirmed stays), and the thread is joined."""
         self._stopping.set()
         self._waiter.wake()
-        if self._thread is not None:
+        for _ in range(round(patience_s / CUT_EVERY_S)):
+            if self._thread is None or not self._thread.is_alive():
+                break
             self._exchange.cut()
-            self._thread.join(patience_s)
+            self._thread.join(CUT_EVERY_S)
         self._show(state=State.STOPPED)
 
     def wake(self) -> None:
