@@ -22,7 +22,7 @@ from qms_desktop.gui.status import LEVELS, MARKS, sync_words, time_words
 from qms_desktop.gui.tasks import Tasks
 from qms_desktop.gui.theme import LEVEL_COLOURS
 
-PRODUCT = "Một cửa ISO"
+PRODUCT = "ISO điện tử"
 REFRESH_MS = 120
 STATUS_MS = 3_000
 BEFORE_ENTERING = frozenset({"sign_in", "first_run"})

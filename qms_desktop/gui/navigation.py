@@ -54,7 +54,7 @@ class Navigation(QWidget):
         space = metrics().space
         words.setContentsMargins(space, space, metrics().gap, metrics().gap)
         words.setSpacing(0)
-        product = QLabel("Một cửa ISO", head)
+        product = QLabel("ISO điện tử", head)
         product.setWordWrap(True)
         product.setFont(scaled(12))
         self._unit = QLabel("", head)
