@@ -52,6 +52,11 @@ class ClerkHands(Hands):
         if self.window.screen_name == "sign_in":
             raise WorkRefused(screen.fault.text())
 
+    def show_sign_in(self) -> None:
+        """Ends the session, if there is one, and shows the names."""
+        self.window.desk.sign_out()
+        self.show("sign_in")
+
     def receive(
         self,
         procedure: str,
@@ -71,10 +76,14 @@ class ClerkHands(Hands):
         self._take_person(applicant)
         self._take_details(details or {})
         self._take_papers(screen, papers)
+        self.before_accept()
         self.press("Ctrl+Enter")
         if screen.last_record == before:
             raise WorkRefused(self.message() or str(screen.form.problems()))
         return screen.last_record
+
+    def before_accept(self) -> None:
+        """The intake page is filled in and not yet accepted; a place for taking a picture."""
 
     def move(self, record: str, name: str, reason: str = "") -> None:
         """Makes a move on the dossier's page."""
@@ -127,6 +136,19 @@ class ClerkHands(Hands):
             self._demand_no_fault()
             admitted += 1
         return admitted
+
+    def show_machines(self) -> None:
+        """Shows the PCs that wait to be let in."""
+        self.show("sync")
+        screen = self.window.screen_now()
+        assert isinstance(screen, SyncScreen)
+        screen.tabs.setCurrentIndex(3)
+        self.settle()
+
+    def go_home(self) -> None:
+        """Closes the window for good."""
+        self.window.close()
+        self.window.deleteLater()
 
     def answer(self, record: str, field: str, value: Value) -> None:
         """Settles a question by the key of the value wanted."""

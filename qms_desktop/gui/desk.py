@@ -1,7 +1,7 @@
 """What the window asks of the office: the one list of questions and commands that screens may use.
 
 A screen holds a ``Desk`` and nothing else of the program, so it can be shown on a real office, on a demonstration or on a
-few made-up rows. Everything here is plain data without Qt; texts are Vietnamese and ready to be shown.
+few made-up rows. What comes and goes is plain data of ``desk_data``.
 """
 
 from __future__ import annotations
@@ -9,235 +9,65 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.procedure_content import ProcedureContent
+from qms_desktop.gui.desk_data import (
+    Accepted,
+    Condition,
+    DossierPage,
+    Due,
+    Event,
+    Found,
+    Founding,
+    HistoryItem,
+    Intake,
+    Move,
+    NewPerson,
+    OpenQuestion,
+    PersonChoice,
+    Procedure,
+    Row,
+    Sheet,
+    Span,
+    Stance,
+    SyncLine,
+    SyncState,
+    TodayGroup,
+)
 
-Row = dict[str, Value]
-Condition = tuple[str, str, Value]
-"""(field, operator, value) as in ``store.lists.ListQuery``: "=", "in", "<", "<=", ">", ">=", "!=", "empty", "filled"."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonChoice:
-    """One name on the sign-in page."""
-
-    id: str
-    name: str
-    position: str
-    has_pin: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A due date in words; ``level`` is "late", "soon", "ok", "paused" or "done", ``left`` says the same ("trễ 1 ngày")."""
-
-    text: str
-    sentence: str
-    left: str = ""
-    level: str = "ok"
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """One procedure as the clerk sees it; ``edition`` is the ribbon ("Lần ban hành 02, hiệu lực 01/07/2025")."""
-
-    revision: str
-    code: str
-    title: str
-    field: str
-    state: str
-    in_force: bool
-    edition: str
-    content: ProcedureContent
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """Everything the counter knows when a citizen hands in a dossier; keys of the mappings are field names."""
-
-    revision: str
-    channel: str
-    variant: str = ""
-    applicant: Mapping[str, Value] = field(default_factory=dict)
-    applicant_id: str = ""
-    papers: tuple[Mapping[str, Value], ...] = ()
-    details: Mapping[str, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What is left at the counter after accepting: the record, its permanent code and its due date."""
-
-    dossier: str
-    code: str
-    due: Due
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A drawn form: what is shown, kept and printed are these bytes. ``origin`` belongs to the desk."""
-
-    pdf: bytes
-    title: str
-    file_name: str
-    origin: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One action the signed-in person may take on a dossier now."""
-
-    name: str
-    label: str
-    key: str = ""
-    reason_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a dossier's timeline; ``level`` as in Due, "" for the ordinary."""
-
-    at: str
-    title: str
-    detail: str = ""
-    level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the clock bar between two days (day numbers), running or paused."""
-
-    start: int
-    end: int
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryItem:
-    """One recorded change, ready to be read."""
-
-    at: str
-    who: str
-    what: str
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class DossierPage:
-    """A dossier with everything its screen shows."""
-
-    record: Row
-    due: Due
-    state: str
-    step_title: str
-    instruction: str
-    output: str
-    moves: tuple[Move, ...]
-    events: tuple[Event, ...]
-    history: tuple[HistoryItem, ...]
-    holder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TodayGroup:
-    """One list of the day.
-
-    ``rows`` are dossier rows with "due_left" and "due_level"; ``empty`` teaches when there are none.
-
-    ``count`` is the true number; ``rows`` may hold only the first of them.
-    """
-
-    key: str
-    title: str
-    rows: tuple[Row, ...]
-    empty: str
-    level: str = ""
-    count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SyncState:
-    """What the exchange with the province is doing.
-
-    kind: "up_to_date", "waiting", "sending", "offline", "questions", "failed" or "never".
-    """
-
-    kind: str
-    at: datetime | None = None
-    waiting: int = 0
-    done: int = 0
-    total: int = 0
-    questions: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stance:
-    """One of the values that stand against each other in a question."""
-
-    value: Value
-    text: str
-    who: str
-    at: str
-    mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """One field that two PCs changed without knowing of each other."""
-
-    kind: str
-    record: str
-    field: str
-    title: str
-    label: str
-    before: str
-    stances: tuple[Stance, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SyncLine:
-    """One entry that waits or came, in words."""
-
-    at: str
-    what: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """A person named at set-up; ``roles`` are role codes."""
-
-    name: str
-    position: str
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """The set-up pages, filled in."""
-
-    unit: str
-    office: Mapping[str, Value]
-    people: tuple[NewPerson, ...]
-    pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One hit of the search over everything."""
-
-    kind: str
-    id: str
-    title: str
-    subtitle: str
+__all__ = [
+    "Accepted",
+    "Care",
+    "Condition",
+    "Counter",
+    "Desk",
+    "DossierPage",
+    "Due",
+    "Event",
+    "Exchange",
+    "Found",
+    "Founding",
+    "HistoryItem",
+    "Intake",
+    "Move",
+    "NewPerson",
+    "OpenQuestion",
+    "PersonChoice",
+    "Procedure",
+    "Reader",
+    "Records",
+    "Row",
+    "Sheet",
+    "Shelf",
+    "Span",
+    "Stance",
+    "SyncLine",
+    "SyncState",
+    "TodayGroup",
+]
 
 
 class Reader(Protocol):

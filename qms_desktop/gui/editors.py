@@ -194,7 +194,7 @@ class ChoiceEditor(Editor):
         """The chosen value; required ones must be chosen."""
         del today
         if self.raw() is None and self.field.required:
-            raise InputError("QMS-181", f"Chưa chọn “{self.field.label}”.", do="Hãy chọn một mục.", safe="")
+            raise InputError("QMS-189", f"Chưa chọn “{self.field.label}”.", do="Hãy chọn một mục.", safe="")
         return self.raw()
 
     def show_value(self, value: Value) -> None:
@@ -264,7 +264,7 @@ class ReferenceEditor(Editor):
         if not self._record and self._line.text().strip():
             raise InputError("QMS-187", "Chưa chọn mục nào trong danh sách.", do="Hãy gõ vài chữ rồi Enter.", safe="")
         if not self._record and self.field.required:
-            raise InputError("QMS-181", f"Chưa chọn “{self.field.label}”.", do="Hãy gõ vài chữ rồi Enter.", safe="")
+            raise InputError("QMS-189", f"Chưa chọn “{self.field.label}”.", do="Hãy gõ vài chữ rồi Enter.", safe="")
         return self._record or None
 
     def show_value(self, value: Value) -> None:

@@ -17,6 +17,7 @@ from qms_desktop.gui.values import problem, shown
 
 LABEL_CHARS = 24
 LEAST_LABEL_CHARS = 13
+READ_LABEL_CHARS = 19
 
 
 class _Line(QObject):
@@ -273,7 +274,7 @@ class Sheet(QWidget):
         row = self._grid.rowCount()
         head = QLabel(label, self)
         head.setProperty("quiet", True)
-        head.setFixedWidth(metrics().chars(LABEL_CHARS))
+        head.setFixedWidth(metrics().chars(READ_LABEL_CHARS))
         head.setWordWrap(True)
         body = QLabel(text, self)
         body.setWordWrap(True)

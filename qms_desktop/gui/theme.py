@@ -159,8 +159,9 @@ def style_sheet() -> str:
     measure = metrics()
     values = {name: getattr(PALETTE, name) for name in PALETTE.__slots__}
     lengths = {"gap": measure.gap, "space": measure.space, "em": measure.em, "round": max(3, measure.em // 5)}
+    lengths |= {"pad": measure.gap, "inpad": measure.gap - 1, "inspace": measure.space - 1}
     lengths |= {"half": max(2, measure.gap // 2), "cell": measure.gap + 3, "tick": round(measure.em * 0.75)}
-    pictures = {"arrow": picture_path("down")}
+    pictures = {"arrow": picture_path("down"), "check": picture_path("check")}
     text = _SHEET
     for name, value in sorted((values | lengths | pictures).items(), key=_longest_first):
         text = text.replace(f"@{name}", f"{value}")
@@ -180,14 +181,15 @@ QToolTip { background: @ink; color: @surface; border: none; padding: @gappx; }
 QLineEdit, QPlainTextEdit, QComboBox, QListWidget, QTableView, QTextBrowser {
     background: @surface; border: 1px solid @edge; border-radius: @roundpx;
     selection-background-color: @accent; selection-color: @surface; }
-QLineEdit, QComboBox { padding: @halfpx @gappx; min-height: @empx; }
+QLineEdit, QComboBox { padding: @padpx; min-height: @empx; }
 QPlainTextEdit { padding: @halfpx; }
 QListWidget, QTableView, QTextBrowser { padding: 1px; }
 QListWidget:focus, QTableView:focus, QTextBrowser:focus { padding: 0px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QListWidget:focus, QTableView:focus, QTextBrowser:focus,
 QScrollArea:focus { border: 2px solid @accent; }
-QLineEdit:focus, QComboBox:focus { padding: 0px; padding-left: @halfpx; padding-right: @halfpx; }
+QLineEdit:focus, QComboBox:focus { padding: @inpadpx; }
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"], QComboBox[faulty="true"] { border: 2px solid @late; }
+QLineEdit[faulty="true"], QComboBox[faulty="true"] { padding: @inpadpx; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only { background: @ground; color: @quiet; }
 QComboBox::drop-down { border: none; width: @empx; }
 QComboBox::down-arrow { image: url(@arrow); width: @tickpx; height: @tickpx; }
@@ -195,9 +197,9 @@ QComboBox QAbstractItemView { background: @surface; border: 1px solid @edge;
     selection-background-color: @accent; selection-color: @surface; }
 
 QPushButton { background: @surface; border: 1px solid @edge; border-radius: @roundpx;
-    padding: @halfpx @spacepx; min-height: @empx; }
+    padding: @padpx @spacepx; min-height: @empx; }
 QPushButton:hover { background: @accent_soft; border-color: @accent; }
-QPushButton:focus { border: 2px solid @accent; padding: 1px @spacepx; }
+QPushButton:focus { border: 2px solid @accent; padding: @inpadpx @inspacepx; }
 QPushButton:pressed { background: @line; }
 QPushButton:disabled { color: @faint; border-color: @line; background: @ground; }
 QPushButton[primary="true"] { background: @accent; border-color: @accent; color: @surface; font-weight: 600; }
@@ -205,14 +207,16 @@ QPushButton[primary="true"]:hover { background: @accent_dark; }
 QPushButton[primary="true"]:focus { border: 2px solid @ink; }
 QPushButton[primary="true"]:disabled { background: @line; color: @quiet; border-color: @line; }
 QPushButton[warning="true"] { background: @soon; border-color: @soon; color: @surface; font-weight: 600; }
-QPushButton[chip="true"]:checked { background: @accent_soft; border-color: @accent; color: @accent_dark; font-weight: 600; }
-QPushButton[flat="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: @halfpx @gappx; }
+QPushButton[chip="true"]:checked { background: @accent_soft; border-color: @accent; color: @accent_dark; }
+QPushButton[flat="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: @padpx @gappx; }
 QPushButton[flat="true"]:hover { text-decoration: underline; }
-QPushButton[flat="true"]:focus { border: 2px solid @accent; padding: 1px @gappx; }
+QPushButton[flat="true"]:focus { border: 2px solid @accent; padding: @inpadpx; }
 QPushButton[flat="true"]:disabled { color: @faint; }
 
 QCheckBox { spacing: @gappx; padding: 2px; border: 2px solid transparent; border-radius: @roundpx; }
 QCheckBox:focus { border: 2px solid @accent; }
+QCheckBox::indicator { width: @tickpx; height: @tickpx; border: 1px solid @edge; border-radius: 3px; background: @surface; }
+QCheckBox::indicator:checked { image: url(@check); border: 1px solid @accent; }
 
 QTableView { gridline-color: @line; alternate-background-color: @stripe; }
 QTableView::item { padding: 0px @gappx; border: none; }

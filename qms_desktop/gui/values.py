@@ -92,14 +92,14 @@ def _moment(text: str, today: date) -> str:
 def _integer(field: Field, text: str) -> int:
     digits = text.replace(".", "").replace(" ", "")
     if not digits.isdigit():
-        raise InputError("QMS-184", f"“{field.label}” phải là một số.", do="Chỉ gõ chữ số.", safe="")
+        raise InputError("QMS-184", f"“{field.label}” phải là một số.", do="Hãy chỉ gõ chữ số.", safe="")
     return int(digits)
 
 
 def _phone(text: str) -> str:
     digits = re.sub(r"[\s.\-()]", "", text)
     if not re.fullmatch(r"\+?\d{8,13}", digits):
-        raise InputError("QMS-185", f"“{text}” không phải số điện thoại.", do="Ví dụ 0912 345 678.", safe="")
+        raise InputError("QMS-185", f"“{text}” không phải số điện thoại.", do="Hãy gõ như 0912 345 678.", safe="")
     return digits
 
 
@@ -107,7 +107,7 @@ def _id_number(text: str) -> str:
     digits = re.sub(r"[\s.]", "", text)
     if not re.fullmatch(r"[\d-]+", digits) or len(digits) not in _ID_LENGTHS:
         what = f"“{text}” không đúng độ dài số giấy tờ."
-        raise InputError("QMS-186", what, do="CCCD có 12 chữ số, mã số thuế có 10 hoặc 13.", safe="")
+        raise InputError("QMS-186", what, do="Hãy xem lại: CCCD có 12 chữ số, mã số thuế có 10 hoặc 13.", safe="")
     return digits
 
 

@@ -114,7 +114,7 @@ class FakeView:
         found = self._tables.get(kind, {}).get(record)
         return dict(found) if found else None
 
-    def find(self, kind: str, **equals: Value) -> list[Row]:
+    def find(self, kind: str, /, **equals: Value) -> list[Row]:
         rows = self._tables.get(kind, {}).values()
         return [dict(row) for row in rows if all(row.get(name) == value for name, value in equals.items())]
 

@@ -25,7 +25,7 @@ ACTION_WORDS = {
     "dossier.edit": "Sửa hồ sơ",
     "question.answer": "Trả lời câu hỏi",
     "print.record": "In",
-    "office.found": "Lập cơ quan",
+    "office.found": "Lập đơn vị",
     "pc.admit": "Cho phép máy mới",
 }
 _FORM_WORDS = {
@@ -45,7 +45,7 @@ class OfficeDossiers(OfficeCounter):
         with self.view() as view:
             values = view.get("dossier", record)
             if values is None:
-                raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Mở lại từ sổ hồ sơ.")
+                raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Hãy mở lại từ sổ hồ sơ.")
             deadline = clock.deadline_of(view, record, self.now())
             step = _current_step(view, values)
             return DossierPage(

@@ -87,7 +87,7 @@ class OfficeShelf:
     def sign_in(self, person: str, pin: str) -> None:
         """Starts the session; the first PIN typed on this PC is kept."""
         if not person:
-            raise SetupError("QMS-814", "Chưa chọn tên.", do="Chọn tên của bạn trong danh sách.", safe="")
+            raise SetupError("QMS-814", "Chưa chọn tên.", do="Hãy chọn tên của bạn trong danh sách.", safe="")
         store = self.office.demand_store()
         if not store.local.has_pin(person):
             sessions.set_pin(store, person, pin, None, self.now())

@@ -205,7 +205,7 @@ class DossierScreen(Screen):
         self.moves.wanted.connect(self._move)
         inner.addWidget(self.moves, 1)
         area = scrolled(frame, "Bước hiện tại và việc tiếp theo", self)
-        area.setFixedWidth(metrics().chars(31))
+        self._side = area
         return area
 
     def _show(self, page: DossierPage) -> None:
@@ -233,6 +233,7 @@ class DossierScreen(Screen):
         """Timeline and papers stand side by side where there is room, below each other where not."""
         super().resizeEvent(event)
         wide = self.width() > metrics().chars(WIDE_CHARS)
+        self._side.setFixedWidth(metrics().chars(34 if wide else 27))
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def _forward(self) -> None:

@@ -121,7 +121,7 @@ class DueCalculator(Screen):
             return norm_words(found.content.norm_for("in_person", ""))
         text = str(raw.get("norm") or "").strip()
         if not text:
-            raise InputError("QMS-188", "Chưa có thời hạn.", do="Chọn thủ tục, hoặc gõ như “3 ngày làm việc”.", safe="")
+            raise InputError("QMS-188", "Chưa có thời hạn.", do="Hãy chọn thủ tục, hoặc gõ như “3 ngày làm việc”.", safe="")
         return text
 
     def _pauses(self, raw: dict[str, Value]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWid
 
 from qms_desktop.gui.desk import Founding
 from qms_desktop.gui.messages import WARNING
-from qms_desktop.gui.screens.base import Screen, Shell, button
+from qms_desktop.gui.screens.base import Screen, Shell, button, card
 from qms_desktop.gui.screens.first_run_pages import BACKUP_FILES, CodePage, JoinPage, OfficePage, PeoplePage, WayPage
 from qms_desktop.gui.theme import metrics
 
@@ -33,14 +33,19 @@ class FirstRun(Screen):
         self.pages = QStackedWidget(self)
         for page in (self.way, self.office, self.people, self.code, self.join):
             self.pages.addWidget(page)
-        self.pages.setMaximumWidth(metrics().chars(110))
-        self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        frame, inner = card(self)
+        frame.setMaximumWidth(metrics().chars(100))
+        frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        inner.setContentsMargins(*(metrics().space * 2,) * 4)
+        self.body.removeItem(self.head)
+        inner.addLayout(self.head)
+        inner.addWidget(self.pages, 1)
+        inner.addLayout(self._buttons())
         middle = QHBoxLayout()
         middle.addStretch(1)
-        middle.addWidget(self.pages, 12)
+        middle.addWidget(frame, 12)
         middle.addStretch(1)
         self.body.addLayout(middle, 1)
-        self.body.addLayout(self._buttons())
         self.way.chosen.connect(self._way)
         self.office.form.finished.connect(self.next_page)
         self.join.form.finished.connect(self.next_page)
@@ -91,10 +96,10 @@ class FirstRun(Screen):
         self.pages.setCurrentIndex(page)
         self.back_button.setVisible(page in (OFFICE, PEOPLE, JOIN))
         self.next_button.setVisible(page != WAY)
-        words = {PEOPLE: "Lập cơ quan", CODE: "Vào làm việc", JOIN: "Ghi danh"}
+        words = {PEOPLE: "Lập đơn vị", CODE: "Vào làm việc", JOIN: "Ghi danh"}
         self.next_button.setText(words.get(page, "Tiếp tục"))
         self.next_button.setAccessibleName(self.next_button.text())
-        steps = {OFFICE: "Trang 1/3: cơ quan", PEOPLE: "Trang 2/3: con người", CODE: "Trang 3/3: mã phục hồi"}
+        steps = {OFFICE: "Trang 1/3: đơn vị", PEOPLE: "Trang 2/3: con người", CODE: "Trang 3/3: mã phục hồi"}
         self.subtitle.setText(steps.get(page, ""))
         self._focus()
 

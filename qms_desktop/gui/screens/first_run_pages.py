@@ -23,7 +23,7 @@ PEOPLE_ROWS = 6
 COMMUNE_KINDS = tuple(option for option in UNIT_KINDS if option.value in ("xa", "phuong", "dac_khu"))
 OFFICE_FIELDS = (
     Field("unit_kind", "Loại đơn vị", Kind.CHOICE, required=True, options=COMMUNE_KINDS, default="xa"),
-    Field("unit_name", "Tên xã, phường", Kind.TEXT, required=True, help="Chỉ tên riêng, ví dụ: Tân Hoà."),
+    Field("unit_name", "Tên xã, phường", Kind.TEXT, required=True, help="Chỉ tên riêng, ví dụ: Tân Hòa."),
     Field("unit", "Mã đơn vị", Kind.CODE, required=True, help="Mã năm chữ số của danh mục đơn vị hành chính."),
     OFFICE.field("reception"),
     OFFICE.field("address"),
@@ -45,9 +45,10 @@ class WayPage(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(metrics().gap)
         column.addWidget(quiet_label("Không cần mạng. Chỉ làm một lần trên máy này.", self))
-        self.found = button("Lập cơ quan trên máy này", self._found, self, primary=True)
+        self.found = button("Lập đơn vị trên máy này", self._found, self, primary=True)
         self.join = button("Ghi danh vào hệ thống của tỉnh", self._join, self)
         self.restore = button("Khôi phục từ bản sao lưu", self._restore, self)
         self.code = QLineEdit(self)
@@ -86,6 +87,7 @@ class OfficePage(QWidget):
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(quiet_label("Những dòng này được in trên giấy hẹn; sửa lại được ở màn hình Đơn vị và lịch.", self))
         self.form = Form(OFFICE_FIELDS, DeskReferences(desk), desk.now().date(), self)
         column.addWidget(self.form, 1)
@@ -98,6 +100,7 @@ class JoinPage(QWidget):
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(quiet_label("Máy này sẽ nhận quy trình, lịch làm việc và dữ liệu của đơn vị từ tỉnh.", self))
         self.form = Form(JOIN_FIELDS, DeskReferences(desk), desk.now().date(), self)
         column.addWidget(self.form, 1)
@@ -110,6 +113,7 @@ class PeoplePage(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         words = "Dòng đầu là bạn. Cần ít nhất một thư ký ISO hoặc lãnh đạo; thêm người sau cũng được."
         column.addWidget(quiet_label(words, self))
         body = QWidget(self)
@@ -120,6 +124,7 @@ class PeoplePage(QWidget):
         for number, title in enumerate(("Họ và tên", "Vị trí công tác", "Vai trò")):
             grid.addWidget(section_label(title, body), 0, number)
         self._rows = [self._row(grid, body, number) for number in range(1, PEOPLE_ROWS + 1)]
+        grid.setRowStretch(PEOPLE_ROWS + 1, 1)
         column.addWidget(scrolled(body, "Danh sách người", self), 1)
         row = QHBoxLayout()
         label = QLabel("Mã PIN của bạn (bắt\u00a0buộc, 4 đến 12 chữ số)", self)
@@ -182,6 +187,7 @@ class CodePage(QWidget):
         super().__init__(parent)
         self._code = ""
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(metrics().space)
         words = (
             "Đây là mã phục hồi của đơn vị. Khi mọi máy hỏng, chỉ mã này cùng bản sao lưu mở lại được dữ liệu. "
@@ -222,7 +228,7 @@ class CodePage(QWidget):
 
     def keep_sheet(self, path: Path) -> None:
         """Says where the sheet lies."""
-        self.note.setText(f"Đã lưu tờ mã: {path}. In xong hãy xoá tệp này.")
+        self.note.setText(f"Đã lưu tờ mã: {path}. In xong hãy xóa tệp này.")
 
     def _print(self) -> None:
         self.print_wanted.emit(self._code)

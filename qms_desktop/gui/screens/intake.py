@@ -352,6 +352,8 @@ class IntakeScreen(Screen):
     def _to_procedure(self) -> None:
         self.procedure.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.procedure.selectAll()
+        if not self.procedure.text():
+            self.procedure.suggest()
 
     def _to_papers(self) -> None:
         if self.papers.papers.rowCount():

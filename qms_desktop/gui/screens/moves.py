@@ -25,9 +25,11 @@ class MovePanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(metrics().gap)
-        self._buttons = QVBoxLayout()
+        self._choices = QWidget(self)
+        self._buttons = QVBoxLayout(self._choices)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.setSpacing(metrics().gap)
-        self._column.addLayout(self._buttons)
+        self._column.addWidget(self._choices)
         self._label = QLabel("", self)
         self._label.setWordWrap(True)
         self._reason = QPlainTextEdit(self)
@@ -91,6 +93,7 @@ class MovePanel(QWidget):
         """Takes the question for a reason away; whether there was one."""
         asked = self._asked is not None
         self._asked = None
+        self._choices.show()
         for widget in (self._label, self._reason, self._go, self._stop):
             widget.hide()
         if asked:
@@ -108,6 +111,7 @@ class MovePanel(QWidget):
             self.wanted.emit(move, "")
             return
         self._asked = move
+        self._choices.hide()
         self._label.setText(f"Lý do “{move.label}” (bắt\u00a0buộc)")
         for widget in (self._label, self._reason, self._go, self._stop):
             widget.show()

@@ -96,7 +96,7 @@ def _steps(content: ProcedureContent) -> str:
 def _sum(content: ProcedureContent, channel: str, variant: str, total: int) -> str:
     norm = content.norm_for(channel if channel != "any" else "in_person", variant)
     wanted = norm.minutes if norm is not None else None
-    words = f"Σ các bước = {minutes_words(total)}"
+    words = f"Tổng các bước: {minutes_words(total)}"
     if wanted is None:
         return f"<p style='color:{PALETTE.quiet}'>{words}; thời hạn không tính bằng giờ hay ngày làm việc nên không so được.</p>"
     if wanted == total:

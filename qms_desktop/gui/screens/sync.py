@@ -111,7 +111,9 @@ class SyncScreen(Screen):
     def _machine_page(self) -> QWidget:
         page = QWidget(self)
         column = QVBoxLayout(page)
-        column.addWidget(quiet_label("Máy mới đã ghi danh với tỉnh cần một máy cũ cho phép, để đọc được hồ sơ của đơn vị.", page))
+        column.addWidget(
+            quiet_label("Máy mới đã ghi danh với tỉnh cần được một máy cũ cho phép thì mới đọc được hồ sơ của đơn vị.", page)
+        )
         self.machines = ReadTable("Máy chờ cho phép", ("Tên máy", "Dấu của máy (đọc qua điện thoại để đối chiếu)"), (24, 0), page)
         column.addWidget(self.machines, 1)
         self.admit_button = button("Cho phép máy mới", self._admit, page)

@@ -44,7 +44,7 @@ class SystemScreen(Screen):
         self.code.setAccessibleName("Mã phục hồi")
         self.code.setPlaceholderText("mã phục hồi in khi thiết lập")
         self._row(grid, "Sao lưu", self._last, self.backup_button)
-        words = "Tính lại toàn bộ chuỗi nhật ký và so với dữ liệu đang dùng."
+        words = "Tính lại toàn bộ nhật ký và so với dữ liệu đang dùng."
         self._row(grid, "Tự kiểm tra", quiet_label(words, frame), self.verify_button)
         words = "Nhận tệp xuất từ Cơ sở dữ liệu quốc gia về TTHC; điểm không hiểu được ghi là chưa xác minh."
         self._row(grid, "Nhập thủ tục", quiet_label(words, frame), self.import_button)
@@ -64,7 +64,7 @@ class SystemScreen(Screen):
         last = self.desk.last_backup()
         now = self.desk.now()
         when = f"Bản gần nhất: {time_words(last, now)}." if last else "Chưa có bản sao lưu nào."
-        self._last.setText(f"{when} Mỗi ngày máy tự sao lưu một lần; nên chép thêm ra USB.")
+        self._last.setText(f"{when} Mỗi ngày máy tự sao lưu một lần; nên chép thêm ra ổ USB.")
         self.who.setText(self.desk.person_name())
 
     def open_with(self, argument: str) -> None:
@@ -92,7 +92,7 @@ class SystemScreen(Screen):
         self.refresh()
 
     def _verify(self) -> None:
-        self.report.setPlainText("Đang kiểm tra …")
+        self.report.setPlainText("Đang kiểm tra…")
         self.shell.tasks.run(self.desk.verify, self._verified)
 
     def _verified(self, faults: list[str]) -> None:
@@ -107,7 +107,7 @@ class SystemScreen(Screen):
 
     def import_from(self, path: Path) -> None:
         """Imports that file."""
-        self.report.setPlainText("Đang nhập …")
+        self.report.setPlainText("Đang nhập…")
         self.shell.tasks.run(partial(self.desk.import_procedures, path), self._imported)
 
     def _imported(self, lines: list[str]) -> None:
