@@ -65,8 +65,8 @@ class FileKeys:
         if data is not None and path.resolve().is_relative_to(data.resolve()):
             raise SetupError(
                 "QMS-802",
-                "Tệp khoá nằm ngay trong thư mục dữ liệu.",
-                do="Hãy để tệp khoá ở nơi khác, ví dụ thư mục riêng của người dùng.",
+                "Tệp khóa nằm ngay trong thư mục dữ liệu.",
+                do="Hãy để tệp khóa ở nơi khác, ví dụ thư mục riêng của người dùng.",
             )
 
     def get(self, name: str) -> bytes | None:
@@ -90,8 +90,8 @@ class FileKeys:
         if os.name == "posix" and self._path.stat().st_mode & 0o077:
             raise SetupError(
                 "QMS-803",
-                f"Tệp khoá “{self._path}” đang cho người khác đọc.",
-                do=f"Hãy chạy: chmod 600 {self._path}",
+                f"Tệp khóa “{self._path}” đang cho người khác đọc.",
+                do=f"Hãy nhờ người quản trị máy chạy: chmod 600 {self._path}",
             )
         try:
             found: dict[str, dict[str, str]] = json.loads(self._path.read_text("utf-8"))
@@ -99,7 +99,7 @@ class FileKeys:
                 return found
         except (ValueError, AttributeError):
             pass
-        raise SetupError("QMS-804", f"“{self._path}” không phải là tệp khoá.", do="Hãy chọn đúng tệp khoá.")
+        raise SetupError("QMS-804", f"“{self._path}” không phải là tệp khóa.", do="Hãy chọn đúng tệp khóa.")
 
     def _write(self, values: dict[str, dict[str, str]]) -> None:
         """Write beside and rename, so that a power cut leaves the old or the new file."""
@@ -153,7 +153,7 @@ def _mark(data: Path) -> str:
 def system_backend() -> Any:
     """The key store of this platform, by name: no lesser one (a plain file, say) is ever picked up by accident.
 
-    SetupError QMS-801 when the system offers none.
+    SetupError QMS-805 when the system offers none.
     """
     from importlib import import_module
 
@@ -169,7 +169,7 @@ def system_backend() -> Any:
 
 def _no_key_store() -> SetupError:
     return SetupError(
-        "QMS-801",
-        "Máy này không có kho khoá của hệ điều hành hoặc kho đang bị khoá.",
-        do="Hãy mở kho khoá, hoặc chạy với --key-file ĐƯỜNG_DẪN (tệp khoá để ngoài thư mục dữ liệu).",
+        "QMS-805",
+        "Máy này không có kho khóa của hệ điều hành hoặc kho đang bị khóa.",
+        do="Hãy mở kho khóa, hoặc nhờ người quản trị máy chạy chương trình với --key-file ĐƯỜNG_DẪN (ngoài thư mục dữ liệu).",
     )

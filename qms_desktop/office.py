@@ -91,13 +91,13 @@ class Office:
     def demand_store(self) -> UnitStore:
         """The store; SetupError before set-up."""
         if self.store is None:
-            raise SetupError("QMS-811", "Máy này chưa được thiết lập.", do="Thiết lập đơn vị trước.")
+            raise SetupError("QMS-811", "Máy này chưa được thiết lập.", do="Hãy thiết lập đơn vị trước.")
         return self.store
 
     def work(self) -> Work:
         """The working context of the person signed in; SetupError when nobody is."""
         if self.session is None:
-            raise SetupError("QMS-812", "Chưa có ai đăng nhập.", do="Chọn tên và gõ mã PIN.")
+            raise SetupError("QMS-812", "Chưa có ai đăng nhập.", do="Hãy chọn tên và gõ mã PIN.")
         return Work(self.demand_store(), self.session, self.clock, self.entropy)
 
     def sign_in(self, person: str, pin: str) -> Session:
@@ -168,7 +168,7 @@ class Office:
     def _secret(self, name: str) -> bytes:
         value = self.keys.get(name)
         if value is None:
-            raise SetupError("QMS-813", "Kho khoá của máy không có khoá của máy này.", do="Ghi danh lại máy với tỉnh.")
+            raise SetupError("QMS-813", "Kho khóa không có khóa riêng của máy này.", do="Hãy ghi danh lại máy với tỉnh.")
         return value
 
     @property
@@ -185,7 +185,7 @@ class Office:
         """The credentials; SyncError before enrolment."""
         credentials = self.credentials
         if credentials is None:
-            raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Ghi danh ở màn hình Đồng bộ.")
+            raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Hãy ghi danh ở màn hình Đồng bộ.")
         return credentials
 
     def use_server(self, url: str) -> None:
@@ -233,7 +233,7 @@ class Office:
 
         if self.agent is None and self.credentials is not None:
             self._exchange = self.exchange()
-            self.agent = Agent(self._exchange, clock=_machine_ms, chance=random.random)
+            self.agent = Agent(self._exchange, clock=self._moment_ms, chance=random.random)
             self._unsubscribe = self.demand_store().subscribe(self._changed)
             self.agent.start()
         return self.agent

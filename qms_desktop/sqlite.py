@@ -82,7 +82,7 @@ def _unreadable(path: Path, fault: Exception) -> StoreError:
         return _spoken(fault)
     return StoreError(
         "QMS-402",
-        f"Không mở được “{path.name}”: khoá không khớp, hoặc tệp không phải là dữ liệu của chương trình.",
+        f"Không mở được “{path.name}”: khóa không khớp, hoặc tệp không phải là dữ liệu của chương trình.",
         safe="Tệp không bị thay đổi.",
-        do="Hãy dùng đúng kho khoá (--key-file) của máy này, hoặc khôi phục từ bản sao lưu bằng mã khôi phục.",
+        do="Hãy mở đúng kho khóa hoặc tệp khóa của máy này, hoặc khôi phục từ bản sao lưu bằng mã phục hồi.",
     )

@@ -4,33 +4,33 @@ from qms_desktop.domain.errors import AppError, SyncError
 from sync import errors as core
 
 _WAIT = "Không cần làm gì: chương trình tự thử lại; công việc vẫn tiếp tục bình thường."
-_PROVINCE = "Gọi quản trị tỉnh và đọc số lỗi này."
-_NEW_CODE = "Xin quản trị tỉnh một mã ghi danh mới."
+_PROVINCE = "Hãy gọi quản trị tỉnh và đọc số lỗi này."
+_NEW_CODE = "Hãy xin quản trị tỉnh một mã ghi danh mới."
 
 _WORDS: dict[int, tuple[str, str]] = {
-    core.KeyFault.KEY_MISSING: ("Máy này chưa có khoá của đơn vị.", "Nhờ máy khác của đơn vị bấm “Cho phép máy mới”."),
-    core.KeyFault.BAD_RECOVERY_CODE: ("Mã phục hồi không đúng.", "Gõ lại đúng như bản in trong két."),
-    core.KeyFault.NOT_OPENED: ("Khoá không mở được dữ liệu này.", "Kiểm tra mã phục hồi hoặc chọn đúng tệp của đơn vị."),
+    core.KeyFault.KEY_MISSING: ("Máy này chưa có khóa của đơn vị.", "Hãy nhờ máy khác của đơn vị bấm “Cho phép máy mới”."),
+    core.KeyFault.BAD_RECOVERY_CODE: ("Mã phục hồi không đúng.", "Hãy gõ lại đúng như bản in trong két."),
+    core.KeyFault.NOT_OPENED: ("Khóa không mở được dữ liệu này.", "Hãy kiểm tra mã phục hồi hoặc chọn đúng tệp của đơn vị."),
     core.TransportFault.OFFLINE: ("Không có mạng hoặc không gặp được máy chủ tỉnh.", _WAIT),
     core.TransportFault.STALLED: ("Đường truyền đứng yên quá lâu.", _WAIT),
     core.TransportFault.NOT_OUR_SERVER: (
         "Nơi trả lời không phải máy chủ tỉnh (có thể là trang đăng nhập của mạng Wi-Fi).",
-        "Mở trình duyệt để đăng nhập mạng, hoặc kiểm tra địa chỉ máy chủ.",
+        "Hãy mở trình duyệt để đăng nhập mạng, hoặc kiểm tra địa chỉ máy chủ.",
     ),
     core.TransportFault.BUSY: ("Máy chủ tỉnh đang bận.", _WAIT),
     core.TransportFault.SERVER_FAULT: ("Máy chủ tỉnh gặp lỗi.", _WAIT),
     core.TransportFault.REFUSED: ("Máy chủ tỉnh từ chối yêu cầu.", _PROVINCE),
     core.TransportFault.UNTRUSTED: ("Không kiểm tra được chứng thư của máy chủ tỉnh.", _PROVINCE),
     core.TransportFault.CUT: ("Đường truyền bị ngắt giữa chừng.", _WAIT),
-    core.TransportFault.BAD_ADDRESS: ("Địa chỉ máy chủ không đúng.", "Sửa địa chỉ, ví dụ https://iso.tinh.gov.vn."),
-    core.AccessFault.UNKNOWN_DEVICE: ("Máy chủ tỉnh không biết máy này.", "Ghi danh lại máy bằng một mã mới."),
-    core.AccessFault.CLOCK: ("Đồng hồ của máy này sai nhiều.", "Chỉnh lại ngày giờ của máy rồi đồng bộ lại."),
+    core.TransportFault.BAD_ADDRESS: ("Địa chỉ máy chủ không đúng.", "Hãy sửa địa chỉ, ví dụ https://iso.tinh.gov.vn."),
+    core.AccessFault.UNKNOWN_DEVICE: ("Máy chủ tỉnh không biết máy này.", "Hãy ghi danh lại máy bằng một mã mới."),
+    core.AccessFault.CLOCK: ("Đồng hồ của máy này sai nhiều.", "Hãy chỉnh lại ngày giờ của máy rồi đồng bộ lại."),
     core.AccessFault.REVOKED: ("Máy này đã bị thu hồi quyền.", _PROVINCE),
-    core.AccessFault.BAD_CODE: ("Mã ghi danh không đúng.", "Gõ lại mã: 16 chữ và số, không có 0, 1, I, L, O."),
+    core.AccessFault.BAD_CODE: ("Mã ghi danh không đúng.", "Hãy gõ lại mã: 16 chữ và số, không có 0, 1, I, L, O."),
     core.AccessFault.CODE_USED: ("Mã ghi danh đã được dùng.", _NEW_CODE),
     core.AccessFault.CODE_EXPIRED: ("Mã ghi danh đã hết hạn.", _NEW_CODE),
-    core.AccessFault.WRONG_PROVINCE: ("Máy chủ này không phải nơi đã cấp mã.", "Kiểm tra địa chỉ máy chủ."),
-    core.AccessFault.TOO_MANY: ("Đã thử quá nhiều lần.", "Đợi ít phút rồi thử lại."),
+    core.AccessFault.WRONG_PROVINCE: ("Máy chủ này không phải nơi đã cấp mã.", "Hãy kiểm tra địa chỉ máy chủ."),
+    core.AccessFault.TOO_MANY: ("Đã thử quá nhiều lần.", "Hãy đợi ít phút rồi thử lại."),
     core.AccessFault.REPLICA_TAKEN: ("Máy chủ đã ghi danh một máy khác cùng mã.", _PROVINCE),
 }
 
@@ -40,6 +40,8 @@ def in_words(fault: Exception) -> AppError:
     if isinstance(fault, AppError):
         return fault
     if not isinstance(fault, core.SyncError):
-        return SyncError("QMS-599", f"Lỗi ngoài dự kiến khi đồng bộ ({type(fault).__name__}).", do="Chép chi tiết và báo hỗ trợ.")
+        return SyncError(
+            "QMS-599", f"Lỗi ngoài dự kiến khi đồng bộ ({type(fault).__name__}).", do="Hãy chép chi tiết và báo hỗ trợ."
+        )
     what, do = _WORDS.get(fault.code, ("Việc trao đổi với máy chủ bị từ chối.", _PROVINCE))
     return SyncError(f"QMS-5{fault.code}", what, do=do)

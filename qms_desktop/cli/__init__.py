@@ -63,7 +63,7 @@ def _place(parser: argparse.ArgumentParser, *, top: bool) -> None:
         type=Path,
         default=missing,
         metavar="TỆP",
-        help="giữ khoá trong tệp này (ngoài thư mục dữ liệu) thay vì kho khoá của hệ điều hành",
+        help="giữ khóa trong tệp này (ngoài thư mục dữ liệu) thay vì kho khóa của hệ điều hành",
     )
 
 

@@ -12,7 +12,7 @@ EXIT_USAGE = 2
 _HELP = {
     "usage: ": "Cách dùng: ",
     "positional arguments:": "Đối số:",
-    "options:": "Tuỳ chọn:",
+    "options:": "Tùy chọn:",
     "show this help message and exit": "in phần hướng dẫn này rồi thoát",
 }
 _FAULTS = (

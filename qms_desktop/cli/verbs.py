@@ -23,7 +23,7 @@ def keys_for(options: argparse.Namespace, data: Path) -> Keys:
     """The operating system's key store, or the key file a person names on purpose (with a visible warning)."""
     if options.key_file is None:
         return KeyringKeys(data)
-    print(f"Chú ý: khoá được giữ trong tệp {options.key_file}; ai có tệp này và dữ liệu thì đọc được hồ sơ.", file=sys.stderr)
+    print(f"Chú ý: khóa được giữ trong tệp {options.key_file}; ai có tệp này và dữ liệu thì đọc được hồ sơ.", file=sys.stderr)
     return FileKeys(options.key_file, data)
 
 
@@ -46,7 +46,7 @@ def opened(options: argparse.Namespace) -> Iterator[Office]:
         raise SetupError(
             "QMS-810",
             f"Thư mục “{paths.data}” chưa có dữ liệu của đơn vị nào.",
-            do="Mở chương trình để thiết lập, hoặc dùng lệnh found, enrol hay restore.",
+            do="Hãy mở chương trình để thiết lập, hoặc dùng lệnh found, enrol hay restore.",
         )
     office = office_for(options)
     office.open()
@@ -186,7 +186,7 @@ def _moment(text: str) -> datetime:
             continue
         return moment.astimezone(VIET_NAM).replace(tzinfo=None) if moment.tzinfo else moment
     raise InputError(
-        "QMS-115", f"“{text}” không phải là một thời điểm có thật.", do="Ghi như 2026-11-20T09:00 hoặc 20/11/2026 09:00."
+        "QMS-115", f"“{text}” không phải là một thời điểm có thật.", do="Hãy ghi như 2026-11-20T09:00 hoặc 20/11/2026 09:00."
     )
 
 
@@ -200,13 +200,15 @@ def _norm_words(text: str, channel: str, day: date) -> str:
     if not re.fullmatch(r"\d\.\d{6}", text.strip()):
         if parse_norm(text).unit is NormUnit.TEXT:
             raise InputError(
-                "QMS-118", f"Không hiểu thời hạn “{text}”.", do="Ghi như “3 ngày làm việc”, “45 ngày”, “2 giờ”, “trong ngày”."
+                "QMS-118", f"Không hiểu thời hạn “{text}”.", do="Hãy ghi như “3 ngày làm việc”, “45 ngày”, “2 giờ”, “trong ngày”."
             )
         return text
     content = next((found for found in procedures() if found.code == text.strip()), None)
     if content is None:
-        raise InputError("QMS-116", f"Không có thủ tục mã {text} trong bộ mẫu.", do="Ghi thời hạn bằng chữ.")
+        raise InputError("QMS-116", f"Không có thủ tục mã {text} trong bộ mẫu.", do="Hãy ghi thời hạn bằng chữ.")
     norm = content.norm_for(channel)
     if norm is None or not content.in_force_on(day):
-        raise InputError("QMS-117", f"Thủ tục {text} không có thời hạn cho cách nộp này vào ngày đó.", do="Chọn cách nộp khác.")
+        raise InputError(
+            "QMS-117", f"Thủ tục {text} không có thời hạn cho cách nộp này vào ngày đó.", do="Hãy chọn cách nộp khác."
+        )
     return format_norm(TimeNorm.of(norm.value, norm.unit, norm.text))

@@ -137,7 +137,7 @@ class PlainClerk:
         with work.store.view() as view:
             waiting = unit_keys.waiting_pcs(view, work.store.replica, credentials.province_key)
         if len(waiting) != count:
-            raise SetupError("QMS-194", f"Có {len(waiting)} máy chờ được cho phép, phải là {count}.", do="Đồng bộ rồi thử lại.")
+            raise SetupError("QMS-194", f"Có {len(waiting)} máy chờ được cho phép, cần {count}.", do="Hãy đồng bộ rồi thử lại.")
         for pc in waiting:
             unit_keys.admit(work, pc)
 
@@ -172,7 +172,7 @@ def person_named(office: Office, name: str) -> str:
     for choice in people_to_sign_in(office.demand_store(), office.clock().date()):
         if choice.name == name:
             return choice.id
-    raise SetupError("QMS-192", f"Trên máy này không có ai tên “{name}” để đăng nhập.", do="Sửa tên người trong kịch bản.")
+    raise SetupError("QMS-192", f"Trên máy này không có ai tên “{name}” để đăng nhập.", do="Hãy sửa tên người trong kịch bản.")
 
 
 def typed(office: Office, field: str, value: str) -> Value:

@@ -20,7 +20,7 @@ class JourneyFault(AppError):
             "QMS-193",
             f"Hành trình mẫu không đạt: {what}.",
             safe="Dữ liệu thật của máy này không bị đụng tới.",
-            do="Xem thư mục kết quả (summary.json, ảnh, dữ liệu) để biết hỏng ở đâu.",
+            do="Hãy xem thư mục kết quả (summary.json, ảnh, dữ liệu) để biết hỏng ở đâu.",
         )
 
 
@@ -50,7 +50,7 @@ class Folders:
             raise SetupError(
                 "QMS-195",
                 f"Thư mục “{self.data}” đã có và không phải do hành trình mẫu tạo ra.",
-                do="Chọn một thư mục khác với --out.",
+                do="Hãy chọn một thư mục khác với --out.",
             )
         self.data.mkdir(parents=True)
         self._mark.write_text("Thư mục này do hành trình mẫu tạo ra; lần chạy sau sẽ ghi đè.\n", encoding="utf-8")

@@ -85,7 +85,7 @@ class Journey:
         (self._folders.data / "recovery-code.txt").write_text(code + "\n", encoding="utf-8")
         first.clerk.sign_in(secretary(self._foundation.people))
         first.clerk.exchange()
-        self._say(f"   {first.place.name} lập cơ quan {self._foundation.unit_name} và nhận quy trình, lịch của tỉnh.")
+        self._say(f"   {first.place.name} lập đơn vị {self._foundation.unit_name} và nhận quy trình, lịch của tỉnh.")
 
     def _admit_others(self) -> None:
         first, others = self._pcs[0], self._pcs[1:]

@@ -46,7 +46,7 @@ def read(field: Field, typed: str, *, today: date) -> Value:
 
 def _whole(field: Field, text: str) -> int:
     if not text.lstrip("-").isdigit():
-        raise InputError("QMS-120", f"“{field.label}” phải là số nguyên, không phải “{text}”.", do="Chỉ gõ chữ số.")
+        raise InputError("QMS-120", f"“{field.label}” phải là số nguyên, không phải “{text}”.", do="Hãy chỉ gõ chữ số.")
     return int(text)
 
 
@@ -55,7 +55,7 @@ def _moment(text: str, today: date) -> str:
     try:
         at = datetime.strptime(clock, "%H:%M").time()
     except ValueError as error:
-        raise InputError("QMS-121", f"Giờ “{clock}” không có thật.", do="Gõ như 14:30.") from error
+        raise InputError("QMS-121", f"Giờ “{clock}” không có thật.", do="Hãy gõ như 14:30.") from error
     return datetime.combine(parse_date(day, today=today) if day else today, at).isoformat(timespec="minutes")
 
 
@@ -63,7 +63,7 @@ def _option(field: Field, text: str) -> str:
     for option in field.options:
         if text in (option.value, option.label):
             return option.value
-    raise InputError("QMS-122", f"“{text}” không có trong danh sách của “{field.label}”.", do="Chọn một mục trong danh sách.")
+    raise InputError("QMS-122", f"“{text}” không có trong danh sách của “{field.label}”.", do="Hãy chọn một mục trong danh sách.")
 
 
 def show(field: Field, value: Value) -> str:

@@ -84,7 +84,7 @@ def import_file(path: Path) -> ImportResult:
         data = path.read_bytes()
     except OSError as error:
         what = f"Không mở được tệp {path.name}."
-        raise InterchangeError("QMS-721", what, do="Kiểm tra tên tệp và quyền đọc rồi thử lại.") from error
+        raise InterchangeError("QMS-721", what, do="Hãy kiểm tra tên tệp và quyền đọc rồi thử lại.") from error
     return import_bytes(data, path.name)
 
 
@@ -94,8 +94,10 @@ def import_bytes(data: bytes, name: str = "") -> ImportResult:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        do = "Hãy xuất lại tệp từ Cơ sở dữ liệu quốc gia, định dạng JSON, mã UTF-8."
-        raise InterchangeError("QMS-722", f"{shown} không phải là JSON viết bằng UTF-8.", do=do) from error
+        do = "Hãy xuất lại tệp từ Cơ sở dữ liệu quốc gia về thủ tục hành chính, chọn dạng JSON."
+        raise InterchangeError(
+            "QMS-722", f"{shown} không phải là tệp xuất của Cơ sở dữ liệu quốc gia, hoặc đã hỏng.", do=do
+        ) from error
     return import_json(raw, shown)
 
 

@@ -87,7 +87,7 @@ def _recovery_public(store: UnitStore) -> bytes:
         rows = [row for row in view.find("unit_key", recipient=RECOVERY) if row.get("recovery_public")]
     if not rows:
         raise StoreError(
-            "QMS-412", "Đơn vị chưa có mã khôi phục nên chưa sao lưu được.", do="Hãy hoàn tất thiết lập đơn vị, rồi sao lưu lại."
+            "QMS-412", "Đơn vị chưa có mã phục hồi nên chưa sao lưu được.", do="Hãy hoàn tất thiết lập đơn vị, rồi sao lưu lại."
         )
     newest = max(rows, key=_epoch)
     return bytes.fromhex(str(newest["recovery_public"]))
@@ -201,10 +201,10 @@ def _copy_key(header: Header, code: str) -> bytes:
         return unwrap_key(bytes.fromhex(header.wrapped), private, _context(header.unit, header.hash))
     except RecoveryCodeFault as fault:
         where = f"Nhóm thứ {fault.group} gõ chưa đúng." if fault.group else "Mã phải đủ 8 nhóm, mỗi nhóm 5 ký tự."
-        raise StoreError("QMS-414", f"Mã khôi phục chưa đúng. {where}", do="Hãy gõ lại theo tờ giấy cất trong két.") from fault
+        raise StoreError("QMS-414", f"Mã phục hồi chưa đúng. {where}", do="Hãy gõ lại theo tờ giấy cất trong két.") from fault
     except KeyFault as fault:
         raise StoreError(
-            "QMS-420", "Mã khôi phục không phải của bản sao lưu này.", do="Hãy tìm tờ mã khôi phục của đúng đơn vị."
+            "QMS-420", "Mã phục hồi không phải của bản sao lưu này.", do="Hãy tìm tờ mã phục hồi của đúng đơn vị."
         ) from fault
 
 

@@ -328,8 +328,8 @@ def database_key(keys: Keys) -> bytes:
     if key is None:
         raise StoreError(
             "QMS-409",
-            "Kho khoá của máy không có khoá của dữ liệu này.",
-            do="Hãy đăng nhập đúng tài khoản máy, dùng đúng --key-file, hoặc khôi phục từ bản sao lưu bằng mã khôi phục.",
+            "Kho khóa của máy không có khóa của dữ liệu này.",
+            do="Hãy đăng nhập đúng tài khoản của máy, dùng đúng tệp khóa, hoặc khôi phục từ bản sao lưu bằng mã phục hồi.",
         )
     return key
 
@@ -351,7 +351,7 @@ def make_database(path: Path, keys: Keys, identity: Identity) -> None:
 def office_exists(path: Path) -> StoreError:
     """Nothing is ever put over an office that is there."""
     return StoreError(
-        "QMS-408", f"Đã có dữ liệu của một cơ quan ở “{path.parent}”.", do="Hãy mở dữ liệu đó, hoặc chọn thư mục khác."
+        "QMS-408", f"Đã có dữ liệu của một đơn vị ở “{path.parent}”.", do="Hãy mở dữ liệu đó, hoặc chọn thư mục khác."
     )
 
 

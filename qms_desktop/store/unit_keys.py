@@ -25,7 +25,7 @@ def keep_unit_key(connection: Any, unit: str, epoch: int, key: bytes) -> bool:
     if row[0] != key:
         raise StoreError(
             "QMS-407",
-            f"Có hai khoá khác nhau cho cùng kỳ {epoch} của đơn vị {unit}.",
+            f"Có hai khóa khác nhau cho cùng kỳ {epoch} của đơn vị {unit}.",
             do="Hãy báo cho quản trị tỉnh: có thể hai máy đã được thiết lập riêng rẽ.",
         )
     return False

@@ -66,7 +66,7 @@ def _chains(ledger: Ledger) -> Iterator[str]:
             check_ciphertext(entry, sealed)
             check_follows(entry, parse(parent) if parent is not None else None)
         except SyncError as fault:
-            yield f"Bút toán {entry_id.hex()[:12]} hỏng: {fault.detail}"
+            yield f"Mục nhật ký {entry_id.hex()[:12]} hỏng: {fault.detail}"
             continue
         said = [
             entry.scope,
@@ -80,7 +80,7 @@ def _chains(ledger: Ledger) -> Iterator[str]:
             entry.aid,
         ]
         if bytes.fromhex(entry.id) != entry_id or said != columns:
-            yield f"Bút toán {entry_id.hex()[:12]} không khớp nội dung đã băm"
+            yield f"Mục nhật ký {entry_id.hex()[:12]} không khớp nội dung theo dấu băm"
         yield from _touches(connection, entry, num)
 
 
@@ -93,7 +93,7 @@ def _touches(connection: Any, entry: Entry, num: int) -> Iterator[str]:
             (op.kind, op.record, entry.scope, num),
         ).fetchone()
         if known is None:
-            yield f"Bản ghi {op.kind} {op.record} thiếu thay đổi của bút toán {entry.id[:12]}"
+            yield f"Bản ghi {op.kind} {op.record} thiếu thay đổi của mục nhật ký {entry.id[:12]}"
 
 
 def _leaves(connection: Any) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _leaves(connection: Any) -> Iterator[str]:
     ).fetchall()
     stored = connection.execute("SELECT scope, journal, n, id FROM leaf").fetchall()
     for scope, journal, n, _entry_id in set(ends) ^ set(stored):
-        yield f"Điểm cuối sổ {journal} số {n} ({scope}) ghi sai"
+        yield f"Điểm cuối nhật ký {journal}, số {n} ({scope}), ghi sai"
 
 
 KeyLookup = Callable[[str], bytes | None]
@@ -131,7 +131,7 @@ def _signatures(connection: Any, key_for: KeyLookup) -> Iterator[str]:
             if key is not None:
                 verify_head(key, scope, journal, n, entry_id.hex(), signature)
         except SyncError:
-            yield f"Chữ ký ở bút toán {entry_id.hex()[:12]} không đúng"
+            yield f"Chữ ký ở mục nhật ký {entry_id.hex()[:12]} không đúng"
 
 
 def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
@@ -151,11 +151,11 @@ def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
         share = merge.digest_of(stored.kind, stored.record, rebuilt)
         digests[stored.scope] = (digests.get(stored.scope, 0) + share) % merge.DIGEST_MODULUS
         if merge.pack(rebuilt) != merge.pack(stored.state):
-            yield f"Trạng thái của {stored.kind} {stored.record} khác với sổ ghi"
+            yield f"Trạng thái của {stored.kind} {stored.record} khác với nhật ký"
         yield from faults
     for scope, total in digests.items():
         if total != ledger.digest(scope):
-            yield f"Mã đối chiếu của {scope} khác với sổ ghi"
+            yield f"Mã đối chiếu của {scope} khác với nhật ký"
 
 
 def _rebuilt(ledger: Ledger, record: Record) -> merge.RecordState:
@@ -190,11 +190,11 @@ def _row(ledger: Ledger, projection: Projection, kinds: dict[str, RecordKind], r
     columns = ", ".join(map(quoted, names))
     row = ledger.connection.execute(f"SELECT {columns} FROM {table_of(kind.name)} WHERE _num = ?", (record.num,)).fetchone()
     if row is None:
-        yield f"Bảng {kind.name} thiếu bản ghi {record.record}"
+        yield f"Bảng “{kind.label}” thiếu bản ghi {record.record}"
         return
     for name, stored in zip(names, row, strict=True):
         if stored != expected[name] and not _still_sealed(ledger, record, name):
-            yield f"Bảng {kind.name}, bản ghi {record.record}: cột {name} khác với sổ ghi"
+            yield f"Bảng “{kind.label}”, bản ghi {record.record}: cột {name} khác với nhật ký"
 
 
 def _still_sealed(ledger: Ledger, record: Record, name: str) -> bool:
@@ -217,11 +217,11 @@ def _strays(connection: Any, kinds: dict[str, RecordKind]) -> Iterator[str]:
             (name,),
         )
         for (record,) in rows:
-            yield f"Bảng {name} có bản ghi {record} không có trong sổ ghi"
+            yield f"Bảng “{kind.label}” có bản ghi {record} không có trong nhật ký"
         if any(field.searched for field in kind.fields):
             shown, found = _searchable(connection, table, name)
             if shown != found:
-                yield f"Mục lục tìm kiếm của {name} có {found} bản ghi, phải là {shown}"
+                yield f"Mục lục tìm kiếm của “{kind.label}” có {found} bản ghi, phải là {shown}"
 
 
 def _searchable(connection: Any, table: str, kind: str) -> tuple[int, int]:

@@ -102,6 +102,6 @@ class Writer:
 def _no_unit_key() -> StoreError:
     return StoreError(
         "QMS-417",
-        "Máy này chưa có khoá của đơn vị nên chưa ghi được hồ sơ có thông tin cá nhân.",
+        "Máy này chưa có khóa của đơn vị nên chưa ghi được hồ sơ có thông tin cá nhân.",
         do="Hãy đồng bộ, hoặc nhờ một máy của đơn vị cho phép máy này trong phần “Cho phép máy mới”.",
     )

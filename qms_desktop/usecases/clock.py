@@ -79,7 +79,7 @@ def deadline_of(view: View, dossier: str, as_of: datetime | None) -> Deadline:
     """The deadline of a dossier with all its recorded facts; RuleError if there is no such dossier."""
     record = view.get("dossier", dossier)
     if record is None:
-        raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Mở lại từ sổ hồ sơ.")
+        raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Hãy mở lại từ sổ hồ sơ.")
     events = [event for event in map(_event, view.find("clock_event", dossier=dossier)) if event is not None]
     return _deadline(view, record, events, as_of)
 

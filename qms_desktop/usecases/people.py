@@ -26,7 +26,9 @@ def save(work: Work, kind_name: str, record: str | None, values: Values) -> str:
     """
     kind = kind_named(kind_name)
     if kind is None or kind_name not in MASTER_EDITORS:
-        raise InputError("QMS-141", "Loại bản ghi này không sửa bằng biểu mẫu.", do="Dùng lệnh riêng của nó.")
+        raise InputError(
+            "QMS-141", "Loại bản ghi này không sửa bằng biểu mẫu.", do="Hãy dùng lệnh dành riêng cho loại bản ghi này."
+        )
     work.session.demand(MASTER_EDITORS[kind_name], f"sửa “{kind.label}”")
     identity = record or work.new_id()
     with work.store.view() as view:
@@ -34,7 +36,7 @@ def save(work: Work, kind_name: str, record: str | None, values: Values) -> str:
     merged: dict[str, Value] = {**{f.name: f.default for f in kind.fields if f.default is not None}, **(before or {}), **values}
     found = problems(kind, merged)
     if found:
-        raise InputError("QMS-142", found[0].message, do="Sửa các ô được đánh dấu rồi lưu lại.")
+        raise InputError("QMS-142", found[0].message, do="Hãy sửa các ô được đánh dấu rồi lưu lại.")
     change = put(kind_name, identity, dict(values)) if record else create(kind_name, identity, _filled(merged))
     work.store.act(f"{kind_name}.save", work.author, lambda _view: [change])
     return identity
@@ -48,5 +50,5 @@ def withdraw(work: Work, kind_name: str, record: str, reason: str) -> None:
     """Take a record out of use, with a reason; it stays in the journal and can be brought back."""
     work.session.demand(MASTER_EDITORS.get(kind_name, frozenset()), "bỏ bản ghi này")
     if not reason.strip():
-        raise InputError("QMS-143", "Chưa ghi lý do.", do="Ghi ngắn gọn vì sao bỏ bản ghi này.")
+        raise InputError("QMS-143", "Chưa ghi lý do.", do="Hãy ghi ngắn gọn vì sao bỏ bản ghi này.")
     work.store.act(f"{kind_name}.void", work.author, lambda _view: [void(kind_name, record)], reason=reason)

@@ -100,7 +100,7 @@ def data_sheet(work: Work, kind_name: str, record_id: str) -> Sheet:
     with work.store.view() as view:
         record = view.get(kind_name, record_id) if kind else None
         if kind is None or record is None:
-            raise RuleError("QMS-221", "Không tìm thấy bản ghi này.", do="Mở lại từ danh sách.")
+            raise RuleError("QMS-221", "Không tìm thấy bản ghi này.", do="Hãy mở lại từ danh sách.")
         seen = as_seen(work.session, kind, record, MASK)
         serial = len(prints_of(view, record_id, "data_sheet")) + 1
         sheet = DataSheet(
@@ -161,7 +161,7 @@ def _edition(prints: list[dict[str, Value]], form: str, day: date) -> Edition:
 def _seen(view: View, work: Work, dossier: str) -> dict[str, Value]:
     record = view.get("dossier", dossier)
     if record is None:
-        raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Mở lại từ sổ hồ sơ.")
+        raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Hãy mở lại từ sổ hồ sơ.")
     return as_seen(work.session, DOSSIER, record)
 
 
@@ -171,7 +171,7 @@ def _received(view: View, work: Work, dossier: str) -> dict[str, Value]:
         raise RuleError(
             "QMS-222",
             "Hồ sơ này chưa được tiếp nhận nên không có giấy tiếp nhận hay phiếu kiểm soát.",
-            do="In phiếu yêu cầu bổ sung, hoặc tiếp nhận hồ sơ trước.",
+            do="Hãy in phiếu yêu cầu bổ sung, hoặc tiếp nhận hồ sơ trước.",
         )
     return record
 

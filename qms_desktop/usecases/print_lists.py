@@ -34,7 +34,7 @@ def list_sheet(work: Work, query: ListQuery, fields: Sequence[str] = (), title: 
     kind = kind_named(query.kind)
     columns = _columns(kind, fields) if kind else ()
     if kind is None or not columns:
-        raise RuleError("QMS-224", "Danh sách này không in được.", do="Chọn danh sách khác hoặc cập nhật phần mềm.")
+        raise RuleError("QMS-224", "Danh sách này không in được.", do="Hãy chọn danh sách khác hoặc cập nhật phần mềm.")
     today = work.clock().date()
     title = title or f"Danh sách {_lower(kind.label)}"
     with work.store.view() as view:

@@ -15,7 +15,7 @@ from qms_desktop.usecases.work import Session, Work
 MASK = "•••"
 _NUMBERS = frozenset({Kind.PHONE, Kind.ID_NUMBER})
 _SEE_NUMBERS = frozenset({"CL", "SP", "SH", "IS", "LD", "AR"})
-_WEEKDAY_WORDS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
+_WEEKDAY_WORDS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 def heading(view: View, work: Work, day: date) -> UnitHeading:
@@ -76,7 +76,7 @@ def reference_words(view: View, refers: str, value: Value) -> str:
 
 
 def _hours_words(hours: Mapping[str, Value]) -> str:
-    """ "Thứ hai 07:00–11:00, 13:00–17:00; Thứ ba …"."""
+    """ "Thứ Hai 07:00–11:00, 13:00–17:00; Thứ Ba …"."""
     days = zip(WEEKDAYS, _WEEKDAY_WORDS, strict=True)
     return "; ".join(f"{words} {_spans(hours[day])}" for day, words in days if hours.get(day))
 

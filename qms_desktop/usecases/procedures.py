@@ -92,7 +92,7 @@ def in_force(view: View, revision: str, day: date) -> Listed:
         raise RuleError(
             "QMS-201",
             f"Quy trình này không có hiệu lực vào ngày {day:%d/%m/%Y}.",
-            do="Chọn lại thủ tục trong danh sách quy trình đang có hiệu lực.",
+            do="Hãy chọn lại thủ tục trong danh sách quy trình đang có hiệu lực.",
         )
     return listed
 
@@ -170,9 +170,9 @@ def approve(work: Work, revision: str, effective_on: date, decision: str) -> Non
     def decide(view: View) -> list[Change]:
         row = view.get("revision", revision)
         if row is None or row.get("stage") not in ("draft", "in_approval"):
-            raise RuleError("QMS-202", "Bản này không ở trạng thái chờ phê duyệt.", do="Mở lại danh sách quy trình.")
+            raise RuleError("QMS-202", "Bản này không ở trạng thái chờ phê duyệt.", do="Hãy mở lại danh sách quy trình.")
         if row.get("author") == work.session.person:
-            raise RuleError("QMS-203", "Người soạn thảo không tự phê duyệt.", do="Nhờ lãnh đạo khác phê duyệt.")
+            raise RuleError("QMS-203", "Người soạn thảo không tự phê duyệt.", do="Hãy nhờ lãnh đạo khác phê duyệt.")
         return [put("revision", revision, _approval(work, row, effective_on, decision))]
 
     work.store.act("revision.approve", work.author, decide)

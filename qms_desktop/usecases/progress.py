@@ -38,7 +38,7 @@ def perform(work: Work, dossier: str, name: str, reason: str = "", extra: Values
     move = dossiers.transition(name)
     work.session.demand(move.roles, f"“{move.label}”")
     if move.reason_required and not reason.strip():
-        raise InputError("QMS-132", f"Chưa ghi lý do cho việc “{move.label}”.", do="Ghi lý do rồi làm lại.")
+        raise InputError("QMS-132", f"Chưa ghi lý do cho việc “{move.label}”.", do="Hãy ghi lý do rồi làm lại.")
     details = dict(extra or {})
 
     def decide(view: View) -> list[Change]:
@@ -51,10 +51,14 @@ def perform(work: Work, dossier: str, name: str, reason: str = "", extra: Values
 def _demand_state(view: View, dossier: str, move: Transition) -> dict[str, Value]:
     record = view.get("dossier", dossier)
     if record is None:
-        raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Mở lại từ sổ hồ sơ.")
+        raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Hãy mở lại từ sổ hồ sơ.")
     if State(str(record.get("state"))) not in move.sources:
         state = DOSSIER.field("state").option_label(record.get("state"))
-        raise RuleError("QMS-212", f"Hồ sơ đang ở trạng thái “{state}” nên không thể “{move.label}”.", do="Xem lại hồ sơ.")
+        raise RuleError(
+            "QMS-212",
+            f"Hồ sơ đang ở trạng thái “{state}” nên không thể “{move.label}”.",
+            do="Hãy mở lại hồ sơ để xem trạng thái mới.",
+        )
     return record
 
 
@@ -114,7 +118,7 @@ def _progress(record: Values, state: State, details: Values | None = None) -> Ch
 def _forward(view: View, work: Work, record: Values, reason: str, details: Values) -> list[Change]:
     step = _next_step(steps_of(view, record), str(record.get("step") or ""))
     if step is None:
-        raise RuleError("QMS-213", "Hồ sơ đã ở bước cuối của quy trình.", do="Dùng “Có kết quả” hoặc “Trả kết quả”.")
+        raise RuleError("QMS-213", "Hồ sơ đã ở bước cuối của quy trình.", do="Hãy dùng “Có kết quả” hoặc “Trả kết quả”.")
     at, assignee = _moment(work, details), str(details.get("assignee") or "")
     holder: dict[str, Value] = {"holder": assignee} if assignee else {}
     return [
@@ -127,7 +131,7 @@ def _forward(view: View, work: Work, record: Values, reason: str, details: Value
 def _back(view: View, work: Work, record: Values, reason: str, details: Values) -> list[Change]:
     step = _previous_step(steps_of(view, record), str(record.get("step") or ""))
     if step is None:
-        raise RuleError("QMS-214", "Hồ sơ đang ở bước đầu tiên.", do="Không có bước trước để trả lại.")
+        raise RuleError("QMS-214", "Hồ sơ đang ở bước đầu tiên, không có bước trước để trả lại.", do="Hãy xử lý tiếp bước này.")
     at = _moment(work, details)
     return [
         *_end_run(view, record, at, "back", reason),
@@ -145,7 +149,7 @@ def _request_supplement(view: View, work: Work, record: Values, reason: str, det
         raise RuleError(
             "QMS-215",
             f"Hồ sơ đã được yêu cầu bổ sung {len(asked)} lần, đơn vị quy định tối đa {limit} lần.",
-            do="Trao đổi với lãnh đạo để quyết định bước tiếp theo.",
+            do="Hãy trao đổi với lãnh đạo để quyết định bước tiếp theo.",
         )
     at = _moment(work, details)
     return [
@@ -206,7 +210,7 @@ def _extend(view: View, work: Work, record: Values, reason: str, details: Values
     if not new_due or date.fromisoformat(new_due[:10]) <= date.fromisoformat(
         str(record.get("due") or record["original_due"])[:10]
     ):
-        raise InputError("QMS-133", "Ngày hẹn mới phải sau ngày hẹn hiện tại.", do="Nhập lại ngày hẹn mới.")
+        raise InputError("QMS-133", "Ngày hẹn mới phải sau ngày hẹn hiện tại.", do="Hãy nhập lại ngày hẹn mới.")
     facts = {"reason": reason, "new_due": new_due, "authorised_by": work.session.person}
     return [_clock(work, record, "extend", _moment(work, details), facts), _progress(record, State.PROCESSING)]
 
@@ -228,7 +232,7 @@ def edit(work: Work, dossier: str, values: Values) -> None:
     work.session.demand(_EDITORS, "sửa hồ sơ")
     for name in values:
         if not (DOSSIER.knows(name) and (DOSSIER.field(name).entered or name == "papers")):
-            raise InputError("QMS-134", f"Ô “{name}” không sửa trực tiếp được.", do="Dùng lệnh tương ứng của hồ sơ.")
+            raise InputError("QMS-134", f"Ô “{name}” không sửa trực tiếp được.", do="Hãy dùng lệnh tương ứng của hồ sơ.")
     if "applicant_name" in values and not str(values["applicant_name"] or "").strip():
-        raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Nhập họ và tên người nộp.")
+        raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Hãy nhập họ và tên người nộp.")
     work.store.act("dossier.edit", work.author, lambda _view: [put("dossier", dossier, dict(values))])

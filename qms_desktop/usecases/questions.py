@@ -20,5 +20,5 @@ def answer(work: Work, question: Question, value: Value) -> None:
     with work.store.view() as view:
         still = [q for q in view.questions() if (q.kind, q.record, q.field) == (question.kind, question.record, question.field)]
     if not still:
-        raise RuleError("QMS-230", "Câu hỏi này đã có người trả lời.", do="Mở lại màn hình Đồng bộ để xem kết quả.")
+        raise RuleError("QMS-230", "Câu hỏi này đã có người trả lời.", do="Hãy mở lại màn hình Đồng bộ để xem kết quả.")
     work.store.answer((question.kind, question.record, question.field), value, work.author)

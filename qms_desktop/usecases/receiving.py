@@ -91,7 +91,7 @@ def return_at_counter(work: Work, command: Receive) -> str:
     work.session.demand(_INTAKE, "tiếp nhận hồ sơ")
     _demand_name(command)
     if not missing_papers(command):
-        raise InputError("QMS-135", "Hồ sơ không thiếu giấy tờ nào.", do="Tiếp nhận hồ sơ thay vì trả lại.")
+        raise InputError("QMS-135", "Hồ sơ không thiếu giấy tờ nào.", do="Hãy tiếp nhận hồ sơ thay vì trả lại.")
     identity = work.new_id()
     work.store.act("dossier.return_at_counter", work.author, lambda view: [_visit(view, work, identity, command)])
     return identity
@@ -106,7 +106,7 @@ def _visit(view: View, work: Work, identity: str, command: Receive) -> Change:
 
 def _demand_name(command: Receive) -> None:
     if not command.applicant_name.strip():
-        raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Nhập họ và tên người nộp.")
+        raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Hãy nhập họ và tên người nộp.")
 
 
 def _demand_complete(command: Receive) -> None:
@@ -114,12 +114,12 @@ def _demand_complete(command: Receive) -> None:
     lacking = missing_papers(command)
     if lacking:
         raise RuleError(
-            "QMS-210",
+            "QMS-216",
             "Hồ sơ còn thiếu: " + "; ".join(lacking) + ".",
-            do="Đánh dấu giấy tờ đã đủ hoặc hướng dẫn người nộp bổ sung.",
+            do="Hãy đánh dấu giấy tờ đã đủ hoặc hướng dẫn người nộp bổ sung.",
         )
     if command.sets < 1:
-        raise InputError("QMS-131", "Số bộ hồ sơ phải từ 1 trở lên.", do="Sửa số bộ hồ sơ.")
+        raise InputError("QMS-131", "Số bộ hồ sơ phải từ 1 trở lên.", do="Hãy sửa số bộ hồ sơ.")
 
 
 def _receipt(view: View, work: Work, identity: str, command: Receive) -> list[Change]:
@@ -179,7 +179,7 @@ def _code(view: View, work: Work, series: str, identity: str, received_at: datet
     letter = work.store.letter
     if not letter:
         raise StoreError(
-            "QMS-410", "Máy này chưa có ký hiệu máy.", do="Ghi danh máy với tỉnh hoặc lập cơ quan trên máy này trước."
+            "QMS-410", "Máy này chưa có ký hiệu máy.", do="Hãy ghi danh máy với tỉnh hoặc lập đơn vị trên máy này trước."
         )
     start = f"{series}-{letter}-{received_at:%y%m%d}-"
     range_of_day = (("code", ">=", start), ("code", "<", start[:-1] + "."))

@@ -62,9 +62,9 @@ def roles_on(view: View, person: str, replica: str, today: date) -> frozenset[st
 def sign_in(store: UnitStore, person: str, pin: str, now: datetime) -> Session:
     """Open a session; raises RightsError for a wrong PIN or a person without any role today."""
     if not store.local.has_pin(person):
-        raise RightsError("QMS-302", "Người này chưa đặt mã PIN trên máy này.", do="Đặt mã PIN lần đầu rồi đăng nhập.")
+        raise RightsError("QMS-302", "Người này chưa đặt mã PIN trên máy này.", do="Hãy đặt mã PIN lần đầu rồi đăng nhập.")
     if not store.local.check_pin(person, pin, now):
-        raise RightsError("QMS-303", "Mã PIN không đúng.", do="Gõ lại mã PIN; quên mã thì nhờ thư ký ISO đặt lại.")
+        raise RightsError("QMS-303", "Mã PIN không đúng.", do="Hãy gõ lại mã PIN; quên mã thì nhờ thư ký ISO đặt lại.")
     return session_for(store, person, now)
 
 
@@ -74,14 +74,14 @@ def session_for(store: UnitStore, person: str, now: datetime) -> Session:
         record = view.get("person", person) or {}
         roles = roles_on(view, person, store.replica, now.date())
     if not roles:
-        raise RightsError("QMS-304", "Người này hôm nay không có quyền nào trên máy này.", do="Nhờ thư ký ISO giao quyền.")
+        raise RightsError("QMS-304", "Người này hôm nay không có quyền nào trên máy này.", do="Hãy nhờ thư ký ISO giao quyền.")
     return Session(person, str(record.get("full_name") or ""), roles)
 
 
 def set_pin(store: UnitStore, person: str, pin: str, old: str | None, now: datetime) -> None:
     """Set the PIN the first time, or change it knowing the old one."""
     if len(pin) not in PIN_LENGTHS or not pin.isdigit():
-        raise InputError("QMS-140", "Mã PIN phải gồm 4 đến 12 chữ số.", do="Chọn mã khác.")
+        raise InputError("QMS-140", "Mã PIN phải gồm 4 đến 12 chữ số.", do="Hãy chọn mã khác.")
     if store.local.has_pin(person) and (old is None or not store.local.check_pin(person, old, now)):
-        raise RightsError("QMS-305", "Mã PIN cũ không đúng.", do="Gõ lại mã PIN cũ.")
+        raise RightsError("QMS-305", "Mã PIN cũ không đúng.", do="Hãy gõ lại mã PIN cũ.")
     store.local.set_pin(person, pin)

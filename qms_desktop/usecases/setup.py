@@ -49,7 +49,7 @@ def record_foundation(store: UnitStore, foundation: Foundation, now: datetime, e
         raise InputError(
             "QMS-144",
             "Chưa có thư ký ISO hoặc lãnh đạo nào trong danh sách.",
-            do="Thêm ít nhất một người có vai trò thư ký ISO hoặc lãnh đạo.",
+            do="Hãy thêm ít nhất một người có vai trò thư ký ISO hoặc lãnh đạo.",
         )
     changes, first = _foundation_changes(store, foundation, now, entropy)
     code, keys = unit_keys.first_key_changes(store, entropy)

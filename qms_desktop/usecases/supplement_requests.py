@@ -36,7 +36,7 @@ def standing_request(view: View, record: Values) -> Request:
         raise RuleError(
             "QMS-223",
             "Hồ sơ này không chờ người nộp bổ sung nên không có phiếu yêu cầu bổ sung.",
-            do="Dùng lệnh “Yêu cầu bổ sung” của hồ sơ trước khi in.",
+            do="Hãy dùng lệnh “Yêu cầu bổ sung” của hồ sơ trước khi in.",
         )
     last = pauses[-1]
     author = next((line.who for line in view.history("clock_event", str(last["id"]))), None)

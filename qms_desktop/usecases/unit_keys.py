@@ -80,7 +80,7 @@ def admit(work: Work, pc: WaitingPc) -> None:
     work.session.demand(_ADMITTERS, "cho phép máy mới")
     keys = work.store.unit_keys()
     if not keys:
-        raise RuleError("QMS-240", "Máy này chưa có khoá của đơn vị.", do="Làm việc này trên máy đã có khoá.")
+        raise RuleError("QMS-240", "Máy này chưa có khóa của đơn vị.", do="Hãy làm việc này trên máy đã có khóa.")
     unit = work.store.unit_code
     records = [
         _key_record(epoch, pc.replica, wrap_key(key, pc.wrap_key, work.entropy(32), wrap_context(unit, epoch, pc.replica)))
@@ -115,7 +115,7 @@ def take_keys_by_code(store: UnitStore, code: str) -> int:
     with store.view() as view:
         rows = view.find("unit_key", recipient=RECOVERY)
     if not rows:
-        raise StoreError("QMS-411", "Chưa nhận được khoá của đơn vị từ tỉnh.", do="Đồng bộ với tỉnh rồi thử lại.")
+        raise StoreError("QMS-411", "Chưa nhận được khóa của đơn vị từ tỉnh.", do="Hãy đồng bộ với tỉnh rồi thử lại.")
     held, new = store.unit_keys(), 0
     for row in rows:
         epoch = _epoch(row)

@@ -18,7 +18,7 @@ def unit_on(view: View, code: str, day: date) -> dict[str, Value]:
         raise RuleError(
             "QMS-220",
             f"Danh mục đơn vị chưa có đơn vị mã {code}.",
-            do="Đồng bộ với tỉnh để nhận danh mục đơn vị, rồi thử lại.",
+            do="Hãy đồng bộ với tỉnh để nhận danh mục đơn vị, rồi thử lại.",
         )
     valid = [row for row in rows if _from(row) <= day.isoformat()]
     return valid[-1] if valid else rows[0]

@@ -26,7 +26,7 @@ class Session:
             raise RightsError(
                 "QMS-301",
                 f"{self.name} chưa được giao quyền {what} trên máy này.",
-                do="Nhờ thư ký ISO hoặc lãnh đạo giao quyền ở mục Đơn vị.",
+                do="Hãy nhờ thư ký ISO hoặc lãnh đạo giao quyền ở mục Đơn vị.",
             )
 
 

@@ -57,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     enrol.add_argument("--days", type=int, default=7, metavar="SỐ_NGÀY", help="số ngày mã có hiệu lực, mặc định 7")
     _verb(verbs, "devices", admin.devices, "liệt kê các máy đã ghi danh (list enrolled PCs)")
     _verb(verbs, "verify", admin.verifying, "tính lại chuỗi nhật ký và trạng thái, so với dữ liệu (recompute and compare)")
-    _verb(verbs, "rebuild", admin.rebuild, "dựng lại sau khi mất cơ sở dữ liệu, giữ nguyên khoá (rebuild from the PCs)")
+    _verb(verbs, "rebuild", admin.rebuild, "dựng lại sau khi mất cơ sở dữ liệu, giữ nguyên khóa (rebuild from the PCs)")
     _verb(verbs, "digests", admin.status, "in dấu tổng trạng thái của từng phạm vi (state digests as JSON)")
     return parser
 

@@ -27,7 +27,7 @@ def init(options: Namespace) -> int:
     """Make a server in an empty data folder."""
     province = Province.init(options.data, options.database)
     print(f"Đã lập máy chủ {province.identity.server} trong {options.data}")
-    print("Hãy cất giữ riêng một bản sao của server-keys.json: mất khoá này thì mọi máy phải ghi danh lại.")
+    print("Hãy cất giữ riêng một bản sao của server-keys.json: mất khóa này thì mọi máy phải ghi danh lại.")
     province.close()
     return 0
 

@@ -346,7 +346,7 @@ def test_a_data_sheet_speaks_vietnamese_and_names_people(office: Office, dossier
         "Người tiếp nhận Nguyễn Văn Đông",
         "Quy trình áp dụng 1.004873 · Cấp Giấy xác nhận tình trạng hôn nhân",
         "Thời hạn 3 ngày làm việc",
-        "Giờ làm việc khi nhận Thứ hai 07:00–11:00, 13:00–17:00",
+        "Giờ làm việc khi nhận Thứ Hai 07:00–11:00, 13:00–17:00",
         "1. Tờ khai cấp Giấy xác nhận tình trạng hôn nhân, bản chính 1, Đủ",
         "23/11/2026 10:30 Nguyễn Văn Đông Ghi chú: Gọi trước khi đến",
     ):

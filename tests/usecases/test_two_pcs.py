@@ -79,7 +79,7 @@ def test_a_new_pc_reads_dossiers_only_after_a_person_has_let_it_in(commune: Comm
     first.sync_once()
     second.sync_once()
     assert stage(second) is Stage.WAITING_FOR_KEY
-    with pytest.raises(StoreError, match="khoá"):
+    with pytest.raises(StoreError, match="khóa"):
         receiving.receive(sign_in(second, "CL").work(), command(second, "2.000815"))
     admit(commune)
     assert stage(second) is Stage.READY

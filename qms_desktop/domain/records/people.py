@@ -77,14 +77,14 @@ PC = RecordKind(
 
 UNIT_KEY = RecordKind(
     name="unit_key",
-    label="Khoá của đơn vị",
+    label="Khóa của đơn vị",
     areas=(Area.QMS,),
     title=("epoch",),
     listed=False,
     fields=(
-        Field("epoch", "Kỳ khoá", Kind.INTEGER, required=True, entered=False),
-        Field("recipient", "Dành cho", Kind.CODE, required=True, entered=False, help="Mã máy, hoặc “recovery”."),
-        Field("wrapped", "Khoá đã bọc", Kind.TEXT, required=True, entered=False),
-        Field("recovery_public", "Khoá công khai phục hồi", Kind.TEXT, entered=False),
+        Field("epoch", "Kỳ khóa", Kind.INTEGER, required=True, entered=False),
+        Field("recipient", "Dành cho", Kind.CODE, required=True, entered=False, help="Mã máy, hoặc bản dành cho mã phục hồi."),
+        Field("wrapped", "Khóa đã bọc", Kind.TEXT, required=True, entered=False),
+        Field("recovery_public", "Khóa công khai phục hồi", Kind.TEXT, entered=False),
     ),
 )

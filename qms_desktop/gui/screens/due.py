@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from qms_desktop.domain.errors import AppError, InputError
 from qms_desktop.domain.fields import Field, Kind, Value, choices
@@ -21,6 +21,7 @@ from qms_desktop.gui.theme import LEVEL_COLOURS, metrics, scaled
 from qms_desktop.gui.values import problem
 
 PAUSE_MS = 150
+LABEL_CHARS = 21
 CONVENTIONS = choices(A="A – hết ngày làm việc cuối (luật)", B="B – theo giờ tiếp nhận (phần mềm)")
 FIELDS = (
     Field("procedure", "Thủ tục", Kind.REFERENCE, refers="revision", help="Để trống nếu tính theo thời hạn gõ bên dưới."),
@@ -63,10 +64,12 @@ class DueCalculator(Screen):
         super().__init__(shell)
         self._references = ProcedureReferences()
         frame, inner = card(self)
-        self.form = Form(FIELDS, self._references, self.desk.now().date(), frame)
+        self.form = Form(FIELDS, self._references, self.desk.now().date(), frame, label_chars=LABEL_CHARS)
         self.form.edited.connect(self._edited)
         inner.addWidget(self.form)
-        self.body.addWidget(frame, 3)
+        beside = QHBoxLayout()
+        beside.setSpacing(metrics().gap * 2)
+        beside.addWidget(frame, 3)
         answer, lines = card(self)
         lines.addWidget(section_label("Hẹn trả", answer))
         self.due = QLabel("", answer)
@@ -78,8 +81,9 @@ class DueCalculator(Screen):
         lines.addWidget(self.due)
         lines.addWidget(self.sentence)
         lines.addWidget(quiet_label("Tính theo lịch làm việc đang áp dụng ở đơn vị; xem lịch ở màn hình Đơn vị và lịch.", answer))
-        self.body.addWidget(answer, 1)
-        self.body.setSpacing(metrics().space)
+        lines.addStretch(1)
+        beside.addWidget(answer, 2)
+        self.body.addLayout(beside, 1)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PAUSE_MS)
