@@ -150,5 +150,5 @@ class RecordKind:
 
     def heading(self, values: Values) -> str:
         """The words by which a person recognises the record."""
-        parts = (values.get(name) for name in self.title)
-        return " · ".join(str(part) for part in parts if part)
+        parts = (self.field(name).option_label(values.get(name)) for name in self.title if values.get(name))
+        return " · ".join(parts)

@@ -227,7 +227,7 @@ class ListPanel(QWidget):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setMinimumSectionSize(metrics().chars(2))
         for number, column in enumerate(self.model.columns):
-            head.resizeSection(number, metrics().chars(max(column.width, len(column.heading) + 1)))
+            head.resizeSection(number, _least(column))
         head.setStretchLastSection(not any(column.grows for column in self.model.columns))
         head.sectionClicked.connect(self._sort)
 
@@ -237,7 +237,7 @@ class ListPanel(QWidget):
             if column.grows:
                 others = sum(head.sectionSize(n) for n in range(head.count()) if n != number)
                 room = self.view.viewport().width() - others
-                head.resizeSection(number, max(metrics().chars(column.width), room))
+                head.resizeSection(number, max(_least(column), room))
 
     def _sort(self, number: int) -> None:
         order = self.model.columns[number].order
@@ -278,6 +278,10 @@ class ListPanel(QWidget):
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
             self.opened.emit(str(self.model.row(index.row()).get("id") or ""))
+
+
+def _least(column: Column) -> int:
+    return metrics().chars(max(column.width, len(column.heading) + 1))
 
 
 def _plain_count(total: int) -> str:

@@ -177,7 +177,9 @@ class KeySheet(Overlay):
         column.addLayout(head)
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
-        self._area.setMinimumHeight(metrics().row * 12)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setMinimumHeight(metrics().row * 19)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName("Danh sách phím tắt")
         column.addWidget(self._area, 1)
 
@@ -191,13 +193,17 @@ class KeySheet(Overlay):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         row = 0
+        shown: set[str] = set()
         for context in (*[item for item in contexts if item != actions.EVERYWHERE], actions.EVERYWHERE):
             grid.addWidget(section_label(actions.CONTEXT_TITLES[context], page), row, 0, 1, 4)
-            items = [item for item in actions.ACTIONS if context in item.contexts]
+            items = [item for item in actions.ACTIONS if context in item.contexts and item.id not in shown]
+            shown.update(item.id for item in items)
             for number, item in enumerate(items):
                 at, side = row + 1 + number // 2, 2 * (number % 2)
                 grid.addWidget(_key(actions.key_text(item.id), page), at, side, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(QLabel(item.text, page), at, side + 1)
+                words = QLabel(item.text, page)
+                words.setWordWrap(True)
+                grid.addWidget(words, at, side + 1)
             row += 1 + (len(items) + 1) // 2
         grid.setRowStretch(row, 1)
         self._area.setWidget(page)

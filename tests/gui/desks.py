@@ -50,13 +50,20 @@ class RichDesk(FakeDesk):
     def __init__(self, folder: Path, dossiers: int = 300) -> None:
         super().__init__(folder, dossiers)
         for n, name in enumerate(LONG_NAMES):
-            self.tables["dossier"][f"D{n:04}"] |= {"applicant_name": name, "procedure_title": LONG_TITLE, "applicant_address": LONG_ADDRESS}
+            self.tables["dossier"][f"D{n:04}"] |= {
+                "applicant_name": name,
+                "procedure_title": LONG_TITLE,
+                "applicant_address": LONG_ADDRESS,
+            }
         for n in range(4, 11):
             self.tables["dossier"][f"D{n:04}"]["due"] = f"{NOW.date():%Y-%m-%d}"
             self.tables["dossier"][f"D{n:04}"]["state"] = "processing"
         papers = [{"name": name, "originals": 1, "copies": n % 3, "state": ("ok", "ok", "missing", "waived", "invalid")[n % 5], "held": n == 1, "note": ""}
                   for n, name in enumerate(MANY_PAPERS)]  # fmt: skip
-        self.tables["dossier"]["D0001"] |= {"papers": papers, "note": "Người dân hẹn quay lại buổi chiều, gọi điện trước khi trả."}
+        self.tables["dossier"]["D0001"] |= {
+            "papers": papers,
+            "note": "Người dân hẹn quay lại buổi chiều, gọi điện trước khi trả.",
+        }
         self.state = d.SyncState("questions", NOW - timedelta(minutes=12), 7, questions=3)
 
     def procedures(self) -> list[d.Procedure]:
@@ -97,12 +104,20 @@ class RichDesk(FakeDesk):
     def receipt(self, record: str) -> d.Sheet:
         """The form of samples."""
         data = samples.crowded(9)
-        return d.Sheet(receipt_pdf(data, edition_for("receipt", data.printed_at.date())), "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", f"{data.code}.pdf")
+        return d.Sheet(
+            receipt_pdf(data, edition_for("receipt", data.printed_at.date())),
+            "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+            f"{data.code}.pdf",
+        )
 
     def control_slip(self, record: str) -> d.Sheet:
         """The form of samples."""
         data = samples.control()
-        return d.Sheet(control_sheet_pdf(data, edition_for("control_sheet", date(2026, 11, 20))), "Phiếu kiểm soát quá trình giải quyết hồ sơ", f"{data.code}-kiem-soat.pdf")
+        return d.Sheet(
+            control_sheet_pdf(data, edition_for("control_sheet", date(2026, 11, 20))),
+            "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+            f"{data.code}-kiem-soat.pdf",
+        )
 
     def verify(self) -> list[str]:
         """Two faults."""
@@ -153,8 +168,17 @@ def _long_parts(content: ProcedureContent) -> Mapping[str, object]:
         Norm("in_person", "20", "working_day", "Phải xác minh", "20 ngày làm việc nếu phải xác minh tại nơi đã cư trú trước đây"),
         Norm("post", None, "text", "", "Theo thời gian của bưu chính"),
     )
-    fees = (Fee("any", "Thực hiện theo nghị quyết của Hội đồng nhân dân cấp tỉnh; miễn cho người thuộc gia đình có công với cách mạng, hộ nghèo, người khuyết tật", None),)
-    papers = tuple(Paper(name, 1, n % 3, "conditional" if n > 4 else "always", "khi uỷ quyền" if n == 6 else "") for n, name in enumerate(MANY_PAPERS))
+    fees = (
+        Fee(
+            "any",
+            "Thực hiện theo nghị quyết của Hội đồng nhân dân cấp tỉnh; miễn cho người thuộc gia đình có công với cách mạng, hộ nghèo, người khuyết tật",
+            None,
+        ),
+    )
+    papers = tuple(
+        Paper(name, 1, n % 3, "conditional" if n > 4 else "always", "khi uỷ quyền" if n == 6 else "")
+        for n, name in enumerate(MANY_PAPERS)
+    )
     return {"norms": norms, "fees": fees, "papers": papers}
 
 

@@ -62,7 +62,9 @@ def not_founded(folder: Path) -> FakeDesk:
 def in_trouble(folder: Path) -> FakeDesk:
     """The exchange failed."""
     desk = RichDesk(folder)
-    desk.state = d.SyncState("failed", NOW, 12, reason="máy chủ tỉnh từ chối chứng thư của máy này. Xin cấp lại mã ghi danh (QMS-512)")
+    desk.state = d.SyncState(
+        "failed", NOW, 12, reason="máy chủ tỉnh từ chối chứng thư của máy này. Xin cấp lại mã ghi danh (QMS-512)"
+    )
     return desk
 
 
@@ -121,7 +123,9 @@ def _lacking(hand: Hand) -> None:
 
 
 def _wrong(hand: Hand) -> None:
-    keys("=tthn", "Return", "=Trần Thị Bé", "Return", "=0790", "Return", "=31/02/1990", "Return", "=09", "Return", "Ctrl+Return")(hand)
+    keys("=tthn", "Return", "=Trần Thị Bé", "Return", "=0790", "Return", "=31/02/1990", "Return", "=09", "Return", "Ctrl+Return")(
+        hand
+    )
 
 
 def _accepted(hand: Hand) -> None:

@@ -50,7 +50,9 @@ class Hand:
             if letter == "⌫":
                 QTest.keyClick(self.focused(), Qt.Key.Key_Backspace)
             else:
-                QTest.sendKeyEvent(QTest.KeyAction.Click, self.focused(), Qt.Key.Key_unknown, letter, Qt.KeyboardModifier.NoModifier)
+                QTest.sendKeyEvent(
+                    QTest.KeyAction.Click, self.focused(), Qt.Key.Key_unknown, letter, Qt.KeyboardModifier.NoModifier
+                )
         self.settle()
 
     def focused(self) -> QWidget:
@@ -64,7 +66,7 @@ class Hand:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             if self.window.tasks.busy:
                 self._wait_for_tasks()
-            elif not any([self._end(timer) for timer in self._pauses()]):
+            elif not self._end_pauses():
                 return
         raise AssertionError("the window does not come to rest")
 
@@ -90,7 +92,9 @@ class Hand:
             if timer.isActive() and timer.isSingleShot() and timer.interval() <= LONGEST_PAUSE_MS:
                 yield timer
 
-    def _end(self, timer: QTimer) -> bool:
-        timer.stop()
-        timer.timeout.emit()
-        return True
+    def _end_pauses(self) -> bool:
+        pauses = list(self._pauses())
+        for timer in pauses:
+            timer.stop()
+            timer.timeout.emit()
+        return bool(pauses)

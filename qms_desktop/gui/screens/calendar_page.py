@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from qms_desktop.domain.fields import Value
@@ -38,14 +39,22 @@ class CalendarPage(QWidget):
         row.setSpacing(metrics().space)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Các lịch làm việc")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
         row.addWidget(self.list, 2)
         side = QVBoxLayout()
         self._status = QLabel("", self)
         self._hours = QLabel("", self)
         self._hours.setWordWrap(True)
-        self.days = ReadTable("Ngày nghỉ, ngày làm bù", ("Ngày", "Loại", "Ghi chú", "Căn cứ"), (11, 16, 0, 20), self)
-        side.addWidget(self._status)
+        self.days = ReadTable(
+            "Ngày nghỉ, ngày làm bù",
+            ("Ngày", "Loại", "Ghi chú", "Căn cứ"),
+            (10, 12, 0, 14),
+            self,
+            "Lịch này không ghi ngày nghỉ nào.",
+        )
+        side.addWidget(self._status, 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(section_label("Giờ làm việc", self))
         side.addWidget(self._hours)
         side.addWidget(section_label("Ngày nghỉ, ngày làm bù", self))

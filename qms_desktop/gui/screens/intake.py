@@ -209,6 +209,7 @@ class IntakeScreen(Screen):
         person = self._met[record]
         self._applicant = record
         self.lookup.setText(str(person.get("full_name") or ""))
+        self.lookup.setCursorPosition(0)
         kept = self.form.raw()
         self.form.show_values({**{name: kept.get(name) for name in DETAIL_FIELDS}, **person})
         self._touched()
@@ -250,9 +251,12 @@ class IntakeScreen(Screen):
         return Intake(revision, str(self.channel.currentData()), self._variant(), applicant, self._applicant, papers, details)
 
     def _show_due(self, due: Due) -> None:
-        self.due.setVisible(bool(due.text))
-        self.due.setText(f"Hẹn trả {due.text}" if due.text else "")
-        self.due.setStyleSheet(f"font-weight: 600; color: {LEVEL_COLOURS.get(due.level, LEVEL_COLOURS[''])};")
+        lacking = len(self.papers.papers.missing())
+        words = f"Hẹn trả {due.text}" if due.text else ""
+        level = "soon" if lacking and words else due.level
+        self.due.setVisible(bool(words))
+        self.due.setText(f"Còn thiếu {lacking} giấy tờ; đủ thì {words[0].lower()}{words[1:]}" if lacking and words else words)
+        self.due.setStyleSheet(f"font-weight: 600; color: {LEVEL_COLOURS.get(level, LEVEL_COLOURS[''])};")
         self.sentence.setText(due.sentence)
 
     def _papers_changed(self) -> None:

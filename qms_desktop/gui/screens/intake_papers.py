@@ -20,7 +20,7 @@ _STATES = next(column for column in PAPER_COLUMNS if column.name == "state")
 _MARKS = {"ok": "√", "missing": "×", "invalid": "!", "waived": "–"}
 _COLOURS = {"ok": PALETTE.good, "missing": PALETTE.late, "invalid": PALETTE.soon, "waived": PALETTE.quiet}
 _HEADINGS = ("Giấy tờ", "Tình trạng", "Chính/sao")
-_WIDTHS = (0, 14, 8)
+_WIDTHS = (0, 13, 10)
 _SHORT = {"waived": "Không cần"}
 _AFTER = {"missing": "ok", "ok": "waived", "waived": "invalid", "invalid": "missing"}
 _DIGIT_LIMIT = 999

@@ -36,7 +36,7 @@ class Preview(Screen):
         self.printer = QComboBox(self)
         self.printer.setAccessibleName("Máy in")
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.printer.setMinimumContentsLength(16)
+        self.printer.setMinimumContentsLength(len(_NO_PRINTER))
         self.head.addWidget(self.printer)
         self.add_button("Lưu tệp PDF", "save", self.save)
         self.print_button = self.add_button("In", "print", self.print_out, primary=True)

@@ -12,6 +12,8 @@ from qms_desktop.gui.screens.intake_rules import norm_words
 from qms_desktop.gui.theme import PALETTE
 
 UNCONFIRMED = "chưa xác minh"
+_WIDE = frozenset({"Nội dung công việc", "Giấy tờ"})
+_WIDE_PERCENT = 40
 
 
 def page_html(procedure: Procedure) -> str:
@@ -66,7 +68,7 @@ def _facts(procedure: Procedure) -> str:
         f"<tr><td style='color:{PALETTE.quiet}; padding-right:12px'>{label}</td><td>{escape(value) or _missing()}</td></tr>"
         for label, value in rows
     )
-    return f"<table cellspacing='0' cellpadding='1'>{cells}</table>"
+    return f"<table cellspacing='0' cellpadding='1'>{cells}</table><p style='font-size:4pt'> </p>"
 
 
 def _doubts(content: ProcedureContent) -> str:
@@ -75,7 +77,7 @@ def _doubts(content: ProcedureContent) -> str:
     lines = "".join(f"<li>{escape(doubt)}</li>" for doubt in content.doubts)
     head = f"<b style='color:{PALETTE.soon}'>Điểm chưa xác minh</b>"
     frame = f"<table width='100%' cellpadding='6' style='background:{PALETTE.soon_soft}'>"
-    return f"{frame}<tr><td>{head}<ul>{lines}</ul></td></tr></table>"
+    return f"{frame}<tr><td>{head}<ul style='margin-top:0px; margin-left:-18px'>{lines}</ul></td></tr></table>"
 
 
 def _steps(content: ProcedureContent) -> str:
@@ -126,7 +128,8 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return _missing()
     used = [n for n in range(len(headings)) if any(row[n] for row in rows)]
-    top = "".join(f"<td style='color:{PALETTE.quiet}'>{headings[n]}</td>" for n in used)
+    wide = f" width='{_WIDE_PERCENT}%'"
+    top = "".join(f"<td{wide if headings[n] in _WIDE else ''} style='color:{PALETTE.quiet}'>{headings[n]}</td>" for n in used)
     body = "".join(
         f"<tr style='background:{PALETTE.stripe if number % 2 else PALETTE.surface}'>"
         + "".join(f"<td>{escape(row[n])}</td>" for n in used)

@@ -21,6 +21,8 @@ from qms_desktop.gui.table import Column
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.values import shown
 
+COLUMNS_SHOWN = 3
+
 
 class KindSource:
     """Records of a kind as list rows; references become words."""
@@ -55,21 +57,22 @@ class _Cell:
 
 
 def columns_for(kind: RecordKind) -> list[Column]:
-    """A column for each field with a width; the first of them grows."""
-    fields = [field for field in kind.fields if field.width]
-    return [Column(f.name, f.label, min(f.width, 24), _Cell(f), f.name, grows=n == 0) for n, f in enumerate(fields)]
+    """The first fields that have a width, the very first grows; the form beside the list shows the rest."""
+    fields = [field for field in kind.fields if field.width][:COLUMNS_SHOWN] or [kind.field(name) for name in kind.title]
+    return [Column(f.name, f.label, min(f.width, 16), _Cell(f), f.name, grows=n == 0) for n, f in enumerate(fields)]
 
 
 class RecordsPanel(QWidget):
     """List, form, Ctrl+N and Ctrl+S for one kind."""
 
-    def __init__(self, shell: Shell, kind: RecordKind, *, may_add: bool = True, hint: str = "") -> None:
+    def __init__(self, shell: Shell, kind: RecordKind, *, may_add: bool = True, single: bool = False, hint: str = "") -> None:
         super().__init__()
         self.kind = kind
         self._shell = shell
         self._desk = shell.desk
         self._record = ""
-        self._may_add = may_add
+        self._may_add = may_add and not single
+        self._single = single
         row = QVBoxLayout(self)
         row.setContentsMargins(metrics().gap, metrics().gap * 2, metrics().gap, metrics().gap)
         split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -80,14 +83,16 @@ class RecordsPanel(QWidget):
         self.list.opened.connect(self._opened)
         split.addWidget(self.list)
         split.addWidget(self._side(hint))
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        split.setStretchFactor(0, 6)
+        split.setStretchFactor(1, 5)
+        self.list.setVisible(any(field.width for field in kind.fields))
         row.addWidget(split, 1)
         self.drafts = DraftKeeper(self._desk, shell.tasks, self.form.raw, self)
 
     def refresh(self) -> None:
         """Reads the list again; a form being typed in stays."""
         self.list.reload()
+        self.list.setVisible(not self._single)
 
     def new(self) -> None:
         """An empty form."""
@@ -161,7 +166,17 @@ class RecordsPanel(QWidget):
         self._record = record
         self.drafts.use(f"{self.kind.name}.{record or 'new'}")
         self.form.show_values(values)
-        self._title.setText(self.kind.heading(values) if record else f"{self.kind.label} mới")
+        self._title.setText(self._heading(values) if record else f"{self.kind.label} mới")
+
+    def _heading(self, values: Mapping[str, Value]) -> str:
+        references = DeskReferences(self._desk)
+        fields = [self.kind.field(name) for name in self.kind.title]
+        parts = [
+            references.title(field.refers, str(values[field.name])) if field.refers else shown(field, values[field.name])
+            for field in fields
+            if values.get(field.name)
+        ]
+        return " · ".join(parts) or self.kind.label
 
     def _edited(self) -> None:
         self.drafts.touch()

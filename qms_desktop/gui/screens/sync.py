@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from qms_desktop.domain.fields import Value
@@ -14,8 +14,8 @@ from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
 from qms_desktop.gui.desk import OpenQuestion, Row, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
-from qms_desktop.gui.status import LEVELS, sync_words
-from qms_desktop.gui.theme import metrics
+from qms_desktop.gui.status import LEVELS, brief, sync_words
+from qms_desktop.gui.theme import metrics, scaled
 
 NO_QUESTIONS = "Không có câu hỏi nào. Khi hai máy sửa cùng một ô, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
 
@@ -35,6 +35,31 @@ class QuestionList(QListWidget):
             self.taken(int(event.text()) - 1)
         else:
             super().keyPressEvent(event)
+
+
+class AnswerButton(QPushButton):
+    """A button whose text wraps, for a value of any length."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(text)
+        self._label = QLabel(text, self)
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(metrics().space, metrics().gap, metrics().space, metrics().gap)
+        column.addWidget(self._label)
+
+    def text(self) -> str:
+        """The words of the label."""
+        return self._label.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the words need in this width."""
+        super().resizeEvent(event)
+        room = max(self.width() - 2 * metrics().space, 1)
+        self.setMinimumHeight(self._label.heightForWidth(room) + 2 * metrics().gap)
 
 
 class SyncScreen(Screen):
@@ -57,8 +82,12 @@ class SyncScreen(Screen):
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName("Các phần của đồng bộ")
         self.tabs.addTab(self._question_page(), "Câu hỏi")
-        self.waiting = ReadTable("Thay đổi chờ gửi", ("Lúc", "Việc", "Người"), (15, 0, 30), self)
-        self.arrived = ReadTable("Thay đổi đã nhận", ("Lúc", "Việc", "Người, máy"), (15, 0, 30), self)
+        self.waiting = ReadTable(
+            "Thay đổi chờ gửi", ("Lúc", "Việc", "Người"), (15, 0, 30), self, "Không có thay đổi nào chờ gửi."
+        )
+        self.arrived = ReadTable(
+            "Thay đổi đã nhận", ("Lúc", "Việc", "Người, máy"), (15, 0, 30), self, "Chưa nhận gì từ máy khác."
+        )
         self.tabs.addTab(self.waiting, "Chờ gửi")
         self.tabs.addTab(self.arrived, "Đã nhận")
         self.tabs.addTab(self._machine_page(), "Máy của đơn vị")
@@ -95,12 +124,14 @@ class SyncScreen(Screen):
         self._title = QLabel("", frame)
         self._title.setWordWrap(True)
         self._field = section_label("", frame)
+        self._field.setFont(scaled(13, self._field.font().weight().DemiBold))
         self._before = quiet_label("", frame)
-        inner.addWidget(self._title)
         inner.addWidget(self._field)
+        inner.addWidget(self._title)
         inner.addWidget(self._before)
+        inner.addSpacing(metrics().space)
         self._options = QVBoxLayout()
-        self._options.setSpacing(metrics().gap * 2)
+        self._options.setSpacing(metrics().gap)
         inner.addLayout(self._options)
         self._none = quiet_label(NO_QUESTIONS, frame)
         inner.addWidget(self._none)
@@ -114,7 +145,13 @@ class SyncScreen(Screen):
         column.addWidget(
             quiet_label("Máy mới đã ghi danh với tỉnh cần được một máy cũ cho phép thì mới đọc được hồ sơ của đơn vị.", page)
         )
-        self.machines = ReadTable("Máy chờ cho phép", ("Tên máy", "Dấu của máy (đọc qua điện thoại để đối chiếu)"), (24, 0), page)
+        self.machines = ReadTable(
+            "Máy chờ cho phép",
+            ("Tên máy", "Dấu của máy (đọc qua điện thoại để đối chiếu)"),
+            (24, 0),
+            page,
+            "Không có máy nào chờ.",
+        )
         column.addWidget(self.machines, 1)
         self.admit_button = button("Cho phép máy mới", self._admit, page)
         column.addWidget(self.admit_button, 0, Qt.AlignmentFlag.AlignRight)
@@ -123,7 +160,7 @@ class SyncScreen(Screen):
 
     def _show_state(self, state: SyncState) -> None:
         words = sync_words(state, self.desk.now())
-        tag(self.state, words if len(words) <= 60 else words[:59] + "…", LEVELS[state.kind])
+        tag(self.state, brief(words), LEVELS[state.kind])
         self.state.setToolTip(words)
         self.state.setAccessibleName(words)
 
@@ -150,15 +187,15 @@ class SyncScreen(Screen):
             return
         question = self._questions[number]
         self._title.setText(question.title)
-        self._field.setText(question.label)
+        self._field.setText(f"“{question.label}”: giá trị nào đúng?")
         self._before.setText(f"Trước đó: {question.before or 'trống'}")
         for place, stance in enumerate(question.stances):
             whose = "của bạn" if stance.mine else "của máy khác"
-            text = f"{place + 1}   {stance.text or 'trống'}\n{stance.who}, {stance.at} ({whose})"
-            made = button(text, self._pressed, self)
-            made.setStyleSheet("text-align: left;")
+            made = button(f"{place + 1}:  {stance.text or '(để trống)'}", self._pressed, self)
+            made.setStyleSheet("text-align: left; font-weight: 600;")
             made.setProperty("place", place)
             self._options.addWidget(made)
+            self._options.addWidget(quiet_label(f"{stance.who}, {stance.at} ({whose})", self))
 
     def take(self, place: int) -> None:
         """Answers the chosen question with the value of that place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from qms_desktop.gui.actions import EVERYWHERE
 from qms_desktop.gui.messages import GOOD, WARNING
@@ -33,7 +33,7 @@ class SystemScreen(Screen):
         frame, inner = card(self)
         grid = QGridLayout()
         grid.setHorizontalSpacing(metrics().space)
-        grid.setVerticalSpacing(metrics().gap * 2)
+        grid.setVerticalSpacing(metrics().space)
         grid.setColumnStretch(0, 1)
         self._last = quiet_label("", frame)
         self.backup_button = button("Sao lưu ngay", self._backup, frame)
@@ -43,6 +43,7 @@ class SystemScreen(Screen):
         self.code = QLineEdit(frame)
         self.code.setAccessibleName("Mã phục hồi")
         self.code.setPlaceholderText("mã phục hồi in khi thiết lập")
+        self.code.setMaximumWidth(metrics().chars(44))
         self._row(grid, "Sao lưu", self._last, self.backup_button)
         words = "Tính lại toàn bộ nhật ký và so với dữ liệu đang dùng."
         self._row(grid, "Tự kiểm tra", quiet_label(words, frame), self.verify_button)
@@ -74,9 +75,12 @@ class SystemScreen(Screen):
 
     def _row(self, grid: QGridLayout, title: str, words: QLabel, made: QPushButton) -> None:
         row = grid.rowCount()
-        grid.addWidget(section_label(title, self), row, 0)
-        grid.addWidget(words, row + 1, 0)
-        grid.addWidget(made, row, 1, 2, 1)
+        both = QVBoxLayout()
+        both.setSpacing(0)
+        both.addWidget(section_label(title, self))
+        both.addWidget(words)
+        grid.addLayout(both, row, 0)
+        grid.addWidget(made, row, 1)
 
     def _backup(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Chọn nơi để bản sao lưu", str(self.desk.exports()))

@@ -104,7 +104,7 @@ class Today(Screen):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
+        self.head_button = self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
         self._groups: list[TodayGroup] = []
         self._tiles: list[GroupTile] = []
         self._tile_row = QHBoxLayout()
@@ -115,6 +115,11 @@ class Today(Screen):
         self.list.opened.connect(self._open)
         self.body.addWidget(self.list, 1)
         self.commands = {"find": self.list.focus_filter}
+
+    def open_with(self, argument: str) -> None:
+        """The list has the keyboard: arrows, Enter and letters work at once."""
+        super().open_with(argument)
+        (self.list.view if self.list.model.rowCount() else self.head_button).setFocus()
 
     def refresh(self) -> None:
         """Reads the groups again and keeps the chosen one."""
@@ -130,8 +135,6 @@ class Today(Screen):
         if self._tiles:
             self._tiles[chosen].setChecked(True)
         self._show_group()
-        if self.focusWidget() is None:
-            self.list.view.setFocus()
 
     def _make_tiles(self, count: int) -> None:
         while len(self._tiles) < count:
