@@ -31,11 +31,11 @@ COMPLETE_BY_NAME = {
     "1.013133",
 }
 SECTION_LABELS = {
-    "legal_basis": "Căn cứ pháp lý",
+    "legal_basis": "Cơ sở pháp lý",
     "papers": "Thành phần hồ sơ",
     "norms": "Thời hạn giải quyết",
     "fees": "Phí, lệ phí",
-    "steps": "Các bước xử lý",
+    "steps": "Trình tự xử lý",
     "results": "Kết quả",
 }
 KNOWN_KEYS = set(ProcedureContent("1.000001", "x").to_json())

@@ -16,7 +16,7 @@ UNCONFIRMED_MARK = "(?)"
 CHANNELS: Mapping[str, str] = {
     "in_person": "Trực tiếp",
     "online": "Trực tuyến",
-    "post": "Bưu chính công ích",
+    "post": "Dịch vụ bưu chính",
     "any": "Mọi hình thức",
 }
 NORM_UNITS: Mapping[str, str] = {

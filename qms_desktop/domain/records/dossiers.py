@@ -49,7 +49,7 @@ OPEN = frozenset({State.RECEIVED, State.PROCESSING, State.INTERAGENCY, State.AWA
 WAITING = frozenset({State.AWAITING_CITIZEN, State.AWAITING_PAYMENT})
 ANSWERED = frozenset({State.RESULT_READY, State.REJECTED_RESULT})
 
-CHANNELS = choices(in_person="Trực tiếp", online="Trực tuyến", post="Bưu chính công ích")
+CHANNELS = choices(in_person="Trực tiếp", online="Trực tuyến", post="Dịch vụ bưu chính")
 APPLICANT_KINDS = choices(citizen="Công dân", company="Doanh nghiệp, tổ chức", household="Hộ kinh doanh")
 
 APPLICANT = RecordKind(
