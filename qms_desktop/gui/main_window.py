@@ -18,7 +18,7 @@ from qms_desktop.gui.overlay import KeySheet, SearchPanel
 from qms_desktop.gui.screens import SCREENS
 from qms_desktop.gui.screens.base import Screen
 from qms_desktop.gui.screens.preview import Preview
-from qms_desktop.gui.status import LEVELS, MARKS, sync_words, time_words
+from qms_desktop.gui.status import LEVELS, MARKS, brief, sync_words, time_words
 from qms_desktop.gui.tasks import Tasks
 from qms_desktop.gui.theme import LEVEL_COLOURS
 
@@ -257,7 +257,8 @@ class MainWindow(QMainWindow):
         self._backup.setText(f"Sao lưu {time_words(last, now)}" if last and days is not None and days < 3 else "Cần sao lưu")
         state = self._desk.sync_state()
         level = LEVELS[state.kind]
-        self.sync_button.setText(f"{MARKS[level]} {sync_words(state, now)}")
+        self.sync_button.setText(f"{MARKS[level]} {brief(sync_words(state, now))}")
+        self.sync_button.setToolTip(sync_words(state, now))
         self.sync_button.setAccessibleName(f"Đồng bộ: {sync_words(state, now)}")
         self.sync_button.setStyleSheet(f"color: {LEVEL_COLOURS[level]};")
 

@@ -15,6 +15,7 @@ LEVELS = {
     "failed": "late",
     "never": "done",
 }
+_BRIEF = 46
 MARKS = {"ok": "●", "soon": "◊", "paused": "▲", "done": "○", "late": "■", "": "○"}
 
 
@@ -33,6 +34,11 @@ def sync_words(state: SyncState, now: datetime) -> str:
     if state.kind == "up_to_date" and state.at is not None:
         return f"Đã đồng bộ lúc {time_words(state.at, now)}"
     return "Chưa nối với tỉnh, cứ làm việc"
+
+
+def brief(words: str) -> str:
+    """Cut where a line must stay short; the whole text is then in a tooltip and on the Đồng bộ screen."""
+    return words if len(words) <= _BRIEF else f"{words[: _BRIEF - 1].rstrip()}…"
 
 
 def time_words(moment: datetime, now: datetime) -> str:

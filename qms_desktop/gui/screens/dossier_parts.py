@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import PAPER_COLUMNS
 from qms_desktop.gui.desk import Event, HistoryItem
-from qms_desktop.gui.theme import LEVEL_COLOURS, metrics
+from qms_desktop.gui.theme import LEVEL_COLOURS, PALETTE, metrics
 
 _PAPER_STATE = next(column for column in PAPER_COLUMNS if column.name == "state")
 _LONGEST = 90
@@ -21,8 +21,9 @@ _PAPER_LEVELS = {"ok": "ok", "missing": "late", "invalid": "soon", "waived": "do
 class ReadTable(QTableWidget):
     """A short table: fixed headings, one stretching column, rows as high as their words."""
 
-    def __init__(self, name: str, headings: Sequence[str], widths: Sequence[int], parent: QWidget) -> None:
+    def __init__(self, name: str, headings: Sequence[str], widths: Sequence[int], parent: QWidget, empty: str = "") -> None:
         super().__init__(0, len(headings), parent)
+        self._empty = empty
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -44,6 +45,17 @@ class ReadTable(QTableWidget):
             else:
                 head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """An empty table says what would stand here."""
+        super().paintEvent(event)
+        if self._empty and not self.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(PALETTE.quiet))
+            edge = metrics().space
+            room = self.viewport().rect().adjusted(edge, edge, -edge, -edge)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty)
+            painter.end()
 
     def show_rows(self, rows: Sequence[Sequence[str]], levels: Sequence[str] = (), level_column: int = 0) -> None:
         """Replaces the rows; a level colours one column, whose words say the same."""

@@ -135,7 +135,8 @@ class DueCalculator(Screen):
         return [(parse_date(start, today=self.form.today).isoformat(), parse_date(end, today=self.form.today).isoformat())]
 
     def _show(self, due: Due) -> None:
-        self.due.setText(due.text or "—")
+        self.due.setText(due.text)
+        self.due.setVisible(bool(due.text))
         self.due.setStyleSheet(f"color: {LEVEL_COLOURS.get(due.level, LEVEL_COLOURS[''])};")
         self.sentence.setText(due.sentence)
 

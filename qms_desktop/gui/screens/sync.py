@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from qms_desktop.domain.fields import Value
@@ -35,31 +35,6 @@ class QuestionList(QListWidget):
             self.taken(int(event.text()) - 1)
         else:
             super().keyPressEvent(event)
-
-
-class AnswerButton(QPushButton):
-    """A button whose text wraps, for a value of any length."""
-
-    def __init__(self, text: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(text)
-        self._label = QLabel(text, self)
-        self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(metrics().space, metrics().gap, metrics().space, metrics().gap)
-        column.addWidget(self._label)
-
-    def text(self) -> str:
-        """The words of the label."""
-        return self._label.text()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As high as the words need in this width."""
-        super().resizeEvent(event)
-        room = max(self.width() - 2 * metrics().space, 1)
-        self.setMinimumHeight(self._label.heightForWidth(room) + 2 * metrics().gap)
 
 
 class SyncScreen(Screen):

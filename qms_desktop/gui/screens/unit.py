@@ -30,7 +30,7 @@ class UnitScreen(Screen):
             (RecordsPanel(shell, POSITION), "Vị trí"),
             (RecordsPanel(shell, ROLE_GRANT, hint="Quyền có hiệu lực từ lần đăng nhập sau."), "Phân quyền"),
             (RecordsPanel(shell, PC, may_add=False, hint="Máy mới: xem màn hình Đồng bộ."), "Máy tính"),
-            (RecordsPanel(shell, OFFICE, may_add=False), "Cơ quan"),
+            (RecordsPanel(shell, OFFICE, single=True), "Cơ quan"),
         ]
         for panel, title in self._panels:
             self.tabs.addTab(panel, title)
