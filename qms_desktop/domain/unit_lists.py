@@ -119,7 +119,7 @@ def _lines(text: str, name: str) -> tuple[tuple[str, ...], Iterator[tuple[int, l
     missing = [column for column in COLUMNS if header.count(column) != 1]
     if missing:
         what = f"Tệp {name} không phải danh mục đơn vị: thiếu hoặc lặp cột {', '.join(missing)}."
-        raise InterchangeError("QMS-733", what, do=f"Dòng đầu phải có các cột: {', '.join(COLUMNS)}.")
+        raise InterchangeError("QMS-733", what, do=f"Hãy sửa dòng đầu cho đủ các cột: {', '.join(COLUMNS)}.")
     return header, ((reader.line_num, [" ".join(cell.split()) for cell in cells]) for cells in reader)
 
 

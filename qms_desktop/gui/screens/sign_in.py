@@ -108,7 +108,7 @@ class SignIn(Screen):
     def _chosen(self, _now: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         person = self._people.get(self._person())
         new = person is not None and not person.has_pin
-        self.note.setText(f"Lần đầu trên máy này: hãy đặt mã PIN từ {PIN_LENGTH} chữ số trở lên và nhớ kỹ." if new else "")
+        self.note.setText(f"Lần đầu trên máy này: hãy đặt mã PIN gồm {PIN_LENGTH} đến 12 chữ số và nhớ kỹ." if new else "")
         self.fault.setText("")
 
     def _to_pin(self, _item: QListWidgetItem) -> None:
