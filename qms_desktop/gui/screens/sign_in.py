@@ -12,8 +12,6 @@ from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_labe
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.values import problem
 
-PIN_LENGTH = 6
-
 
 class SignIn(Screen):
     """The page before everything else."""
@@ -108,7 +106,7 @@ class SignIn(Screen):
     def _chosen(self, _now: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         person = self._people.get(self._person())
         new = person is not None and not person.has_pin
-        self.note.setText(f"Lần đầu trên máy này: hãy đặt mã PIN gồm {PIN_LENGTH} đến 12 chữ số và nhớ kỹ." if new else "")
+        self.note.setText("Lần đầu trên máy này: hãy đặt mã PIN gồm 4 đến 12 chữ số và nhớ kỹ." if new else "")
         self.fault.setText("")
 
     def _to_pin(self, _item: QListWidgetItem) -> None:
