@@ -259,7 +259,8 @@ class Office:
         """Faults found by recomputing chains and state; empty when all is well."""
         from qms_desktop.store.verify import verify
 
-        return verify(self.demand_store())
+        store, credentials = self.demand_store(), self.credentials
+        return verify(store, credentials.verifier(UnitLog(store)) if credentials is not None else None)
 
     def backup(self, target: Path) -> None:
         """Write a backup file while people go on working."""

@@ -52,3 +52,19 @@ def test_what_others_built_upon_is_not_taken_away(filled: UnitStore, author: Aut
 
 def test_a_person_without_actions_has_nothing_to_undo(filled: UnitStore) -> None:
     assert filled.undo_last(Author("ai", NOW)) is None
+
+
+def test_paper_that_left_the_printer_stays_on_record_and_the_work_before_it_is_taken_back(filled: UnitStore, author: Author) -> None:
+    filled.act("dossier.edit", author, lambda _view: [put("dossier", "d1", {"note": "mới"})])
+    job: dict[str, Value] = {"subject": "d1", "form": "receipt"}
+    filled.act("print.record", author, lambda _view: [create("print_job", "p1", job)])
+    assert filled.undo_last(author) is not None
+    assert shown(filled)["note"] == "cũ"
+    with filled.view() as view:
+        assert view.count("print_job") == 1
+
+
+@pytest.mark.parametrize("action", ["office.found", "pc.admit", "revision.approve"])
+def test_what_has_its_own_command_is_not_undone_by_a_key(filled: UnitStore, author: Author, action: str) -> None:
+    filled.act(action, author, lambda _view: [put("dossier", "d1", {"note": "mới"})])
+    assert filled.undo_last(author) is None
