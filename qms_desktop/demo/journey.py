@@ -48,7 +48,6 @@ class Journey:
 
     def run(self) -> Summary:
         """All seven steps. Raises whatever AppError a step ends with; the outcome itself is judged by `Summary.faults`."""
-        self._folders.prepare()
         server = DemoProvince(self._folders.data / "server", self._clock.milliseconds)
         with server as province, BadLine(province.url) as line:
             try:

@@ -65,6 +65,7 @@ def prepare(folders: Folders) -> Prepared:
         return found
     print("Đang chuẩn bị đơn vị mẫu (chỉ lần đầu, vài giây)…", flush=True)
     material = _brought_near(gather(None), viet_nam_now().date())
+    folders.prepare()
     checked(Journey(material, folders, _plain, _silent).run())
     people = foundation(material.scenario, material.unit, material.seed).people
     prepared = Prepared(made_from, material.unit.full_name, material.scenario.pcs[0].id, clerk_of(0, material.scenario, people))

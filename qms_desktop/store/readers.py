@@ -20,9 +20,9 @@ class Readers:
         self._closed = False
 
     @contextmanager
-    def snapshot(self) -> Iterator[Any]:
-        """A connection inside a read transaction, which ends with the block."""
-        database = self._take()
+    def snapshot(self, *, afresh: bool = False) -> Iterator[Any]:
+        """A connection inside a read transaction, which ends with the block; `afresh`: one that has read nothing before."""
+        database = self._connect() if afresh else self._take()
         try:
             database.conn.execute("BEGIN")
             yield database.conn

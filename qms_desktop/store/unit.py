@@ -20,7 +20,7 @@ from qms_desktop.domain.errors import StoreError
 from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.domain.ids import VIET_NAM, Entropy
 from qms_desktop.domain.records import KINDS
-from qms_desktop.domain.text import nfc
+from qms_desktop.domain.text import clean
 from qms_desktop.keys import Keys
 from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
 from qms_desktop.store import meta, schema
@@ -32,7 +32,7 @@ from qms_desktop.store.local import LocalStore
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.readers import Readers
-from qms_desktop.store.undo import UNDO, changes_back, last_action
+from qms_desktop.store.undo import REDO, UNDO, changes_back, last_action
 from qms_desktop.store.unit_keys import keep_unit_key, load_unit_keys
 from qms_desktop.store.view import View
 from qms_desktop.store.writer import Action, Writer
@@ -197,9 +197,9 @@ class UnitStore:
             yield View(ledger, self.kinds, self.replica)
 
     @contextmanager
-    def reading(self) -> Iterator[Ledger]:
+    def reading(self, *, afresh: bool = False) -> Iterator[Ledger]:
         """The journal and merge states, in a snapshot, for reading."""
-        with spoken_faults(), self._readers.snapshot() as connection:
+        with spoken_faults(), self._readers.snapshot(afresh=afresh) as connection:
             yield self._ledger(connection)
 
     @contextmanager
@@ -240,7 +240,7 @@ class UnitStore:
             changes = decide(View(ledger, self.kinds, self.replica))
             writer = self._writer(ledger)
             drafted = Drafter(ledger, self.kinds, self.unit_code).operations(changes)
-            action = Action(name, self.entropy(16).hex(), author.person, _utc_ms(author.at), author.on_behalf, nfc(reason))
+            action = Action(name, self.entropy(16).hex(), author.person, _utc_ms(author.at), author.on_behalf, clean(reason))
             entries = tuple(writer.write(action, scope, ops) for scope, ops in drafted.items())
             self.derive(ledger, writer.shown)
         records = tuple(dict.fromkeys((op.kind, op.record) for ops in drafted.values() for op in ops))
@@ -279,14 +279,21 @@ class UnitStore:
 
         RuleError QMS-280 when it has been built upon since. An undo is not undone.
         """
+        return self._take_back(UNDO, author, undone=False)
+
+    def redo_last(self, author: Author) -> Committed | None:
+        """Do again what the person has just taken back; None when the last action was no undo. RuleError QMS-280 as above."""
+        return self._take_back(REDO, author, undone=True)
+
+    def _take_back(self, name: str, author: Author, *, undone: bool) -> Committed | None:
         found: list[Change] = []
 
         def decide(_view: View) -> list[Change]:
             ledger = self._ledger(self.connection)
-            found.extend(changes_back(ledger, self.kinds, last_action(ledger, author.person)))
+            found.extend(changes_back(ledger, self.kinds, last_action(ledger, author.person, undone=undone)))
             return found
 
-        done = self.act(UNDO, author, decide)
+        done = self.act(name, author, decide)
         return done if found else None
 
     def add_unit_key(self, unit: str, epoch: int, key: bytes) -> None:

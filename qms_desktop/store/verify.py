@@ -28,7 +28,8 @@ def verify(store: UnitStore, verifier: Verifier | None = None) -> list[str]:
     `verifier` knows the keys of other PCs; without it only this PC's own signatures can be judged. Stops after 200 faults.
     """
     faults: list[str] = []
-    with store.reading() as ledger:
+    # The full-text table keeps pages in memory that a check takes for damage once another connection has written.
+    with store.reading(afresh=True) as ledger:
         for fault in _faults(store, ledger, verifier):
             faults.append(fault)
             if len(faults) >= MOST_FAULTS:
