@@ -95,14 +95,22 @@ class FileKeys:
             )
         try:
             found: dict[str, dict[str, str]] = json.loads(self._path.read_text("utf-8"))
-            if all(isinstance(section, dict) for section in found.values()):
+            if all(bytes.fromhex(value) for section in found.values() for value in section.values()):
                 return found
-        except (ValueError, AttributeError):
+        except OSError as fault:
+            raise _unusable(self._path, fault) from fault
+        except (ValueError, TypeError, AttributeError):
             pass
         raise SetupError("QMS-804", f"“{self._path}” không phải là tệp khóa.", do="Hãy chọn đúng tệp khóa.")
 
     def _write(self, values: dict[str, dict[str, str]]) -> None:
         """Write beside and rename, so that a power cut leaves the old or the new file."""
+        try:
+            self._put_in_place(values)
+        except OSError as fault:
+            raise _unusable(self._path, fault) from fault
+
+    def _put_in_place(self, values: dict[str, dict[str, str]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_name(self._path.name + ".new")
         beside.unlink(missing_ok=True)
@@ -112,6 +120,14 @@ class FileKeys:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(self._path)
+
+
+def _unusable(path: Path, fault: OSError) -> SetupError:
+    return SetupError(
+        "QMS-806",
+        f"Không đọc hoặc ghi được tệp khóa “{path}” ({fault.strerror}).",
+        do="Hãy kiểm tra đường dẫn, ổ đĩa và quyền của tệp khóa rồi chạy lại.",
+    )
 
 
 class KeyringKeys:

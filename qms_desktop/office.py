@@ -184,6 +184,12 @@ class Office:
     def demand_credentials(self) -> "Credentials":
         """The credentials; SyncError before enrolment."""
         credentials = self.credentials
+        if credentials is None and self.demand_store().local.get_setting(_CREDENTIALS):
+            raise SyncError(
+                "QMS-512",
+                "Dữ liệu của máy này đã được sao chép sang máy khác, nên máy mang mã mới và phải ghi danh lại.",
+                do="Hãy xin quản trị tỉnh một mã ghi danh mới rồi ghi danh ở màn hình Đồng bộ.",
+            )
         if credentials is None:
             raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Hãy ghi danh ở màn hình Đồng bộ.")
         return credentials

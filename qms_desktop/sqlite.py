@@ -28,7 +28,10 @@ def open_database(path: Path, key: bytes, *, read_only: bool = False, create: bo
         raise StoreError(
             "QMS-401", f"Không thấy tệp dữ liệu “{path}”.", do="Hãy kiểm tra thư mục dữ liệu, hoặc khôi phục từ bản sao lưu."
         )
-    connection = connect(path, key)
+    try:
+        connection = connect(path, key)
+    except dbapi2.DatabaseError as fault:
+        raise _spoken(fault) from fault
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         _settle(connection, read_only=read_only)

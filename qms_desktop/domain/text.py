@@ -12,6 +12,7 @@ from datetime import date
 
 from qms_desktop.domain.errors import InputError
 
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _OTHER_MARK = "6"
@@ -37,6 +38,19 @@ _EXAMPLE = "Hãy gõ ngày/tháng/năm, ví dụ 12/03/1985."
 def nfc(text: str) -> str:
     """The composed form (NFC), the only one that is stored, printed and compared."""
     return unicodedata.normalize("NFC", text)
+
+
+def clean(text: str) -> str:
+    """Text as it is stored: composed, without halves of characters and without control characters.
+
+    Both come in by pasting and by damaged keyboard input; no font shows them and neither UTF-8 nor a PDF can hold them all.
+    Line ends become "\\n"; "\\t" stays.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _UNWRITABLE.search(text):
+        text = _UNWRITABLE.sub("", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return nfc(text)
 
 
 def is_nfc(text: str) -> bool:

@@ -3,16 +3,19 @@
 Forms, importers, lists, history and printed sheets all go through here, so a value looks and behaves the same everywhere.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.fields import TEXTUAL, Field, Kind, RecordKind, Value, Values
-from qms_desktop.domain.text import format_date, format_money, nfc, parse_date, parse_money
+from qms_desktop.domain.text import clean, format_date, format_money, parse_date, parse_money
 
 _FLAG_WORDS = {True: "Có", False: "Không"}
 _PLAIN = Field("", "")
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+"""What every JSON reader holds exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def read(field: Field, typed: str, *, today: date) -> Value:
 
     Raises InputError, with a Vietnamese message, when the text cannot be understood. Text is composed (NFC) and trimmed.
     """
-    text = nfc(typed).strip()
+    text = clean(typed).strip()
     if not text:
         return None
     if field.kind is Kind.INTEGER:
@@ -45,7 +48,7 @@ def read(field: Field, typed: str, *, today: date) -> Value:
 
 
 def _whole(field: Field, text: str) -> int:
-    if not text.lstrip("-").isdigit():
+    if not _WHOLE.fullmatch(text):
         raise InputError("QMS-120", f"“{field.label}” phải là số nguyên, không phải “{text}”.", do="Hãy chỉ gõ chữ số.")
     return int(text)
 

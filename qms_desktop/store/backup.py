@@ -5,11 +5,12 @@ the database under a fresh key of its own. That key is wrapped to the recovery p
 without the sheet from the office safe. A restored PC always writes under a new replica id: its predecessor may still live.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,8 +58,8 @@ def backup(store: UnitStore, target: Path) -> Path:
     key = store.entropy(KEY_BYTES)
     copy = target.with_name(target.name + ".copy")
     beside = target.with_name(target.name + ".new")
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         copy.unlink(missing_ok=True)
         _export(store, copy, key)
         _assemble(store, copy, beside, key, public)
@@ -66,8 +67,9 @@ def backup(store: UnitStore, target: Path) -> Path:
     except OSError as fault:
         raise _not_written(target) from fault
     finally:
-        copy.unlink(missing_ok=True)
-        beside.unlink(missing_ok=True)
+        for part in (copy, beside):
+            if part.is_file():
+                part.unlink()
     return target
 
 
@@ -167,13 +169,16 @@ def restore(source: Path, code: str, database: Path, keys: Keys, clock: Clock, e
     held = MemoryKeys()
     for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
         held.set(name, entropy(KEY_BYTES))
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with _scratch(database) as draft:
-        _extract(source, header, draft)
-        replica = _take_over(draft, copy_key, held, clock, entropy)
-        for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
-            keys.set(name, held.get(name) or b"")
-        draft.replace(database)
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with _scratch(database) as draft:
+            _extract(source, header, draft)
+            replica = _take_over(draft, copy_key, held, clock, entropy)
+            for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
+                keys.set(name, held.get(name) or b"")
+            draft.replace(database)
+    except OSError as fault:
+        raise _not_restored(database, fault) from fault
     return replica
 
 
@@ -229,6 +234,8 @@ def _take_over(draft: Path, copy_key: bytes, keys: Keys, clock: Clock, entropy: 
         finally:
             store.close()
     except DatabaseFault as fault:
+        if "full" in str(fault):
+            raise _not_restored(draft, OSError(errno.ENOSPC, "ổ đĩa đã đầy")) from fault
         raise _damaged("tệp dữ liệu bên trong không đọc được") from fault
     if faults:
         raise _damaged(faults[0])
@@ -246,11 +253,13 @@ def _rekey(draft: Path, old: bytes, new: bytes) -> None:
 
 
 def _new_identity(draft: Path, keys: Keys, entropy: Entropy) -> Identity:
-    """A new replica without a letter; what binds the old one to its province (settings "sync.…", reports) is forgotten."""
+    """A new replica, which keeps the letter so that it can number dossiers at once (their codes stay apart by the end of the
+    record id); what binds the old one to its province (settings "sync.…", reports) is forgotten.
+    """
     database = open_database(draft, keys.get(secret.DATABASE) or b"")
     try:
         database.execute("BEGIN IMMEDIATE")
-        identity = Identity(entropy(16).hex(), "", meta.read_identity(database.conn).unit_code)
+        identity = replace(meta.read_identity(database.conn), replica=entropy(16).hex())
         meta.write_identity(database.conn, identity)
         meta.write(database.conn, meta.CLONED, "")
         database.execute("DELETE FROM setting WHERE name LIKE 'sync.%'")
@@ -284,6 +293,15 @@ def _damaged(detail: str) -> StoreError:
         f"Bản sao lưu có lỗi: {detail}.",
         safe="Máy này chưa bị thay đổi gì.",
         do="Hãy dùng một bản sao lưu khác, hoặc để tỉnh gửi lại dữ liệu qua đồng bộ.",
+    )
+
+
+def _not_restored(database: Path, fault: OSError) -> StoreError:
+    return StoreError(
+        "QMS-421",
+        f"Không khôi phục được vào “{database.parent}” ({fault.strerror}).",
+        safe="Tệp sao lưu còn nguyên và chưa có dữ liệu nào được đặt vào thư mục.",
+        do="Hãy kiểm tra ổ đĩa còn chỗ và cho phép ghi, rồi khôi phục lại.",
     )
 
 

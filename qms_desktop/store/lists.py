@@ -11,6 +11,7 @@ from typing import Any
 from qms_desktop.domain.fields import Field, Kind, RecordKind, Value
 from qms_desktop.store.columns import decode, encode, has_sort_key, index_of, is_indexed, quoted, sort_column, table_of
 from qms_desktop.store.search import folded_query
+from qms_desktop.store.values import composed
 
 _COMPARED = {"=": "=", "!=": "IS NOT", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _OWN = {"id": Field("id", "", Kind.CODE)}
@@ -153,10 +154,10 @@ def _condition(field: Field, operator: str, value: Value) -> tuple[str, list[Any
         return f"({column} IS NOT NULL AND {column} <> '')", []
     if operator == "in":
         items = value if isinstance(value, list | tuple) else [value]
-        return f"{column} IN ({','.join('?' * len(items))})", [encode(field, item) for item in items]
+        return f"{column} IN ({','.join('?' * len(items))})", [encode(field, composed(item)) for item in items]
     if value is None:
         return f"{column} IS {'NOT ' if operator == '!=' else ''}NULL", []
-    return f"{column} {_COMPARED[operator]} ?", [encode(field, value)]
+    return f"{column} {_COMPARED[operator]} ?", [encode(field, composed(value))]
 
 
 def _ordering(kind: RecordKind, query: ListQuery, kinds: dict[str, RecordKind]) -> tuple[str, str, str]:

@@ -11,7 +11,9 @@ from typing import Any, Protocol
 from qms_desktop.domain.errors import RightsError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.ids import Entropy
+from qms_desktop.domain.text import clean
 from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.values import composed
 
 FREE_FAILURES = 5
 FIRST_WAIT = timedelta(seconds=30)
@@ -45,7 +47,7 @@ class LocalStore:
     def set_setting(self, key: str, value: str) -> None:
         """Keep text under `key`."""
         with self._store.writing() as ledger:
-            ledger.connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+            ledger.connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, clean(value)))
 
     def has_pin(self, person: str) -> bool:
         """Whether the person has set a PIN on this PC."""
@@ -82,7 +84,7 @@ class LocalStore:
 
     def save_draft(self, form: str, content: Mapping[str, Value], now: datetime | None = None) -> None:
         """Keep what has been typed into a form, so that a crash loses nothing; one draft a form."""
-        text = json.dumps(dict(content), ensure_ascii=False)
+        text = json.dumps(composed(dict(content)), ensure_ascii=False)
         saved_at = "" if now is None else now.isoformat(timespec="minutes")
         with self._store.writing() as ledger:
             ledger.connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (form, text, saved_at))

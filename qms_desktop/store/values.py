@@ -7,7 +7,7 @@ sign keeps a group apart from a field of the same name.
 from collections.abc import Mapping
 
 from qms_desktop.domain.fields import GROUP_SIGN, Area, RecordKind, Value
-from qms_desktop.domain.text import nfc
+from qms_desktop.domain.text import clean
 
 __all__ = ["GROUP_SIGN", "area_of", "composed", "fields_of", "is_personal", "merged_name"]
 
@@ -31,13 +31,13 @@ def is_personal(kind: RecordKind, merged: str, area: Area) -> bool:
 
 
 def composed(value: Value) -> Value:
-    """The value with every text in it in composed form (NFC)."""
+    """The value with every text in it as it is stored: composed (NFC), without what cannot be written down."""
     if isinstance(value, str):
-        return nfc(value)
+        return clean(value)
     if isinstance(value, list):
         return [composed(part) for part in value]
     if isinstance(value, Mapping):
-        return {nfc(key): composed(part) for key, part in value.items()}
+        return {clean(key): composed(part) for key, part in value.items()}
     return value
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qms_desktop import keys as secret
-from qms_desktop.domain.errors import StoreError
+from qms_desktop.domain.errors import InputError, StoreError
 from qms_desktop.domain.fields import Area, RecordKind
 from qms_desktop.keys import Keys
 from qms_desktop.store import meta
@@ -12,7 +12,7 @@ from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.values import area_of
 from sync.entry import Draft, Op, build, next_lamport
-from sync.errors import KeyFault
+from sync.errors import EntryError, KeyFault
 from sync.keys import sign_head
 
 ENTRY_SCHEMA = 1
@@ -64,6 +64,8 @@ class Writer:
             entry, ciphertext = build(draft, self._ledger.unit_keys)
         except KeyFault as fault:
             raise _no_unit_key() from fault
+        except EntryError as fault:
+            raise _no_room(fault) from fault
         for change in self._ledger.add(entry, ciphertext, None, mine=True):
             self._projection.show(change.record, change.touched, entry)
         self._move_tip(scope, entry.n, entry.id)
@@ -105,3 +107,12 @@ def _no_unit_key() -> StoreError:
         "Máy này chưa có khóa của đơn vị nên chưa ghi được hồ sơ có thông tin cá nhân.",
         do="Hãy đồng bộ, hoặc nhờ một máy của đơn vị cho phép máy này trong phần “Cho phép máy mới”.",
     )
+
+
+def _no_room(fault: EntryError) -> InputError:
+    """What a person typed, or the PC's clock, does not fit into the permanent form of the journal."""
+    if fault.code == EntryError.TOO_LARGE:
+        return InputError("QMS-145", "Nội dung quá dài nên không lưu được.", do="Hãy rút ngắn phần chữ dài nhất rồi lưu lại.")
+    if fault.code == EntryError.BAD_HEADER:
+        return InputError("QMS-146", "Ngày giờ của máy này sai nhiều năm.", do="Hãy chỉnh lại ngày giờ của máy rồi làm lại.")
+    return InputError("QMS-147", "Có số quá lớn hoặc giá trị không ghi được.", do="Hãy xem lại các số vừa nhập.")

@@ -11,6 +11,7 @@ from qms_desktop.domain.errors import InputError, RuleError, StoreError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.procedure_content import ProcedureContent, Step
 from qms_desktop.domain.records.dossiers import State
+from qms_desktop.domain.text import words
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Change, create, put
 from qms_desktop.store.view import View
@@ -105,7 +106,7 @@ def _visit(view: View, work: Work, identity: str, command: Receive) -> Change:
 
 
 def _demand_name(command: Receive) -> None:
-    if not command.applicant_name.strip():
+    if not words(command.applicant_name):
         raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Hãy nhập họ và tên người nộp.")
 
 

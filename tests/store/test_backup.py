@@ -49,7 +49,7 @@ def restored(source: Path, target: Path, store: UnitStore, code: str = CODE) -> 
 def test_a_restored_pc_goes_on_at_once_under_a_new_replica_id(office: UnitStore, author: Author, tmp_path: Path) -> None:
     backup(office, tmp_path / "b.qmsbackup")
     again = restored(tmp_path / "b.qmsbackup", tmp_path / "new" / "office.db", office)
-    assert (again.replica != office.replica, again.letter, again.unit_code) == (True, "", office.unit_code)
+    assert (again.replica != office.replica, again.letter, again.unit_code) == (True, office.letter, office.unit_code)
     with again.view() as view, office.view() as before:
         assert view.get("dossier", "d1") == before.get("dossier", "d1")
         assert [hit.id for hit in view.search("duong")] == ["d1"]
