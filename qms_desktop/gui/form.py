@@ -174,6 +174,16 @@ class Form(QScrollArea):
         """The sentences shown beside fields."""
         return {line.editor.field.name: line.fault.text() for line in self._lines if line.fault.text()}
 
+    def in_order(self) -> list[QWidget]:
+        """Section heads and editors as they stand on the page."""
+        heads = {str(head.property("section")): head for head in self._body.findChildren(QPushButton) if head.property("section")}
+        found: list[QWidget] = []
+        for line in self._lines:
+            if (head := heads.pop(line.editor.field.section, None)) is not None:
+                found.append(head)
+            found.append(line.editor.widget)
+        return found
+
     def focus_first(self) -> None:
         """Puts the cursor into the first field."""
         if self._lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -102,6 +103,12 @@ class ListPanel(QWidget):
             button.toggled.connect(self._toggled)
             self._bar.insertWidget(self._bar.indexOf(self._clear), button)
             self._chips[chip.key] = (chip, button)
+        for before, after in pairwise(self.in_order()):
+            QWidget.setTabOrder(before, after)
+
+    def in_order(self) -> list[QWidget]:
+        """What takes the keyboard, as it stands."""
+        return [self.filter, *(button for _, button in self._chips.values()), self._clear, self.view]
 
     def say_empty(self, text: str, count: Callable[[int], str] | None = None) -> None:
         """What an empty list teaches, and how a count is worded."""

@@ -60,7 +60,6 @@ class Navigation(QWidget):
         self._unit = QLabel("", head)
         self._unit.setObjectName("navunit")
         self._unit.setWordWrap(True)
-        self._unit.setFont(scaled(10))
         words.addWidget(product)
         words.addWidget(self._unit)
         column.addWidget(head)

@@ -23,6 +23,7 @@ from qms_desktop.gui.screens.base import (
     quiet_label,
     scrolled,
     section_label,
+    tab_through,
     tag,
 )
 from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Timeline
@@ -109,6 +110,7 @@ class DossierScreen(Screen):
         self._save_button.show()
         self._edit_button.hide()
         self.tabs.setCurrentIndex(1)
+        tab_through((self._save_button, *self.form.in_order()))
         self.form.focus_first()
 
     def save(self) -> None:

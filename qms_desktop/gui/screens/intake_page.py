@@ -122,8 +122,7 @@ class IntakePage(QWidget):
         return box
 
     def _order(self) -> list[QWidget]:
-        people = [editor.widget for editor in self.form.editors.values()]
-        return [self.procedure, self.channel, self.variant, self.lookup, *people, self.papers, self.accept_button]
+        return [self.procedure, self.channel, self.variant, self.lookup, *self.form.in_order(), self.papers, self.accept_button]
 
 
 def intake_fields() -> list[Field]:

@@ -19,7 +19,7 @@ from qms_desktop.gui.theme import PALETTE, metrics
 from qms_desktop.printing.pages import page_count
 
 _A4_INCHES = 8.27
-_NO_PRINTER = "Chưa có máy in: lưu tệp PDF"
+_FILE_ONLY = "Chỉ lưu tệp PDF"
 
 
 class Preview(Screen):
@@ -36,7 +36,7 @@ class Preview(Screen):
         self.printer = QComboBox(self)
         self.printer.setAccessibleName("Máy in")
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.printer.setMinimumContentsLength(len(_NO_PRINTER))
+        self.printer.setMinimumContentsLength(len(_FILE_ONLY))
         self.head.addWidget(self.printer)
         self.add_button("Lưu tệp PDF", "save", self.save)
         self.print_button = self.add_button("In", "print", self.print_out, primary=True)
@@ -53,7 +53,7 @@ class Preview(Screen):
         self.printer.clear()
         for name in printers():
             self.printer.addItem(name, name)
-        self.printer.addItem(_NO_PRINTER if not self.printer.count() else "Chỉ lưu tệp PDF", KEEP_ONLY)
+        self.printer.addItem(_FILE_ONLY, KEEP_ONLY)
         wanted = self.desk.setting(PRINTER_SETTING) or default_printer()
         self.printer.setCurrentIndex(max(self.printer.findData(wanted), 0))
         self.area.setFocus()

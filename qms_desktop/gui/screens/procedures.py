@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from qms_desktop.domain.text import match_rank
-from qms_desktop.gui.actions import EVERYWHERE, LIST, titled
+from qms_desktop.gui.actions import EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Procedure, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
-from qms_desktop.gui.screens.base import Screen, Shell, button, tag
+from qms_desktop.gui.screens.base import Screen, Shell, tag
 from qms_desktop.gui.screens.procedure_page import page_html
 from qms_desktop.gui.table import Column
 from qms_desktop.gui.theme import metrics, scaled
@@ -83,6 +83,8 @@ class Procedures(Screen):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
+        self.receive_button = self.add_button("Tiếp nhận theo thủ tục này", "", self._receive, primary=True)
+        self.print_button = self.add_button("In phiếu dữ liệu", "print", self._print)
         self._source = ProcedureSource()
         self.list = ListPanel(self._source, COLUMNS, "Danh sách thủ tục", self)
         self.list.add_chips((Chip("force", "Có hiệu lực", (("in_force", "=", "yes"),)),))
@@ -129,10 +131,6 @@ class Procedures(Screen):
         column.addWidget(self.name_label)
         column.addWidget(self.ribbon, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.content, 1)
-        self.receive_button = button("Tiếp nhận theo thủ tục này", self._receive, page, primary=True)
-        self.print_button = button(titled("In phiếu dữ liệu", "print"), self._print, page)
-        self.head.addWidget(self.receive_button)
-        self.head.addWidget(self.print_button)
         return page
 
     def _picked(self, record: str) -> None:

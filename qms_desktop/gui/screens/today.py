@@ -12,7 +12,7 @@ from qms_desktop.domain.text import format_date
 from qms_desktop.gui.actions import EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Row, TodayGroup
 from qms_desktop.gui.list_panel import ListPanel
-from qms_desktop.gui.screens.base import Screen, Shell
+from qms_desktop.gui.screens.base import Screen, Shell, tab_through
 from qms_desktop.gui.screens.dossier_columns import TODAY_COLUMNS
 from qms_desktop.gui.theme import LEVEL_COLOURS, LEVEL_GROUNDS, PALETTE, metrics, scaled
 from qms_desktop.gui.values import filter_key
@@ -69,7 +69,6 @@ class GroupTile(QPushButton):
         self._number = QLabel("0", self)
         self._number.setFont(scaled(20))
         self._words = QLabel("", self)
-        self._words.setFont(scaled(10))
         self._words.setWordWrap(True)
         for label in (self._number, self._words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -87,7 +86,7 @@ class GroupTile(QPushButton):
         self.setAccessibleName(f"{group.title}: {count}")
         self.setStyleSheet(
             f"GroupTile {{ background: {PALETTE.surface}; border: 1px solid {PALETTE.line}; border-left: 4px solid {colour};"
-            f" border-radius: 4px; padding: 0px; min-height: {round(metrics().em * 3.4)}px; }}"
+            f" border-radius: 4px; padding: 0px; min-height: {round(metrics().em * 4.3)}px; }}"
             f"GroupTile:checked {{ background: {LEVEL_GROUNDS[level]}; border-color: {colour}; }}"
             f"GroupTile:focus {{ border: 2px solid {PALETTE.accent}; border-left: 4px solid {colour}; }}"
         )
@@ -142,6 +141,7 @@ class Today(Screen):
             tile.clicked.connect(self._show_group)
             self._tiles.append(tile)
             self._tile_row.addWidget(tile, 1)
+        tab_through((self.head_button, *self._tiles, *self.list.in_order()))
 
     def _show_group(self) -> None:
         for tile, group in zip(self._tiles, self._groups, strict=True):
