@@ -104,7 +104,7 @@ class WindowClerk:
         self.snap("03-cho-phep-may-moi")
         admitted = self._hands.admit_waiting()
         if admitted != count:
-            raise SetupError("QMS-194", f"Có {admitted} máy chờ được cho phép, phải là {count}.", do="Hãy đồng bộ rồi thử lại.")
+            raise SetupError("QMS-194", f"Có {admitted} máy chờ được cho phép, cần {count}.", do="Hãy đồng bộ rồi thử lại.")
 
     def answer(self, record: str, field: str, value: Value) -> None:
         self._hands.answer(record, field, value)

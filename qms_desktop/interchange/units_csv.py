@@ -15,6 +15,6 @@ def read_units(path: Path) -> UnitsFile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        do = "Kiểm tra tên tệp và quyền đọc rồi thử lại."
+        do = "Hãy kiểm tra tên tệp và quyền đọc rồi thử lại."
         raise InterchangeError("QMS-731", f"Không mở được tệp {path.name}.", do=do) from error
     return parse_units(data, path.name)
