@@ -156,6 +156,9 @@ class Records(Protocol):
     def undo(self) -> str:
         """Takes back the last saved change and names it; empty if there is none."""
 
+    def redo(self) -> str:
+        """Does again what has just been taken back and names it; empty if the last action was no undo."""
+
     def subscribe(self, callback: Callable[[frozenset[str]], None]) -> None:
         """The callback gets the changed kinds after each commit, in any thread."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
@@ -294,12 +295,14 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _undo(self) -> None:
-        self._tasks.run(self._desk.undo, self._undone)
-
-    def _undone(self, what: str) -> None:
-        self.saved(f"Hoàn tác: {what}" if what else "")
-        if not what:
-            self.say("Không có thay đổi nào để hoàn tác.", NOTE)
+        self._tasks.run(self._desk.undo, partial(self._taken_back, "Hoàn tác", "hoàn tác"))
 
     def _redo(self) -> None:
-        self.say("Bấm Ctrl+Z lần nữa để lấy lại thay đổi vừa hoàn tác.", NOTE)
+        self._tasks.run(self._desk.redo, partial(self._taken_back, "Làm lại", "làm lại"))
+
+    def _taken_back(self, done: str, wanted: str, what: str) -> None:
+        if not what:
+            self.say(f"Không có thay đổi nào để {wanted}.", NOTE)
+            return
+        self.saved(f"{done}: {what}")
+        self._refresh()

@@ -11,20 +11,24 @@ from sync import merge
 from sync.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
 
 UNDO = "action.undo"
+REDO = "action.redo"
 FACTS = ("print.record",)
 """Actions that happened outside the program: they are passed over, and what was done before them is taken back."""
 FINAL = ("office.found", "pc.admit", "revision.approve")
 """Actions that are never taken back by a key; they are corrected by a command of their own."""
 
 
-def last_action(ledger: Ledger, person: str) -> tuple[Entry, ...]:
-    """The entries of what the person did last on this PC; none when that was an undo, or is never taken back."""
+def last_action(ledger: Ledger, person: str, *, undone: bool = False) -> tuple[Entry, ...]:
+    """The entries of what the person did last on this PC; none when that was an undo, or is never taken back.
+
+    `undone`: only the other way round, the entries of an undo, to be done again.
+    """
     marks = ", ".join("?" * len(FACTS))
     row = ledger.connection.execute(
         f"SELECT action_id, action FROM entry WHERE mine = 1 AND actor = ? AND action NOT IN ({marks}) ORDER BY num DESC LIMIT 1",
         (person, *FACTS),
     ).fetchone()
-    if row is None or row[1] in (UNDO, *FINAL):
+    if row is None or row[1] in FINAL or (row[1] == UNDO) is not undone:
         return ()
     ids = ledger.connection.execute("SELECT id FROM entry WHERE mine = 1 AND action_id = ? ORDER BY num", (row[0],)).fetchall()
     return tuple(entry for (entry_id,) in ids if (entry := ledger.entry(entry_id.hex())) is not None)

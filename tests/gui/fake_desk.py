@@ -287,6 +287,9 @@ class FakeDesk:
     def undo(self) -> str:
         return "Sửa cán bộ Lê Thị Ngọc Ánh"
 
+    def redo(self) -> str:
+        return ""
+
     def subscribe(self, callback: Callable[[frozenset[str]], None]) -> None:
         self.callbacks.append(callback)
 

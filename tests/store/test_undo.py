@@ -68,3 +68,14 @@ def test_paper_that_left_the_printer_stays_on_record_and_the_work_before_it_is_t
 def test_what_has_its_own_command_is_not_undone_by_a_key(filled: UnitStore, author: Author, action: str) -> None:
     filled.act(action, author, lambda _view: [put("dossier", "d1", {"note": "mới"})])
     assert filled.undo_last(author) is None
+
+
+def test_what_was_taken_back_can_be_done_again_once(filled: UnitStore, author: Author) -> None:
+    filled.act("dossier.edit", author, lambda _view: [put("dossier", "d1", {"note": "mới"})])
+    assert filled.redo_last(author) is None
+    filled.undo_last(author)
+    assert filled.redo_last(author) is not None
+    assert shown(filled)["note"] == "mới"
+    assert filled.redo_last(author) is None
+    assert filled.undo_last(author) is not None
+    assert shown(filled)["note"] == "cũ"

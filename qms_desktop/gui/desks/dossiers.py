@@ -8,12 +8,14 @@ from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Field, Value
 from qms_desktop.domain.procedure_content import Step
 from qms_desktop.domain.procedure_parts import STEP_ROLES
+from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.records.dossiers import CLOCK_EVENT, DOSSIER, TRANSITIONS
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import DossierPage, Event, HistoryItem, Move, Row, Sheet
 from qms_desktop.gui.desks.counter import OfficeCounter
 from qms_desktop.gui.desks.dues import due_of_deadline
 from qms_desktop.store.history import HistoryLine
+from qms_desktop.store.unit import Committed
 from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, print_forms, progress
 from qms_desktop.usecases.printed_words import MASK, as_seen, field_words, person
@@ -25,6 +27,8 @@ ACTION_WORDS = {
     "dossier.edit": "Sửa hồ sơ",
     "question.answer": "Trả lời câu hỏi",
     "print.record": "In",
+    "action.undo": "Hoàn tác",
+    "action.redo": "Làm lại",
     "office.found": "Lập đơn vị",
     "pc.admit": "Cho phép máy mới",
 }
@@ -38,6 +42,24 @@ _FORM_WORDS = {
 
 class OfficeDossiers(OfficeCounter):
     """The second half of ``gui.desk.Counter``."""
+
+    def undo(self) -> str:
+        """Takes back the last action and names the record it concerned."""
+        return self._named(self.office.demand_store().undo_last(self.office.work().author))
+
+    def redo(self) -> str:
+        """Does again what has just been taken back."""
+        return self._named(self.office.demand_store().redo_last(self.office.work().author))
+
+    def _named(self, done: Committed | None) -> str:
+        if done is None:
+            return ""
+        with self.view() as view:
+            for name, record in done.records:
+                kind, row = kind_named(name), view.get(name, record)
+                if kind is not None and kind.listed and row is not None:
+                    return f"{kind.label} {kind.heading(row)}"
+        return "thay đổi gần nhất"
 
     def dossier(self, record: str) -> DossierPage:
         """Reads the dossier in one snapshot."""

@@ -39,7 +39,3 @@ class OfficeRecords(OfficeShelf):
     def save(self, kind: str, record: str, values: Mapping[str, Value]) -> str:
         """Saves a form."""
         return people.save(self.office.work(), kind, record or None, values)
-
-    def undo(self) -> str:
-        """Nothing can be taken back yet on this store."""
-        return ""
