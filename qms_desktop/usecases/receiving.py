@@ -1,6 +1,6 @@
 """Receiving a dossier at the counter: the check of the papers, the due date before saving, the permanent code.
 
-Legal source: NĐ 118/2025/NĐ-CP (intake), TT 03/2025/TT-VPCP (slips); invariants I4, I5, I17 of the domain model.
+Legal source: NĐ 118/2025/NĐ-CP (intake), Thông tư 03/2025/TT-VPCP (slips); invariants I4, I5, I17 of the domain model.
 """
 
 from dataclasses import dataclass, field

@@ -83,7 +83,7 @@ def test_the_old_mau_01_also_has_limit_and_email() -> None:
     text = page_texts(receipt_pdf(ordinary(), OLD_RECEIPT))[0]
     assert "Thời gian giải quyết hồ sơ theo quy định: 03 ngày làm việc" in text
     assert "Email: phuong.nth@example.vn" in text
-    assert "Mẫu số 01 – TT 01/2018/TT-VPCP" in text
+    assert "Mẫu số 01 – Thông tư 01/2018/TT-VPCP" in text
 
 
 def test_mau_06_has_its_columns_and_rows() -> None:

@@ -44,8 +44,8 @@ def test_mau_02_has_its_fields_in_order() -> None:
 
 def test_the_edition_follows_the_day_of_the_request() -> None:
     change = edition_by_code("tt03-2025-mau02").valid_from
-    assert edition_for("supplement", change - timedelta(days=1)).regulation == "TT 01/2018/TT-VPCP"
-    assert edition_for("supplement", change).regulation == "TT 03/2025/TT-VPCP"
+    assert edition_for("supplement", change - timedelta(days=1)).regulation == "Thông tư 01/2018/TT-VPCP"
+    assert edition_for("supplement", change).regulation == "Thông tư 03/2025/TT-VPCP"
     assert all({"lines", "number_format", "valid_from"} <= set(edition.unconfirmed) for edition in EDITIONS)
 
 

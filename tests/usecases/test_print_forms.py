@@ -199,7 +199,7 @@ def test_the_edition_is_the_one_of_the_day_of_receipt(tmp_path: Path) -> None:
     dossier = receiving.receive(office.work(), command(office, "1.004873"))
     moment.now = datetime(2026, 11, 23, 8, 0)
     assert print_forms.receipt(office.work(), dossier).edition == "tt01-2018-mau01"
-    assert "Mẫu số 05 – TT 01/2018/TT-VPCP" in text_of(print_forms.control_sheet(office.work(), dossier))
+    assert "Mẫu số 05 – Thông tư 01/2018/TT-VPCP" in text_of(print_forms.control_sheet(office.work(), dossier))
 
 
 def test_a_reprint_keeps_the_edition_of_the_first_print(office: Office, dossier: str) -> None:
@@ -207,7 +207,7 @@ def test_a_reprint_keeps_the_edition_of_the_first_print(office: Office, dossier:
     print_forms.record_print(work, replace(print_forms.receipt(work, dossier), edition="tt01-2018-mau01"))
     again = print_forms.receipt(work, dossier)
     assert again.edition == "tt01-2018-mau01"
-    assert "TT 01/2018/TT-VPCP" in text_of(again)
+    assert "Thông tư 01/2018/TT-VPCP" in text_of(again)
 
 
 def test_hand_overs_tell_who_had_the_dossier_and_how_each_kept_the_time(office: Office, dossier: str, moment: Clock) -> None:
@@ -276,7 +276,7 @@ def test_a_visit_without_receipt_has_only_the_supplement_slip(office: Office) ->
         "2. Giấy tờ cư trú (bản sao: 02) – chưa nộp",
         "Lý do: Hồ sơ chưa đủ thành phần theo quy định và có giấy tờ chưa hợp lệ. Khai lại mục 5",
         "Nguyễn Văn Đông",
-        "Mẫu số 02 – TT 03/2025/TT-VPCP",
+        "Mẫu số 02 – Thông tư 03/2025/TT-VPCP",
     ):
         assert wanted in text, wanted
     assert "ly hôn" not in text
@@ -292,7 +292,7 @@ def test_a_request_prints_its_reason_its_day_and_who_asked(office: Office, dossi
     text = text_of(slip)
     for wanted in ("1. Nộp bản sao căn cước 2. Ký lại tờ khai", "Mẫu, ngày 25 tháng 11 năm 2026", "0270 3 123 456"):
         assert wanted in text, wanted
-    assert text.endswith(f"Nguyễn Văn Đông Mẫu số 02 – TT 03/2025/TT-VPCP {record_of(office, dossier)['code']}")
+    assert text.endswith(f"Nguyễn Văn Đông Mẫu số 02 – Thông tư 03/2025/TT-VPCP {record_of(office, dossier)['code']}")
     assert slip.name == f"Phieu-bo-sung-{record_of(office, dossier)['code']}"
 
 
