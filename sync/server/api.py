@@ -65,7 +65,7 @@ class Api:
         """One exchange: what the PC brings is committed frame by frame as it arrives, also when the line is cut."""
         device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
         with self._place():
-            meeting = await run_in_threadpool(Meeting, self._province, device)
+            meeting = Meeting(self._province, device)
             async for chunk in self._chunks(request):
                 await run_in_threadpool(meeting.hear, chunk)
             if not claim.fits(meeting.digest):

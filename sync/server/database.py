@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError
 
 from sync.server.errors import ServerError
 from sync.server.schema import META, TABLES, VERSION
 
 CONNECTIONS = 32
 """Kept open; twice as many may be used at a time. Work threads are fewer, so none waits for a connection."""
+
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 BUSY_MS = 30_000
 """How long a writer waits for the one before it; a frame is committed in milliseconds."""
@@ -22,14 +25,15 @@ class Database:
     """One database of the server. Reads see one snapshot; writes are whole transactions."""
 
     def __init__(self, url: str) -> None:
+        address = address_of(url)
+        self._sqlite = address.get_backend_name() == "sqlite"
         self._engine = create_engine(
-            url,
+            address,
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
-            pool_pre_ping=not url.startswith("sqlite"),
+            pool_pre_ping=not self._sqlite,
             hide_parameters=True,
         )
-        self._sqlite = self._engine.dialect.name == "sqlite"
         if self._sqlite:
             _prepare_sqlite(self._engine)
 
@@ -50,10 +54,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose statements all see the same moment."""
-        level = "SERIALIZABLE" if self._sqlite else "REPEATABLE READ"
         with self._engine.connect() as connection:
             if not self._sqlite:
-                connection = connection.execution_options(isolation_level=level)
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
 
@@ -61,7 +64,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed as a whole at the end, or not at all."""
         with self._engine.connect() as connection:
-            connection = connection.execution_options(qms_writes=True)
+            options = {"qms_writes": True} if self._sqlite else {"isolation_level": "READ COMMITTED"}
+            connection = connection.execution_options(**options)
             with connection.begin():
                 yield connection
 
@@ -76,6 +80,18 @@ class Database:
         with self.reading() as connection:
             lines = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
         return [line for line in lines if line != "ok"]
+
+
+def address_of(url: str) -> URL:
+    """The address with its driver; ServerError for any database but SQLite and PostgreSQL."""
+    try:
+        address = make_url(url)
+    except ArgumentError as fault:
+        raise ServerError(ServerError.DATABASE, "địa chỉ cơ sở dữ liệu không đúng dạng (postgresql://…)") from fault
+    driver = DRIVERS.get(address.get_backend_name())
+    if driver is None:
+        raise ServerError(ServerError.DATABASE, "chỉ dùng được SQLite hoặc PostgreSQL (postgresql://…)")
+    return address.set(drivername=driver)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync import merge
 from sync.entry import parse
@@ -21,15 +23,19 @@ Target = tuple[str, str]
 """A record: its kind and its id."""
 
 
+class Overtaken(SQLAlchemyError):
+    """Another writer advanced the scope meanwhile: the transaction is undone as a whole, and the caller comes again."""
+
+
 class Ingest:
     """The writing side of one scope. Making it locks the scope, so leaves are compared and set by one writer at a time."""
 
     def __init__(self, connection: Connection, scope: str) -> None:
         self._connection = connection
         self.scope = scope
-        self._lock()
-        row = connection.execute(select(SCOPES).where(SCOPES.c.scope == scope)).one()
-        self._pos: int = row.last_pos
+        row = self._locked()
+        self._before: int = row.last_pos
+        self._pos = self._before
         self._lam: int = row.lam
         self._digest = int.from_bytes(row.digest, "big")
         self._states: dict[Target, RecordState] = {}
@@ -55,22 +61,20 @@ class Ingest:
 
     def keep_certificate(self, journal: str, certificate: bytes) -> None:
         """Keep the certificate of a journal's PC; the first one stays."""
-        here = select(CERTIFICATES.c.journal).where(CERTIFICATES.c.journal == journal)
-        if self._connection.scalar(here) is None:
-            self._connection.execute(insert(CERTIFICATES).values(journal=journal, certificate=certificate))
+        first = inserting(self._connection, CERTIFICATES).values(journal=journal, certificate=certificate)
+        self._connection.execute(first.on_conflict_do_nothing())
 
     def state(self, kind: str, record: str) -> RecordState:
         """The merged state of a record, with what this transaction has added."""
         self._prefetch([(kind, record)])
         return self._states[(kind, record)]
 
-    def _lock(self) -> None:
+    def _locked(self) -> Row[*tuple[Any, ...]]:
+        """The scope's row, made if need be, and held until the transaction ends."""
         first = {"scope": self.scope, "last_pos": 0, "lam": 0, "digest": b""}
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(postgresql.insert(SCOPES).values(**first).on_conflict_do_nothing())
-        else:
-            self._connection.execute(sqlite.insert(SCOPES).values(**first).on_conflict_do_nothing())
-        self._connection.execute(update(SCOPES).where(SCOPES.c.scope == self.scope).values(last_pos=SCOPES.c.last_pos))
+        statement = inserting(self._connection, SCOPES).values(**first)
+        own = statement.on_conflict_do_update(index_elements=[SCOPES.c.scope], set_={"last_pos": SCOPES.c.last_pos})
+        return self._connection.execute(own.returning(SCOPES)).one()
 
     def _insert(self, parcels: Sequence[Parcel]) -> None:
         rows = []
@@ -114,11 +118,7 @@ class Ingest:
             {"scope": self.scope, "kind": kind, "record": record, "state": merge.pack(self._states[(kind, record)])}
             for kind, record in targets
         ]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(RECORDS)
-        key = [RECORDS.c.scope, RECORDS.c.kind, RECORDS.c.record]
-        replacing = statement.on_conflict_do_update(index_elements=key, set_={"state": statement.excluded.state})
-        self._connection.execute(replacing, rows)
+        upsert(self._connection, RECORDS, rows)
 
     def _advance(self, entries: Sequence[Entry]) -> None:
         followed = {entry.prev for entry in entries}
@@ -133,8 +133,12 @@ class Ingest:
         self._connection.execute(insert(LEAVES), rows)
 
     def _store_scope(self) -> None:
+        """Compare and set: the leaves just written hold only if nobody wrote in the scope since it was read."""
         values = {"last_pos": self._pos, "lam": self._lam, "digest": self._digest.to_bytes(32, "big")}
-        self._connection.execute(update(SCOPES).where(SCOPES.c.scope == self.scope).values(**values))
+        unchanged = (SCOPES.c.scope == self.scope) & (SCOPES.c.last_pos == self._before)
+        if self._connection.execute(update(SCOPES).where(unchanged).values(**values)).rowcount != 1:
+            raise Overtaken(f"scope {self.scope} was written by another")
+        self._before = self._pos
 
     def _wrote(self, entry_id: str, kind: str, record: str, field: str) -> bool:
         if entry_id in self._fresh and entry_id not in self._applied:
@@ -155,6 +159,20 @@ def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[st
         wanted = select(ENTRIES.c.id).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
         found.update(entry.hex() for entry in connection.scalars(wanted))
     return found
+
+
+def inserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insertion that may say what happens to a row that is there already."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Put the rows in, in place of those with the same key."""
+    if rows:
+        statement = inserting(connection, table)
+        values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+        replacing = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values)
+        connection.execute(replacing, rows)
 
 
 def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -14,6 +14,7 @@ from sync.membership import UnitVerifier
 from sync.messages import Page
 from sync.server.accounts import Device
 from sync.server.province import Province
+from sync.server.visit import Visit
 from sync.wire import PageReader, encode_page
 
 NO_UNIT = ""
@@ -24,12 +25,14 @@ class Meeting:
     """Hears a page as it arrives, commits frame by frame, and answers. Used by one thread at a time."""
 
     def __init__(self, province: Province, device: Device) -> None:
-        key, known = province.identity.province_key, province.log.certificate
-        log = GuardedLog(province.log, UnitVerifier(key, NO_UNIT, known))
-        verifier = UnitVerifier(key, device.unit, known)
+        key = province.identity.province_key
+        self._visit = Visit(province.log)
+        log = GuardedLog(self._visit, UnitVerifier(key, NO_UNIT, self._visit.certificate))
+        verifier = UnitVerifier(key, device.unit, self._visit.certificate)
         self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier)
         self._reader = PageReader()
         self._hash = hashlib.sha256()
+        self._counts = {"received": 0, "sent": 0}
         self.heard = 0
 
     @property
@@ -41,22 +44,27 @@ class Meeting:
         """The next bytes of the page; every frame that became whole is committed before this returns."""
         self.heard += len(chunk)
         self._hash.update(chunk)
-        for piece in self._reader.feed(chunk):
-            if isinstance(piece, Page):
-                self._session.hear(piece)
-            else:
-                self._session.take(piece)
+        with self._visit.step():
+            for piece in self._reader.feed(chunk):
+                if isinstance(piece, Page):
+                    self._session.hear(piece)
+                else:
+                    self._session.take(piece)
 
     def answer(self) -> bytes:
         """The server's page, once the PC's page is whole."""
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
-        return encode_page(self._session.say())
+        with self._visit.step():
+            page = self._session.say()
+            outcome = self._session.outcome
+            self._counts = {"received": outcome.received, "sent": outcome.sent}
+            self._visit.keep()
+        return encode_page(page)
 
     def counts(self) -> dict[str, int]:
         """How much moved, for the server's own log."""
-        outcome = self._session.outcome
-        return {"received": outcome.received, "sent": outcome.sent}
+        return self._counts
 
 
 class GuardedLog:
