@@ -64,7 +64,7 @@ def window(options: argparse.Namespace) -> int:
     if office.exists:
         office.open()
     try:
-        return run(office, on_ready=_say_ready)
+        return run(office, on_ready=_say_ready, background=True)
     finally:
         office.close()
 
@@ -131,6 +131,8 @@ def found(options: argparse.Namespace) -> int:
     from qms_desktop.usecases.setup import Foundation, NewPerson
 
     office = office_for(options)
+    if office.exists:
+        office.open()
     secretary = NewPerson(options.person, "Thư ký ISO", ("IS", "CL", "SP", "LD"))
     foundation = Foundation(unit_kind=options.kind, unit_name=options.name, people=(secretary,))
     code = office.found(options.unit, foundation)

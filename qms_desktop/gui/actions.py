@@ -58,7 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("redo", "Làm lại", "Ctrl+Y", EVERYWHERE),
     _action("back", "Quay lại, không mất phần đang nhập", "Esc", EVERYWHERE),
     _action("save", "Lưu", "Ctrl+S", FORM, DOSSIER, INTAKE),
-    _action("print", "In", "Ctrl+P", DOSSIER, PREVIEW, INTAKE),
+    _action("print", "In", "Ctrl+P", DOSSIER, PREVIEW, INTAKE, LIST),
     _action("find", "Tìm trong danh sách này", "Ctrl+F|F3", LIST, INTAKE),
     _action("edit", "Sửa", "F2", LIST, DOSSIER),
     _action("forward", "Chuyển bước", "F6", DOSSIER),

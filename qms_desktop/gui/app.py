@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from qms_desktop.gui import theme, translate
 from qms_desktop.gui.desk import Desk
 from qms_desktop.gui.main_window import PRODUCT, MainWindow
+from qms_desktop.gui.single import SingleWindow
 
 if TYPE_CHECKING:
     from qms_desktop.office import Office
@@ -55,20 +58,43 @@ def open_desk(desk: Desk, on_ready: Callable[[], None] | None = None) -> MainWin
     return window
 
 
-def open_window(office: Office, on_ready: Callable[[], None] | None = None) -> MainWindow:
-    """Shows the window on a real office: set-up, sign-in or the screen of last time."""
+def open_window(office: Office, on_ready: Callable[[], None] | None = None, *, background: bool = False) -> MainWindow:
+    """Shows the window on a real office: set-up, sign-in or the screen of last time; ``background`` as for ``run``."""
     from qms_desktop.gui.desks.care import OfficeDesk
 
-    return open_desk(OfficeDesk(office), on_ready)
+    return open_desk(OfficeDesk(office, background=background), on_ready)
 
 
-def run(office: Office, on_ready: Callable[[], None] | None = None) -> int:
-    """Opens the window and stays until it is closed; returns the exit code."""
+def run(office: Office, on_ready: Callable[[], None] | None = None, *, background: bool = False) -> int:
+    """Opens the window and stays until it is closed; returns the exit code.
+
+    ``background``: the window itself starts the exchange with the province and the daily backup. A window of the same data
+    folder that is open already comes to the front instead.
+    """
     application = make_application([])
-    window = open_window(office, on_ready)
-    code = application.exec()
-    del window
-    return code
+    door = SingleWindow(office.paths.data)
+    if door.knock():
+        return 0
+    window = open_window(office, on_ready, background=background)
+    door.listen(window.come_forward)
+    before, sys.excepthook = sys.excepthook, _Caught(window)
+    try:
+        return application.exec()
+    finally:
+        sys.excepthook = before
+        door.close()
+        window.tasks.close()
+
+
+class _Caught:
+    """An error nobody caught while a signal was handled is shown like any other."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        LOG.error("uncaught", exc_info=(kind, error, trace))
+        self._window.failed(error)
 
 
 def _logged(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

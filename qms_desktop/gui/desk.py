@@ -95,6 +95,21 @@ class Shelf(Protocol):
     def found(self, founding: Founding) -> str:
         """Sets the office up; returns the recovery code."""
 
+    def enrolled_unit(self) -> Mapping[str, Value]:
+        """The unit this PC was enrolled in before its office was set up ("unit", "unit_kind", "unit_name"); empty otherwise."""
+
+    def enrolled(self) -> bool:
+        """Whether the province knows this PC."""
+
+    def hindrance(self) -> str:
+        """Why dossiers cannot be read here yet; empty when they can."""
+
+    def unlock(self, recovery_code: str) -> None:
+        """Takes the unit's key with the recovery code, when no other PC can hand it over."""
+
+    def begin(self) -> None:
+        """What runs by itself once someone works here: the exchange and the daily backup. Called in the worker thread."""
+
     def recovery_sheet(self, code: str) -> Path:
         """Writes the sheet with the recovery code; returns the file."""
 
@@ -175,6 +190,12 @@ class Counter(Protocol):
     def procedures(self) -> list[Procedure]:
         """Every procedure of the unit, those in force first."""
 
+    def may_approve(self, revision: str) -> bool:
+        """Whether the person signed in may put this revision into force."""
+
+    def approve(self, revision: str, effective_on: str, decision: str) -> None:
+        """Puts a draft into force from that day (ISO)."""
+
     def most_used(self) -> list[str]:
         """Revisions most received today, at most nine."""
 
@@ -210,6 +231,9 @@ class Counter(Protocol):
 
     def supplement_slip(self, record: str) -> Sheet:
         """Mẫu 02: what is still missing."""
+
+    def list_sheet(self, kind: str, where: Sequence[Condition], text: str, order: str, descending: bool) -> Sheet:
+        """A list as it is shown, on paper."""
 
     def data_sheet(self, kind: str, record: str) -> Sheet:
         """Every filled field of a record and its history."""

@@ -133,12 +133,16 @@ class ListPanel(QWidget):
         self.set_chips(())
         self.reload()
 
+    def asked(self) -> tuple[list[Condition], str, str, bool]:
+        """What the list shows now: conditions, typed text, order, whether descending."""
+        where = [condition for key in self.chips_on() for condition in self._chips[key][0].where]
+        return where, nfc(self.filter.text()).strip(), self.model.order, self.model.descending
+
     def reload(self) -> None:
         """Reads again; the selected record stays selected and in view if it is still in the list."""
         self._pause.stop()
         kept = self._selected_rowid()
-        where = [condition for key in self.chips_on() for condition in self._chips[key][0].where]
-        text = nfc(self.filter.text()).strip()
+        where, text, _order, _descending = self.asked()
         self.model.load(where, text)
         total = self.model.rowCount()
         self.count.setText(self._words(total))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QSt
 from qms_desktop.gui import actions
 from qms_desktop.gui.desk import Desk, Found, Sheet
 from qms_desktop.gui.errors import shown
-from qms_desktop.gui.messages import GOOD, NOTE, MessageBar, Offer
+from qms_desktop.gui.messages import GOOD, NOTE, WARNING, MessageBar, Offer
 from qms_desktop.gui.navigation import PLACES, Navigation
 from qms_desktop.gui.overlay import KeySheet, SearchPanel
 from qms_desktop.gui.screens import SCREENS
@@ -70,6 +70,13 @@ class MainWindow(QMainWindow):
         assert isinstance(screen, Screen)
         return screen
 
+    def come_forward(self) -> None:
+        """A second start of the program asks for the window that is open."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def start(self) -> None:
         """Shows set-up, sign-in, or the screen of last time."""
         self._place_window()
@@ -90,6 +97,10 @@ class MainWindow(QMainWindow):
         if self._desk.setting("window.running") == "1":
             self.say("Lần trước chương trình tắt đột ngột. Dữ liệu đã lưu và phần đang nhập dở vẫn còn.", NOTE)
         self._desk.remember("window.running", "1")
+        hindrance = self._desk.hindrance()
+        if hindrance:
+            self.say(hindrance, WARNING)
+        self._tasks.run(self._desk.begin)
         self._show_status()
 
     def go(self, screen: str, argument: str = "") -> None:

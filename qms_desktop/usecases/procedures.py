@@ -17,7 +17,8 @@ from qms_desktop.store.unit import Change, create, put
 from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
 
-_APPROVERS = frozenset({"LD", "PA"})
+APPROVERS = frozenset({"LD", "PA"})
+"""Who may put a revision into force (domain-model d.5)."""
 _EDITORS = frozenset({"IS", "LD", "PA"})
 
 
@@ -165,7 +166,7 @@ def approve(work: Work, revision: str, effective_on: date, decision: str) -> Non
 
     Raises RuleError when the approver is its author, or the revision is not awaiting approval.
     """
-    work.session.demand(_APPROVERS, "phê duyệt quy trình")
+    work.session.demand(APPROVERS, "phê duyệt quy trình")
 
     def decide(view: View) -> list[Change]:
         row = view.get("revision", revision)

@@ -204,6 +204,21 @@ class FakeDesk:
         self.is_founded = True
         return "QMS1-7KQ2-M4XD-99TA-HJWP-2C6E"
 
+    def enrolled_unit(self) -> Mapping[str, Value]:
+        return {}
+
+    def enrolled(self) -> bool:
+        return True
+
+    def hindrance(self) -> str:
+        return ""
+
+    def unlock(self, recovery_code: str) -> None:
+        self.answers.append(("unlock", recovery_code))
+
+    def begin(self) -> None:
+        self.begun = True
+
     def recovery_sheet(self, code: str) -> Path:
         return self.folder / "ma-phuc-hoi.pdf"
 
@@ -349,6 +364,12 @@ class FakeDesk:
         )
         return [*made, old]
 
+    def may_approve(self, revision: str) -> bool:
+        return False
+
+    def approve(self, revision: str, effective_on: str, decision: str) -> None:
+        self.answers.append((revision, effective_on))
+
     def most_used(self) -> list[str]:
         return ["R0", "R2", "R1"]
 
@@ -424,6 +445,9 @@ class FakeDesk:
 
     def supplement_slip(self, record: str) -> d.Sheet:
         return self.receipt(record)
+
+    def list_sheet(self, kind: str, where: Sequence[d.Condition], text: str, order: str, descending: bool) -> d.Sheet:
+        return self.receipt(kind)
 
     def data_sheet(self, kind: str, record: str) -> d.Sheet:
         return self.receipt(record)

@@ -6,12 +6,26 @@ from datetime import datetime
 from pathlib import Path
 
 from qms_desktop.gui.desks.exchange import OfficeExchangeDesk
+from qms_desktop.office import Office
+from qms_desktop.store.backup import daily_backup
 
 SUFFIX = ".qmsbackup"
 
 
 class OfficeDesk(OfficeExchangeDesk):
     """The whole desk on a real office; see ``gui.desk.Care`` for this part."""
+
+    def __init__(self, office: Office, *, background: bool = False) -> None:
+        self._background = background
+        super().__init__(office)
+
+    def begin(self) -> None:
+        """Starts the agent, and writes today's backup if there is none."""
+        if not self._background or self.office.store is None:
+            return
+        self.office.start_agent()
+        if self.office.can_read:
+            daily_backup(self.office.store, self.office.paths.backups, self.now().date())
 
     def backup(self, target: Path) -> Path:
         """Writes a backup file into that folder."""

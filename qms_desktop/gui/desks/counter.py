@@ -76,6 +76,19 @@ class OfficeCounter(OfficeRecords):
         if "revision" in kinds:
             self._procedures = ("", [])
 
+    def may_approve(self, revision: str) -> bool:
+        """A draft, seen by a leader who did not write it."""
+        session = self.office.session
+        if session is None or not session.roles & procedures.APPROVERS:
+            return False
+        with self.view() as view:
+            row = view.get("revision", revision) or {}
+        return row.get("stage") in ("draft", "in_approval") and row.get("author") != session.person
+
+    def approve(self, revision: str, effective_on: str, decision: str) -> None:
+        """Puts a draft into force."""
+        procedures.approve(self.office.work(), revision, date.fromisoformat(effective_on), decision)
+
     def most_used(self) -> list[str]:
         """Revisions most received lately."""
         with self.view() as view:

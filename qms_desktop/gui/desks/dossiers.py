@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Field, Value
@@ -11,13 +11,14 @@ from qms_desktop.domain.procedure_parts import STEP_ROLES
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.records.dossiers import CLOCK_EVENT, DOSSIER, TRANSITIONS
 from qms_desktop.domain.values import show_when
-from qms_desktop.gui.desk import DossierPage, Event, HistoryItem, Move, Row, Sheet
+from qms_desktop.gui.desk import Condition, DossierPage, Event, HistoryItem, Move, Row, Sheet
 from qms_desktop.gui.desks.counter import OfficeCounter
 from qms_desktop.gui.desks.dues import due_of_deadline
 from qms_desktop.store.history import HistoryLine
+from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Committed
 from qms_desktop.store.view import View
-from qms_desktop.usecases import clock, print_forms, progress
+from qms_desktop.usecases import clock, print_forms, print_lists, progress
 from qms_desktop.usecases.printed_words import MASK, as_seen, field_words, person
 from qms_desktop.usecases.work import Work
 
@@ -103,6 +104,11 @@ class OfficeDossiers(OfficeCounter):
     def supplement_slip(self, record: str) -> Sheet:
         """Mẫu 02."""
         return self._sheet(print_forms.supplement_slip, record, "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
+
+    def list_sheet(self, kind: str, where: Sequence[Condition], text: str, order: str, descending: bool) -> Sheet:
+        """A list with its filter and true count."""
+        sheet = print_lists.list_sheet(self.office.work(), ListQuery(kind, tuple(where), text, order, descending))
+        return Sheet(sheet.pdf, "Danh sách", f"{sheet.name}.pdf", sheet)
 
     def data_sheet(self, kind: str, record: str) -> Sheet:
         """Every filled field of a record."""

@@ -12,7 +12,8 @@ from qms_desktop.gui.desk import Founding, PersonChoice
 from qms_desktop.office import Office
 from qms_desktop.sync_faults import in_words
 from qms_desktop.usecases import session as sessions
-from qms_desktop.usecases import setup, units
+from qms_desktop.usecases import setup, unit_keys, units
+from sync.errors import SyncError as SyncFault
 
 Changed = Callable[[frozenset[str]], None]
 
@@ -70,13 +71,43 @@ class OfficeShelf:
         try:
             self.office.enrol(server, code, pc_name)
             self.office.sync_once()
-        except AppError:
-            raise
-        except Exception as fault:
+        except SyncFault as fault:
             raise in_words(fault) from fault
         self._attach()
         self.office.start_agent()
         return self.office.is_founded
+
+    def enrolled_unit(self) -> Values:
+        """The unit of a PC that is enrolled while nobody has founded the office."""
+        store = self.office.store
+        if store is None or not store.unit_code or self.office.is_founded:
+            return {}
+        try:
+            with store.view() as view:
+                row = units.unit_on(view, store.unit_code, self.now().date())
+        except AppError:
+            row = {}
+        return {"unit": store.unit_code, "unit_kind": row.get("kind"), "unit_name": row.get("name"), "place": row.get("name")}
+
+    def enrolled(self) -> bool:
+        """Whether this PC holds credentials of its province."""
+        return self.office.store is not None and self.office.credentials is not None
+
+    def hindrance(self) -> str:
+        """The key of the unit is missing."""
+        if self.office.store is None or self.office.can_read:
+            return ""
+        return (
+            "Máy này chưa có khóa của đơn vị nên chưa đọc và nhận được hồ sơ. Nhờ máy khác bấm “Cho phép máy mới” "
+            "ở màn hình Đồng bộ, hoặc dùng mã phục hồi ở màn hình Hệ thống."
+        )
+
+    def unlock(self, recovery_code: str) -> None:
+        """Takes the key with the code from the safe."""
+        try:
+            unit_keys.take_keys_by_code(self.office.demand_store(), recovery_code)
+        except SyncFault as fault:
+            raise in_words(fault) from fault
 
     def people(self) -> list[PersonChoice]:
         """Who may sign in here."""

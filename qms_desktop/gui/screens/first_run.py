@@ -53,8 +53,13 @@ class FirstRun(Screen):
         self._show(WAY)
 
     def open_with(self, argument: str) -> None:
-        """Starts at the first page."""
+        """Starts at the first page; a PC that is enrolled already goes on to its office."""
         del argument
+        known = self.desk.enrolled_unit()
+        if known:
+            kept = self.office.form.raw()
+            self.office.form.show_values({**kept, **{name: value for name, value in known.items() if value}})
+            self._show(OFFICE)
         self._focus()
 
     def leave(self) -> bool:
@@ -139,7 +144,7 @@ class FirstRun(Screen):
             self.shell.go("sign_in")
             self.shell.say("Đã ghi danh. Để đọc hồ sơ, một máy cũ của đơn vị cần bấm “Cho phép máy mới” ở màn hình Đồng bộ.")
         else:
-            self._show(OFFICE)
+            self.open_with("")
 
     def _refused(self, error: BaseException) -> None:
         self.next_button.setEnabled(True)

@@ -13,6 +13,7 @@ from qms_desktop.domain.text import match_rank
 from qms_desktop.gui.actions import EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Procedure, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
+from qms_desktop.gui.screens.approval import ApprovalPanel
 from qms_desktop.gui.screens.base import Screen, Shell, tag
 from qms_desktop.gui.screens.procedure_page import page_html
 from qms_desktop.gui.table import Column
@@ -131,6 +132,9 @@ class Procedures(Screen):
         column.addWidget(self.name_label)
         column.addWidget(self.ribbon, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.content, 1)
+        self.approval = ApprovalPanel(self.desk.now().date(), page)
+        self.approval.approved.connect(self._approve)
+        column.addWidget(self.approval)
         return page
 
     def _picked(self, record: str) -> None:
@@ -139,6 +143,7 @@ class Procedures(Screen):
         self.receive_button.setEnabled(found is not None and found.in_force)
         self.print_button.setEnabled(found is not None)
         self.content.setVisible(found is not None)
+        self.approval.offer(found is not None and not found.in_force and self.desk.may_approve(found.revision))
         if found is None:
             self.name_label.clear()
             self.content.clear()
@@ -147,6 +152,13 @@ class Procedures(Screen):
         self.name_label.setText(found.title)
         tag(self.ribbon, f"{found.state} · {found.edition}", "ok" if found.in_force else "done")
         self.content.setHtml(page_html(found))
+
+    def _approve(self, day: str, decision: str) -> None:
+        self.shell.tasks.run(partial(self.desk.approve, self._shown, day, decision), self._approved)
+
+    def _approved(self, _nothing: None) -> None:
+        self.shell.saved("Đã phê duyệt quy trình.")
+        self.refresh()
 
     def _to_page(self, _record: str) -> None:
         self.content.setFocus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from functools import partial
 
 from qms_desktop.gui.actions import EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Desk, Row
@@ -56,6 +57,7 @@ class Register(Screen):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
+        self.add_button("In sổ", "print", self._print)
         self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
         self.list = ListPanel(DossierSource(self.desk), REGISTER_COLUMNS, "Sổ hồ sơ", self)
         self.list.say_empty("Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên.", _dossiers)
@@ -69,7 +71,7 @@ class Register(Screen):
         self.list.opened.connect(self._open)
         self.list.loaded.connect(self._remember)
         self.body.addWidget(self.list, 1)
-        self.commands = {"find": self.list.focus_filter, "edit": self._open_selected}
+        self.commands = {"find": self.list.focus_filter, "edit": self._open_selected, "print": self._print}
         self._first = True
 
     def open_with(self, argument: str) -> None:
@@ -93,6 +95,11 @@ class Register(Screen):
 
     def _open(self, record: str) -> None:
         self.shell.go("dossier", record)
+
+    def _print(self) -> None:
+        where, text, order, descending = self.list.asked()
+        newest = (order or "received_at", descending if order else True)
+        self.shell.tasks.run(partial(self.desk.list_sheet, "dossier", where, text, *newest), self.shell.preview)
 
     def _open_selected(self) -> None:
         row = self.list.selected()

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from qms_desktop.gui.actions import EVERYWHERE
 from qms_desktop.gui.messages import GOOD, WARNING
-from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label
+from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, scrolled, section_label
 from qms_desktop.gui.status import time_words
 from qms_desktop.gui.theme import metrics
 
@@ -30,35 +41,59 @@ class SystemScreen(Screen):
         self.who = QLabel("", self)
         self.head.addWidget(self.who)
         self.head.addWidget(button("Đổi người dùng", self._sign_out, self))
-        frame, inner = card(self)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(metrics().space)
-        grid.setVerticalSpacing(metrics().space)
-        grid.setColumnStretch(0, 1)
-        self._last = quiet_label("", frame)
-        self.backup_button = button("Sao lưu ngay", self._backup, frame)
-        self.verify_button = button("Tự kiểm tra", self._verify, frame)
-        self.import_button = button("Nhập tệp thủ tục", self._import, frame)
-        self.restore_button = button("Khôi phục", self._restore, frame)
-        self.code = QLineEdit(frame)
-        self.code.setAccessibleName("Mã phục hồi")
-        self.code.setPlaceholderText("mã phục hồi in khi thiết lập")
-        self.code.setMaximumWidth(metrics().chars(44))
-        self._row(grid, "Sao lưu", self._last, self.backup_button)
-        words = "Tính lại toàn bộ nhật ký và so với dữ liệu đang dùng."
-        self._row(grid, "Tự kiểm tra", quiet_label(words, frame), self.verify_button)
-        words = "Nhận tệp xuất từ Cơ sở dữ liệu quốc gia về TTHC; điểm không hiểu được ghi là chưa xác minh."
-        self._row(grid, "Nhập thủ tục", quiet_label(words, frame), self.import_button)
-        words = "Chỉ dùng trên máy mới hoặc máy hỏng: cần tệp sao lưu và mã phục hồi."
-        self._row(grid, "Khôi phục", quiet_label(words, frame), self.restore_button)
-        grid.addWidget(self.code, grid.rowCount(), 0)
-        inner.addLayout(grid)
-        self.body.addWidget(frame)
+        self.body.addWidget(scrolled(self._jobs(), "Các việc của hệ thống", self), 3)
         self.report = QPlainTextEdit(self)
         self.report.setReadOnly(True)
         self.report.setAccessibleName("Kết quả")
         self.report.setPlaceholderText("Kết quả của việc vừa làm sẽ hiện ở đây.")
+        self.report.setMinimumHeight(metrics().em * 4)
         self.body.addWidget(self.report, 1)
+
+    def _jobs(self) -> QFrame:
+        frame, inner = card(self)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(metrics().space)
+        self._grid.setVerticalSpacing(metrics().gap)
+        self._grid.setColumnStretch(0, 1)
+        self._last = quiet_label("", frame)
+        self.backup_button = self._job("Sao lưu", self._last, "Sao lưu ngay", self._backup)
+        words = quiet_label("Tính lại toàn bộ nhật ký và so với dữ liệu đang dùng.", frame)
+        self.verify_button = self._job("Tự kiểm tra", words, "Tự kiểm tra", self._verify)
+        words = quiet_label("Nhận tệp xuất từ Cơ sở dữ liệu quốc gia về TTHC; điểm không hiểu được ghi là chưa xác minh.", frame)
+        self.import_button = self._job("Nhập thủ tục", words, "Nhập tệp thủ tục", self._import)
+        self.address = self._box("Địa chỉ máy chủ tỉnh", "https://…", frame)
+        self.ticket = self._box("Mã ghi danh", "mã ghi danh do tỉnh cấp", frame)
+        self._enrol_title = quiet_label("", frame)
+        self.enrol_button = self._job("Ghi danh với tỉnh", self._enrol_title, "Ghi danh", self._enrol, self.address, self.ticket)
+        self.code = self._box("Mã phục hồi", "mã phục hồi in khi thiết lập", frame)
+        words = quiet_label("Lấy khóa của đơn vị khi không còn máy nào khác cho phép được máy này.", frame)
+        self.unlock_button = self._job("Khóa của đơn vị", words, "Lấy khóa", self._unlock, self.code)
+        words = quiet_label("Chỉ dùng trên máy mới hoặc máy hỏng: cần tệp sao lưu và mã phục hồi ở ô trên.", frame)
+        self.restore_button = self._job("Khôi phục", words, "Khôi phục", self._restore)
+        inner.addLayout(self._grid)
+        return frame
+
+    def _job(self, title: str, words: QLabel, label: str, slot: Callable[[], object], *boxes: QLineEdit) -> QPushButton:
+        row = self._grid.rowCount()
+        made = button(label, slot, self)
+        self._grid.addWidget(section_label(title, self), row, 0)
+        self._grid.addWidget(words, row + 1, 0)
+        self._grid.addWidget(made, row, 1, 2, 1)
+        if boxes:
+            line = QHBoxLayout()
+            for box in boxes:
+                line.addWidget(box)
+            line.addStretch(1)
+            self._grid.addLayout(line, row + 2, 0)
+        self._grid.setRowMinimumHeight(row + 3, metrics().gap)
+        return made
+
+    def _box(self, name: str, hint: str, parent: QWidget) -> QLineEdit:
+        box = QLineEdit(parent)
+        box.setAccessibleName(name)
+        box.setPlaceholderText(hint)
+        box.setMaximumWidth(metrics().chars(44))
+        return box
 
     def refresh(self) -> None:
         """Shows when the last backup was made."""
@@ -67,20 +102,16 @@ class SystemScreen(Screen):
         when = f"Bản gần nhất: {time_words(last, now)}." if last else "Chưa có bản sao lưu nào."
         self._last.setText(f"{when} Mỗi ngày máy tự sao lưu một lần; nên chép thêm ra ổ USB.")
         self.who.setText(self.desk.person_name())
+        enrolled, locked = self.desk.enrolled(), bool(self.desk.hindrance())
+        self._enrol_title.setText("Máy này đã ghi danh." if enrolled else "Để trao đổi với tỉnh và với máy khác của đơn vị.")
+        for widget in (self.address, self.ticket, self.enrol_button):
+            widget.setVisible(not enrolled)
+        self.unlock_button.setEnabled(locked)
 
     def open_with(self, argument: str) -> None:
         """Shows the page."""
         super().open_with(argument)
         self.backup_button.setFocus()
-
-    def _row(self, grid: QGridLayout, title: str, words: QLabel, made: QPushButton) -> None:
-        row = grid.rowCount()
-        both = QVBoxLayout()
-        both.setSpacing(0)
-        both.addWidget(section_label(title, self))
-        both.addWidget(words)
-        grid.addLayout(both, row, 0)
-        grid.addWidget(made, row, 1)
 
     def _backup(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Chọn nơi để bản sao lưu", str(self.desk.exports()))
@@ -117,6 +148,33 @@ class SystemScreen(Screen):
     def _imported(self, lines: list[str]) -> None:
         self.report.setPlainText("\n".join(lines))
         self.shell.saved()
+
+    def _enrol(self) -> None:
+        address, ticket = self.address.text().strip(), self.ticket.text().strip()
+        if not address or not ticket:
+            self.shell.say("Hãy gõ địa chỉ máy chủ tỉnh và mã ghi danh.", WARNING)
+            (self.address if not address else self.ticket).setFocus()
+            return
+        self.report.setPlainText("Đang ghi danh …")
+        self.shell.tasks.run(partial(self.desk.join, address, ticket, "Quầy tiếp nhận"), self._enrolled)
+
+    def _enrolled(self, _office_there: bool) -> None:
+        self.report.setPlainText("Đã ghi danh và đồng bộ lần đầu.")
+        self.shell.saved("Máy này đã ghi danh với tỉnh.")
+        self.refresh()
+
+    def _unlock(self) -> None:
+        code = self.code.text().strip()
+        if not code:
+            self.shell.say("Hãy gõ mã phục hồi.", WARNING)
+            self.code.setFocus()
+            return
+        self.shell.tasks.run(partial(self.desk.unlock, code), self._unlocked)
+
+    def _unlocked(self, _nothing: None) -> None:
+        self.code.clear()
+        self.shell.saved("Máy này đã có khóa của đơn vị.")
+        self.refresh()
 
     def _restore(self) -> None:
         if not self.code.text().strip():
