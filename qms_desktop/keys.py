@@ -87,7 +87,7 @@ class FileKeys:
     def _read(self) -> dict[str, dict[str, str]]:
         if not self._path.exists():
             return {}
-        if os.name == "posix" and self._path.stat().st_mode & 0o077:
+        if os.name == "posix" and self._path.is_file() and self._path.stat().st_mode & 0o077:
             raise SetupError(
                 "QMS-803",
                 f"Tệp khóa “{self._path}” đang cho người khác đọc.",

@@ -20,7 +20,7 @@ from qms_desktop.keys import Keys
 from qms_desktop.paths import Paths
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
-from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.unit import UnitStore, office_exists
 from qms_desktop.usecases import session as sessions
 from qms_desktop.usecases import setup, unit_keys
 from qms_desktop.usecases.derivers import DERIVERS
@@ -117,6 +117,10 @@ class Office:
         if self.store is None:
             self._create(Identity(self._new_replica(), "A", unit_code))
         store = self.demand_store()
+        if self.is_founded:
+            raise office_exists(self.paths.database)
+        if not store.unit_code:
+            store.enrol(unit_code=unit_code, letter="A")
         _first, code = setup.record_foundation(store, foundation, self.clock(), self.entropy)
         return code
 
@@ -149,11 +153,20 @@ class Office:
 
     def enrol(self, url: str, code: str, pc_name: str) -> None:
         """Join the province with a one-time code; creates the store on a PC that has none, and receives what is there."""
+        fresh = self.store is None
+        if fresh:
+            self._create(Identity(self._new_replica(), "", ""))
+        try:
+            self._join(url, code, pc_name)
+        except Exception:
+            if fresh:
+                self._discard()
+            raise
+
+    def _join(self, url: str, code: str, pc_name: str) -> None:
         from sync.client.enrol import Applicant, enrol
         from sync.client.http import Road
 
-        if self.store is None:
-            self._create(Identity(self._new_replica(), "", ""))
         store = self.demand_store()
         applicant = Applicant(store.replica, pc_name, self._secret(secret.SIGNING), self._secret(secret.WRAPPING))
         road = Road(url)
@@ -161,9 +174,21 @@ class Office:
             credentials = enrol(road, url, code, applicant)
         finally:
             road.close()
+        if store.unit_code not in ("", credentials.unit) and self.is_founded:
+            raise SetupError(
+                "QMS-816",
+                f"Mã ghi danh này của đơn vị {credentials.unit}, còn dữ liệu trên máy là của đơn vị {store.unit_code}.",
+                do=f"Hãy xin quản trị tỉnh mã ghi danh của đơn vị {store.unit_code}.",
+            )
         store.enrol(unit_code=credentials.unit, letter=credentials.letter)
         UnitLog(store).keep_certificate(store.replica, credentials.certificate)
         store.local.set_setting(_CREDENTIALS, credentials.public())
+
+    def _discard(self) -> None:
+        """Leave a PC that could not join as new as it was: nothing has been written on it yet."""
+        self.close()
+        for ending in ("", "-wal", "-shm"):
+            self.paths.database.with_name(self.paths.database.name + ending).unlink(missing_ok=True)
 
     def _secret(self, name: str) -> bytes:
         value = self.keys.get(name)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qms_desktop.cli import verbs
-from qms_desktop.cli.parsing import VietnameseParser
-from qms_desktop.domain.errors import AppError
+from qms_desktop.domain.errors import AppError, SetupError
 from qms_desktop.sync_faults import in_words
+from sync.command_line import VietnameseParser
 from sync.errors import SyncError as SyncFault
 
 _DESCRIPTION = "ISO điện tử: quản lý chất lượng TCVN ISO 9001:2015 của UBND cấp xã. Không có lệnh nào thì mở cửa sổ."
@@ -107,4 +107,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options)
     except (AppError, SyncFault) as fault:
         print(in_words(fault).message(), file=sys.stderr)
-        return EXIT_APP_ERROR
+    except BrokenPipeError:
+        return EXIT_FAULT
+    except OSError as fault:
+        print(_file_fault(fault).message(), file=sys.stderr)
+    except (KeyboardInterrupt, EOFError):
+        print("Đã dừng theo yêu cầu. Dữ liệu đã lưu không bị ảnh hưởng.", file=sys.stderr)
+    return EXIT_APP_ERROR
+
+
+def _file_fault(fault: OSError) -> AppError:
+    named = f" “{fault.filename}”" if fault.filename else ""
+    return SetupError(
+        "QMS-815",
+        f"Không đọc hoặc ghi được tệp{named} ({fault.strerror or type(fault).__name__}).",
+        do="Hãy kiểm tra đường dẫn, quyền ghi và chỗ trống của ổ đĩa rồi chạy lại.",
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from qms_desktop.domain.errors import AppError
+from sync.command_line import VietnameseParser, whole_number
 from sync.server import admin
 from sync.server.errors import ServerError
 
@@ -30,6 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(options)
     except (ServerError, AppError) as fault:
         print(f"qms-server: {fault}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("qms-server: đã dừng theo yêu cầu", file=sys.stderr)
+    except BrokenPipeError:
+        return EXIT_FAULT
+    except OSError as fault:
+        named = f" ({fault.filename})" if fault.filename else ""
+        print(f"qms-server: không đọc hoặc ghi được tệp{named}: {fault.strerror} (QMS-S{ServerError.FILE})", file=sys.stderr)
     except SQLAlchemyError as fault:
         print(f"qms-server: cơ sở dữ liệu không dùng được: {type(fault).__name__} (QMS-S902)", file=sys.stderr)
     return EXIT_FAULT
@@ -37,13 +45,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Every verb with its options."""
-    parser = argparse.ArgumentParser(prog="qms-server", description="Máy chủ đồng bộ của tỉnh (provincial sync server).")
+    parser: argparse.ArgumentParser = VietnameseParser(
+        prog="qms-server", description="Máy chủ đồng bộ của tỉnh (provincial sync server)."
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="LỆNH")
     init = _verb(verbs, "init", admin.init, "lập máy chủ trong một thư mục mới (make a new server)")
     init.add_argument("--database", default="", metavar="URL", help="địa chỉ cơ sở dữ liệu; bỏ trống: SQLite trong thư mục")
     serve = _verb(verbs, "serve", admin.serve, "chạy máy chủ (serve); dừng bằng SIGTERM hoặc Ctrl+C")
-    serve.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe, mặc định 127.0.0.1")
-    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"cổng, mặc định {DEFAULT_PORT}; 0: cổng trống bất kỳ")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ĐỊA_CHỈ", help="địa chỉ lắng nghe, mặc định 127.0.0.1")
+    serve.add_argument(
+        "--port",
+        type=whole_number(0, 65_535),
+        default=DEFAULT_PORT,
+        metavar="CỔNG",
+        help=f"cổng, mặc định {DEFAULT_PORT}; 0: cổng trống bất kỳ",
+    )
     _units(verbs)
     publish = _verb(verbs, "publish", admin.publish, "công bố thủ tục mẫu và lịch làm việc (publish models and calendars)")
     publish.add_argument(
@@ -54,7 +70,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     enrol = _verb(verbs, "enrol", admin.enrol, "tạo mã ghi danh dùng một lần cho một máy (one-time enrolment code)")
     enrol.add_argument("unit", metavar="MÃ_ĐƠN_VỊ", help="mã 5 chữ số của đơn vị")
-    enrol.add_argument("--days", type=int, default=7, metavar="SỐ_NGÀY", help="số ngày mã có hiệu lực, mặc định 7")
+    enrol.add_argument(
+        "--days", type=whole_number(1, 366), default=7, metavar="SỐ_NGÀY", help="số ngày mã có hiệu lực, mặc định 7"
+    )
     _verb(verbs, "devices", admin.devices, "liệt kê các máy đã ghi danh (list enrolled PCs)")
     _verb(verbs, "verify", admin.verifying, "tính lại chuỗi nhật ký và trạng thái, so với dữ liệu (recompute and compare)")
     _verb(verbs, "rebuild", admin.rebuild, "dựng lại sau khi mất cơ sở dữ liệu, giữ nguyên khóa (rebuild from the PCs)")

@@ -14,6 +14,8 @@ class ServerError(Exception):
     BAD_DATE = 906
     PORT = 907
     DAMAGED = 908
+    UNKNOWN_PC = 910
+    FILE = 909
 
     def __init__(self, code: int, detail: str) -> None:
         super().__init__(f"{detail} (QMS-S{code})")
