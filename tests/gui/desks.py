@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -58,8 +58,11 @@ class RichDesk(FakeDesk):
         for n in range(4, 11):
             self.tables["dossier"][f"D{n:04}"]["due"] = f"{NOW.date():%Y-%m-%d}"
             self.tables["dossier"][f"D{n:04}"]["state"] = "processing"
-        papers = [{"name": name, "originals": 1, "copies": n % 3, "state": ("ok", "ok", "missing", "waived", "invalid")[n % 5], "held": n == 1, "note": ""}
-                  for n, name in enumerate(MANY_PAPERS)]  # fmt: skip
+        states = ("ok", "ok", "missing", "waived", "invalid")
+        papers: list[Value] = [
+            {"name": name, "originals": 1, "copies": n % 3, "state": states[n % 5], "held": n == 1, "note": ""}
+            for n, name in enumerate(MANY_PAPERS)
+        ]
         self.tables["dossier"]["D0001"] |= {
             "papers": papers,
             "note": "Người dân hẹn quay lại buổi chiều, gọi điện trước khi trả.",
@@ -69,7 +72,7 @@ class RichDesk(FakeDesk):
     def procedures(self) -> list[d.Procedure]:
         """The ordinary ones and one that is long in every part."""
         usual = super().procedures()
-        content = replace(usual[1].content, title=LONG_TITLE, **_long_parts(usual[1].content))
+        content = _long_in_every_part(usual[1].content)
         long = replace(usual[1], revision="R8", code="1.000893", title=LONG_TITLE, content=content)
         return [*usual[:2], long, *usual[2:]]
 
@@ -82,8 +85,9 @@ class RichDesk(FakeDesk):
             d.Stance("c", "", "Nguyễn Hữu Đức · máy C", "20/11/2026 08:51", False),
         )
         long = replace(usual, field="applicant_address", label="Địa chỉ", before="Ấp Phú Hoà", stances=stances)
-        step = replace(usual, record="D0005", title="T-A-261119-6-7K · Huỳnh Thị Khánh", label="Người giữ", before="Lê Thị Ngọc Ánh",
-                       stances=(replace(stances[1], text="Trần Quốc Bảo", mine=True), replace(stances[2], text="Nguyễn Hữu Đức")))  # fmt: skip
+        holders = (replace(stances[1], text="Trần Quốc Bảo", mine=True), replace(stances[2], text="Nguyễn Hữu Đức"))
+        title = "T-A-261119-6-7K · Huỳnh Thị Khánh"
+        step = replace(usual, record="D0005", title=title, label="Người giữ", before="Lê Thị Ngọc Ánh", stances=holders)
         return [usual, long, step]
 
     def waiting_lines(self) -> list[d.SyncLine]:
@@ -162,26 +166,17 @@ class EmptyDesk(FakeDesk):
         raise InputError("QMS-202", "Chưa có lịch làm việc.", do="Hãy đồng bộ với tỉnh.", safe="")
 
 
-def _long_parts(content: ProcedureContent) -> Mapping[str, object]:
+def _long_in_every_part(content: ProcedureContent) -> ProcedureContent:
     norms = (
         Norm("in_person", "3", "working_day", "", "03 ngày làm việc"),
         Norm("in_person", "20", "working_day", "Phải xác minh", "20 ngày làm việc nếu phải xác minh tại nơi đã cư trú trước đây"),
         Norm("post", None, "text", "", "Theo thời gian của bưu chính"),
     )
-    fees = (
-        Fee(
-            "any",
-            "Thực hiện theo nghị quyết của Hội đồng nhân dân cấp tỉnh; miễn cho người thuộc gia đình có công với cách mạng, hộ nghèo, người khuyết tật",
-            None,
-        ),
+    fee = (
+        "Thực hiện theo nghị quyết của Hội đồng nhân dân cấp tỉnh; miễn cho người thuộc gia đình có công với cách mạng, hộ nghèo"
     )
     papers = tuple(
         Paper(name, 1, n % 3, "conditional" if n > 4 else "always", "khi uỷ quyền" if n == 6 else "")
         for n, name in enumerate(MANY_PAPERS)
     )
-    return {"norms": norms, "fees": fees, "papers": papers}
-
-
-def rows_of(number: int, columns: Mapping[str, Value]) -> list[Row]:
-    """So many equal rows with an id."""
-    return [{"id": f"Z{n}", **columns} for n in range(number)]
+    return replace(content, title=LONG_TITLE, norms=norms, fees=(Fee("any", fee, None),), papers=papers)

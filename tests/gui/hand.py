@@ -40,7 +40,7 @@ class Hand:
 
     def press(self, keys: str) -> None:
         """One key with its modifiers, in Qt's portable spelling, to whatever has the focus."""
-        combination = QKeySequence(keys)[0]
+        combination = QKeySequence(keys)[0]  # type: ignore[index]  # the stubs do not know it
         QTest.keyClick(self.focused(), combination.key(), combination.keyboardModifiers())
         self.settle()
 
