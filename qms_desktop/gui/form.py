@@ -33,6 +33,7 @@ class _Line(QObject):
         label.setWordWrap(True)
         label.setFixedWidth(metrics().chars(form.label_chars))
         label.setBuddy(editor.widget)
+        label.setContentsMargins(0, metrics().gap, 0, 0)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(editor.widget, row, 1)
         self.note = QLabel(editor.field.help, parent)

@@ -74,7 +74,7 @@ class Timeline(ReadTable):
     """What happened, oldest first."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (14, 0, 17), parent)
+        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (15, 0, 17), parent)
 
     def show_events(self, events: Sequence[Event]) -> None:
         """Shows the events."""
@@ -98,7 +98,7 @@ class HistoryTable(ReadTable):
     """Every change: when, who, what, from, to."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Lịch sử sửa đổi", ("Lúc", "Người", "Thay đổi"), (14, 14, 0), parent)
+        super().__init__("Lịch sử sửa đổi", ("Lúc", "Người", "Thay đổi"), (15, 14, 0), parent)
 
     def show_items(self, items: Sequence[HistoryItem]) -> None:
         """Shows the changes, newest first."""

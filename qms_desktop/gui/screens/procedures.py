@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from qms_desktop.domain.text import match_rank
 from qms_desktop.gui.actions import EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Procedure, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.approval import ApprovalPanel
-from qms_desktop.gui.screens.base import Screen, Shell, tag
+from qms_desktop.gui.screens.base import Screen, Shell, quiet_label, tag
 from qms_desktop.gui.screens.procedure_page import page_html
 from qms_desktop.gui.table import Column
 from qms_desktop.gui.theme import metrics, scaled
@@ -130,7 +130,12 @@ class Procedures(Screen):
         self.content.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.content.document().setDocumentMargin(metrics().space)
         column.addWidget(self.name_label)
-        column.addWidget(self.ribbon, 0, Qt.AlignmentFlag.AlignLeft)
+        self.edition = quiet_label("", page)
+        line = QHBoxLayout()
+        line.setSpacing(metrics().gap * 2)
+        line.addWidget(self.ribbon)
+        line.addWidget(self.edition, 1)
+        column.addLayout(line)
         column.addWidget(self.content, 1)
         self.approval = ApprovalPanel(self.desk.now().date(), page)
         self.approval.approved.connect(self._approve)
@@ -148,9 +153,11 @@ class Procedures(Screen):
             self.name_label.clear()
             self.content.clear()
             tag(self.ribbon, "", "")
+            self.edition.clear()
             return
         self.name_label.setText(found.title)
-        tag(self.ribbon, f"{found.state} · {found.edition}", "ok" if found.in_force else "done")
+        tag(self.ribbon, found.state, "ok" if found.in_force else "done")
+        self.edition.setText(found.edition)
         self.content.setHtml(page_html(found))
 
     def _approve(self, day: str, decision: str) -> None:

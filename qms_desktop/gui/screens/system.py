@@ -71,6 +71,7 @@ class SystemScreen(Screen):
         words = quiet_label("Chỉ dùng trên máy mới hoặc máy hỏng: cần tệp sao lưu và mã phục hồi ở ô trên.", frame)
         self.restore_button = self._job("Khôi phục", words, "Khôi phục", self._restore)
         inner.addLayout(self._grid)
+        inner.addStretch(1)
         return frame
 
     def _job(self, title: str, words: QLabel, label: str, slot: Callable[[], object], *boxes: QLineEdit) -> QPushButton:
@@ -92,7 +93,7 @@ class SystemScreen(Screen):
         box = QLineEdit(parent)
         box.setAccessibleName(name)
         box.setPlaceholderText(hint)
-        box.setMaximumWidth(metrics().chars(44))
+        box.setFixedWidth(metrics().chars(28))
         return box
 
     def refresh(self) -> None:
