@@ -77,6 +77,7 @@ STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first),)
 """(major, minor, step), ascending; a step runs inside the one transaction of ``migrate``."""
 
 VERSION = STEPS[-1][:2]
+EMPTY = (0, 0)
 
 
 def version_of(connection: Any) -> tuple[int, int]:

@@ -121,6 +121,8 @@ class UnitStore:
     def _prepare(self) -> None:
         """Refuse a newer form before anything is written; then bring tables and columns up to date."""
         schema.check_version(self.connection)
+        if schema.version_of(self.connection) == schema.EMPTY:
+            raise _emptied(self.path)
         with self._transaction():
             schema.migrate(self.connection)
             changed = derive(self._database, tuple(self.kinds.values()))
@@ -342,9 +344,12 @@ def database_key(keys: Keys) -> bytes:
 
 
 def make_database(path: Path, keys: Keys, identity: Identity) -> None:
-    """An empty database with its fixed tables, whose it is, and nothing else."""
+    """An empty database with its fixed tables, whose it is, and nothing else; it appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    database = open_database(path, database_key(keys), create=True)
+    draft = path.with_name(path.name + ".making")
+    for ending in ("", "-wal", "-shm"):
+        draft.with_name(draft.name + ending).unlink(missing_ok=True)
+    database = open_database(draft, database_key(keys), create=True)
     try:
         with spoken_faults():
             database.conn.execute("BEGIN IMMEDIATE")
@@ -353,6 +358,16 @@ def make_database(path: Path, keys: Keys, identity: Identity) -> None:
             database.conn.execute("COMMIT")
     finally:
         database.close()
+    draft.replace(path)
+
+
+def _emptied(path: Path) -> StoreError:
+    return StoreError(
+        "QMS-422",
+        f"Tệp dữ liệu “{path.name}” trống rỗng: nội dung đã bị mất, có thể do ổ đĩa hỏng hoặc đầy.",
+        safe="Các bản sao lưu và dữ liệu đã đồng bộ không bị ảnh hưởng.",
+        do="Hãy chuyển tệp này đi nơi khác rồi khôi phục từ bản sao lưu bằng mã phục hồi.",
+    )
 
 
 def office_exists(path: Path) -> StoreError:
