@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from qms_desktop.demo.clerk import Clerk
-from qms_desktop.demo.ground import Folders
+from qms_desktop.demo.ground import Folders, JourneyFault
 from qms_desktop.demo.journey import Journey, MakeClerk, checked
 from qms_desktop.demo.material import gather
 from qms_desktop.office import Office
@@ -22,8 +22,14 @@ def run_journey(scenario: Path | None, out: Path) -> int:
     folders = Folders(out.expanduser().resolve())
     material = gather(scenario)
     tell(f"{material.scenario.title}: {material.unit.full_name}, {material.scenario.start:%d/%m/%Y}")
+    from qms_desktop.gui.clerk_hands import WorkRefused
+    from qms_desktop.gui.hands import TimeIsUp
+
     with _logged(folders):
-        summary = Journey(material, folders, _at_the_window(folders), tell).run()
+        try:
+            summary = Journey(material, folders, _at_the_window(folders), tell).run()
+        except (WorkRefused, TimeIsUp, LookupError) as fault:
+            raise JourneyFault(f"cửa sổ không làm theo ({type(fault).__name__}: {fault})") from fault
         summary.write(folders.summary)
     checked(summary)
     tell(f"7. Các máy và máy chủ khớp nhau; mọi kiểm tra đều đạt. Kết quả ở {folders.out} ({perf_counter() - started:.0f} giây).")

@@ -7,7 +7,7 @@ from shutil import copyfile
 
 from qms_desktop.demo.clerk import is_sent_back, papers_shown
 from qms_desktop.demo.people import PIN
-from qms_desktop.demo.rounds import RoundWatch
+from qms_desktop.demo.rounds import AskedRound
 from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
 from qms_desktop.gui.app import open_window
@@ -113,10 +113,9 @@ class WindowClerk:
     def exchange(self) -> None:
         agent = self._agent()
         while True:
-            watch = RoundWatch(agent)
-            agent.wake()
-            self._hands.wait(watch.is_over, _LONGEST_ROUND_S)
-            if watch.outcome().waiting == 0:
+            asked = AskedRound(agent)
+            self._hands.wait(asked.is_over, _LONGEST_ROUND_S)
+            if asked.outcome().waiting == 0:
                 return
 
     def traffic(self) -> Traffic:
@@ -169,5 +168,9 @@ class _Camera(ClerkHands):
         self._clerk = clerk
 
     def before_accept(self) -> None:
-        """The page is filled in."""
+        """The page is filled in, and the sentence about its due date stands there."""
+        self.wait(self._due_is_shown)
         self._clerk.snap("03-tiep-nhan")
+
+    def _due_is_shown(self) -> bool:
+        return not self.read("intake.sentence").startswith("Chọn thủ tục")

@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         self._here = ("", "")
         self._changed: set[str] = set()
         self._saved_at: datetime | None = None
+        self._running = False
         self.setWindowTitle(PRODUCT)
         self._build()
         self._keys()
@@ -94,9 +95,10 @@ class MainWindow(QMainWindow):
         self.navigation.show_unit(self._desk.unit_title())
         last = self._desk.setting("window.screen")
         self.go(last if last in {place.screen for place in PLACES} else "today")
-        if self._desk.setting("window.running") == "1":
+        if self._desk.setting("window.running") == "1" and not self._running:
             self.say("Lần trước chương trình tắt đột ngột. Dữ liệu đã lưu và phần đang nhập dở vẫn còn.", NOTE)
         self._desk.remember("window.running", "1")
+        self._running = True
         hindrance = self._desk.hindrance()
         if hindrance:
             self.say(hindrance, WARNING)

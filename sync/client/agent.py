@@ -52,6 +52,7 @@ class Status:
     received: int = 0
     fault: Exception | None = None
     last: SyncResult | None = None
+    begun: int = 0
     rounds: int = 0
     requests: int = 0
     bytes_up: int = 0
@@ -205,7 +206,7 @@ class Agent:
     def _round(self) -> None:
         with self._lock:
             self._schedule.began()
-        self._show(state=State.SENDING, sent=0, received=0, total=self._waiting())
+        self._show(state=State.SENDING, begun=self._status.begun + 1, sent=0, received=0, total=self._waiting())
         try:
             result = self._exchange.run(self._progress)
         except Exception as fault:  # noqa: BLE001 - one of the two places where every fault ends

@@ -29,6 +29,7 @@ class Schedule:
         self._rhythm = rhythm
         self._next = now
         self._changed_since: int | None = None
+        self._asked = False
         self._faults = 0
 
     def wait(self, now: int) -> int:
@@ -37,8 +38,9 @@ class Schedule:
         return 0 if left <= 0 or left > self._rhythm.most + self._rhythm.every else left
 
     def wake(self, now: int) -> None:
-        """Somebody asked: now."""
+        """Somebody asked: now, or right after the round under way."""
         self._next = now
+        self._asked = True
 
     def changed(self, now: int) -> None:
         """Something was written here: soon, but let a burst of changes go together. After faults the pause stands."""
@@ -51,6 +53,7 @@ class Schedule:
     def began(self) -> None:
         """A round begins: what changed until now goes with it."""
         self._changed_since = None
+        self._asked = False
 
     def succeeded(self, now: int, chance: float) -> None:
         """The round was good. The next one is spread by a fifth, so that the communes of a province do not march in step;
@@ -59,6 +62,8 @@ class Schedule:
         self._next = now + int(self._rhythm.every * (0.8 + 0.4 * chance))
         if self._changed_since is not None:
             self._next = now + self._rhythm.settle
+        if self._asked:
+            self._next = now
 
     def failed(self, now: int, chance: float, *, offline: bool = False, asked_s: int | None = None) -> None:
         """The round failed: wait longer each time, or as long as the server asked (seconds), and a little by chance."""
@@ -66,4 +71,4 @@ class Schedule:
         if asked_s is not None:
             pause = asked_s * 1000
         self._faults = min(self._faults + 1, 20)
-        self._next = now + int(pause * (1.0 + 0.25 * chance))
+        self._next = now if self._asked else now + int(pause * (1.0 + 0.25 * chance))

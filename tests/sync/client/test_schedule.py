@@ -15,6 +15,18 @@ def after_a_good_round() -> Schedule:
     return schedule
 
 
+def test_asking_during_a_round_brings_another_one_at_once() -> None:
+    for end in ("good", "bad"):
+        schedule = Schedule(Rhythm(), NOW)
+        schedule.began()
+        schedule.wake(NOW)
+        schedule.succeeded(NOW, 0.5) if end == "good" else schedule.failed(NOW, 0.5)
+        assert schedule.wait(NOW) == 0
+        schedule.began()
+        schedule.succeeded(NOW, 0.5)
+        assert schedule.wait(NOW) > 0
+
+
 def test_the_first_round_is_due_at_once() -> None:
     assert Schedule(RHYTHM, NOW).wait(NOW) == 0
 
