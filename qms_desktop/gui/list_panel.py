@@ -174,11 +174,18 @@ class ListPanel(QWidget):
         """Keys of the list and of the filter box; the growing column follows the width."""
         if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
             self._fit()
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._clears(watched, event):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             handled = self._filter_key(event) if watched is self.filter else self._list_key(event)
             if handled:
                 return True
         return super().eventFilter(watched, event)
+
+    def _clears(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Esc empties the filter before the window may take it for going back."""
+        return watched is self.filter and event.key() == Qt.Key.Key_Escape and bool(self.filter.text())
 
     def _filter_key(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):

@@ -116,3 +116,20 @@ def test_every_shortcut_is_posted_to_one_window(hand: Hand) -> None:
     QCoreApplication.processEvents()
     keys = [shortcut.key().toString() for shortcut in hand.window.findChildren(QShortcut)]
     assert len(keys) == len(set(keys)), "Qt calls a key bound twice ambiguous and does nothing"
+
+
+@pytest.mark.parametrize("key", ["Ctrl+K", "Ctrl+N", "Ctrl+/", "F1", "F5", "Ctrl+1"])
+def test_keys_valid_everywhere_work_while_a_box_is_being_typed_in(hand: Hand, key: str) -> None:
+    hand.go("due")
+    before = hand.window.screen_name, hand.window.messages.text
+    hand.type("cap giay")
+    hand.press(key)
+    panels = hand.window.search_panel.isVisible() or hand.window.key_sheet.isVisible()
+    assert panels or key == "F5" or (hand.window.screen_name, hand.window.messages.text) != before
+
+
+def test_ctrl_z_in_a_box_takes_back_typing_not_the_last_saved_change(hand: Hand) -> None:
+    hand.go("intake")
+    hand.type("abc")
+    hand.press("Ctrl+Z")
+    assert not hand.window.messages.text.startswith("Hoàn tác")

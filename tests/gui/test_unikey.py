@@ -66,7 +66,7 @@ def _equal(pair: tuple[str, str]) -> bool:
 
 def editors(root: QWidget) -> list[QLineEdit | QPlainTextEdit]:
     """Every box one can type words into; a password shows none."""
-    found = [*root.findChildren(QLineEdit), *root.findChildren(QPlainTextEdit)]
+    found: list[QLineEdit | QPlainTextEdit] = [*root.findChildren(QLineEdit), *root.findChildren(QPlainTextEdit)]
     return [
         box
         for box in found

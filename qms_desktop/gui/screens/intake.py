@@ -307,7 +307,8 @@ class IntakeScreen(Screen):
 
     def _unfinished(self) -> bool:
         if self.form.changed and self.form.editors["full_name"].raw():
-            self.shell.say("Hồ sơ đang nhập chưa được nhận. Bấm Ctrl+Enter để nhận, hoặc Ctrl+N để bỏ và nhập mới.", WARNING)
+            words = "Hồ sơ đang nhập chưa được nhận. Bấm Ctrl+Enter để nhận."
+            self.shell.say(words, WARNING, Offer("Bỏ, nhập hồ sơ mới", self._start_over))
             return True
         return False
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTa
 
 from qms_desktop.domain.fields import Value
 from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
-from qms_desktop.gui.desk import OpenQuestion, Row, SyncLine, SyncState
+from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
 from qms_desktop.gui.status import LEVELS, brief, sync_words
@@ -165,12 +165,27 @@ class SyncScreen(Screen):
         self._field.setText(f"“{question.label}”: giá trị nào đúng?")
         self._before.setText(f"Trước đó: {question.before or 'trống'}")
         for place, stance in enumerate(question.stances):
-            whose = "của bạn" if stance.mine else "của máy khác"
-            made = button(f"{place + 1}:  {stance.text or '(để trống)'}", self._pressed, self)
-            made.setStyleSheet("text-align: left; font-weight: 600;")
-            made.setProperty("place", place)
-            self._options.addWidget(made)
-            self._options.addWidget(quiet_label(f"{stance.who}, {stance.at} ({whose})", self))
+            self._options.addWidget(self._option(place, stance))
+
+    def _option(self, place: int, stance: Stance) -> QWidget:
+        frame, inner = card(self)
+        row = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        value = QLabel(stance.text or "(để trống)", frame)
+        value.setWordWrap(True)
+        value.setTextFormat(Qt.TextFormat.PlainText)
+        value.setFont(scaled(11, value.font().weight().DemiBold))
+        whose = "của bạn" if stance.mine else "của máy khác"
+        words.addWidget(value)
+        words.addWidget(quiet_label(f"{stance.who}, {stance.at} ({whose})", frame))
+        take = button(f"Lấy giá trị này ({place + 1})", self._pressed, frame)
+        take.setAccessibleName(f"Lấy giá trị {place + 1}: {value.text()}")
+        take.setProperty("place", place)
+        row.addLayout(words, 1)
+        row.addWidget(take)
+        inner.addLayout(row)
+        return frame
 
     def take(self, place: int) -> None:
         """Answers the chosen question with the value of that place."""
