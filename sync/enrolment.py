@@ -75,7 +75,10 @@ class EnrolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
 
 class EnrolAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """What the server answers: the certificate of this PC and everything it needs to know its province by."""
+    """What the server answers: the certificate of this PC and everything it needs to know its province by.
+
+    server_certificate and recovery_key (signed by the province) say to whom packets are sealed; empty from older servers.
+    """
 
     certificate: bytes
     province_key: bytes
@@ -83,6 +86,8 @@ class EnrolAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     letter: str
     server: str
     server_replica: str
+    server_certificate: bytes = b""
+    recovery_key: bytes = b""
 
 
 class RejoinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=False):

@@ -6,7 +6,8 @@ SyncError
 ├── WireError       3xx  bytes on the wire are cut, oversized or not in the format
 ├── ExchangeError   4xx  the other side said something that cannot be accepted
 ├── TransportFault  5xx  the road to the other side failed; a later attempt may succeed
-└── AccessFault     6xx  the server does not let this PC in, or not yet
+├── AccessFault     6xx  the server does not let this PC in, or not yet
+└── PacketFault     7xx  a packet file cannot be opened here, or cannot be made
 """
 
 
@@ -98,3 +99,15 @@ class AccessFault(SyncError):
     TOO_MANY = 615
     BAD_REQUEST = 616
     REPLICA_TAKEN = 617
+
+
+class PacketFault(SyncError):
+    """A packet file that cannot be used; nothing of it was stored."""
+
+    NOT_A_PACKET = 701
+    VERSION = 702
+    TOO_LARGE = 703
+    DAMAGED = 704
+    NOT_FOR_US = 705
+    FOREIGN = 706
+    NO_ADDRESS = 707

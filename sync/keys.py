@@ -25,6 +25,7 @@ _CERTIFICATE_PURPOSE = b"qms certificate 1\0"
 _SEAL_PURPOSE = b"qms entry seal 1\0"
 _WRAP_PURPOSE = b"qms wrap 1\0"
 _RECOVERY_PURPOSE = b"qms recovery 1\0"
+_RECOVERY_KEY_PURPOSE = b"qms recovery key 1\0"
 _ZERO_NONCE = bytes(12)
 
 
@@ -143,6 +144,38 @@ def read_certificate(blob: bytes, province_public: bytes) -> Certificate:
         name=texts["name"],
         issued=texts["issued"],
     )
+
+
+def issue_recovery_key(public: bytes, province_private: bytes) -> bytes:
+    """The province's public recovery key as bytes, signed by the province."""
+    return sign(province_private, _RECOVERY_KEY_PURPOSE + _key(public)) + public
+
+
+def read_recovery_key(blob: bytes, province_public: bytes) -> bytes:
+    """The public recovery key in `blob`; KeyFault unless the province signed it."""
+    public = _key(blob[SIGNATURE_BYTES:])
+    verify(province_public, blob[:SIGNATURE_BYTES], _RECOVERY_KEY_PURPOSE + public)
+    return public
+
+
+def sign(private: bytes, message: bytes) -> bytes:
+    """64 bytes over a message, which must begin with the name of its purpose."""
+    return _signer(private).sign(message)
+
+
+def verify(public: bytes, signature: bytes, message: bytes) -> None:
+    """KeyFault unless `signature` is this key's over exactly this message."""
+    _verify(public, signature, message)
+
+
+def seal_once(key: bytes, plaintext: bytes, context: bytes) -> bytes:
+    """ChaCha20-Poly1305 under a key that is used for this text only."""
+    return _cipher(key).encrypt(_ZERO_NONCE, plaintext, context)
+
+
+def open_once(key: bytes, ciphertext: bytes, context: bytes) -> bytes:
+    """What `seal_once` sealed; KeyFault for another key, another context or changed bytes."""
+    return _decrypt(key, ciphertext, context)
 
 
 def wrap_key(key: bytes, receiver: bytes, ephemeral: bytes, context: bytes) -> bytes:

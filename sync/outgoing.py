@@ -38,11 +38,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Frames to send now, how many entries are in them, and what to ask first."""
+    """Frames to send now, how many entries are in them, what to ask first, and how many entries found no room."""
 
     frames: tuple[bytes, ...] = ()
     entries: int = 0
     probes: tuple[Leaf, ...] = ()
+    left: int = 0
 
 
 def supply(log: Log, scope: str, own: Sequence[Leaf], known: Known, limits: Limits) -> Supply:
@@ -52,7 +53,8 @@ def supply(log: Log, scope: str, own: Sequence[Leaf], known: Known, limits: Limi
     arms, probes = _arms(log, scope, own, known, limits.window)
     segments = _in_order(arms)
     frames, entries = _frames(log, scope, segments, limits)
-    return Supply(frames, entries, probes)
+    left = sum(len(segment) for segment in segments) - entries
+    return Supply(frames, entries, probes, left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sync.errors import AccessFault
 from sync.log import Log
 from sync.membership import UnitVerifier
 
-_BYTES = ("certificate", "province_key")
+_BYTES = ("certificate", "province_key", "server_certificate", "recovery_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Credentials:
     letter: str
     certificate: bytes
     province_key: bytes
+    server_certificate: bytes = b""
+    recovery_key: bytes = b""
 
     @property
     def scopes(self) -> tuple[str, str, str]:
@@ -44,6 +46,6 @@ class Credentials:
         """What `public` wrote; AccessFault when it is damaged."""
         try:
             values = json.loads(text)
-            return Credentials(**(values | {name: bytes.fromhex(values[name]) for name in _BYTES}))
+            return Credentials(**(values | {name: bytes.fromhex(values[name]) for name in _BYTES if name in values}))
         except (ValueError, TypeError, KeyError) as fault:
             raise AccessFault(AccessFault.BAD_REQUEST, "the kept enrolment is damaged") from fault

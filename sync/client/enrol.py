@@ -10,7 +10,7 @@ from sync.client.credentials import Credentials
 from sync.client.transport import Transport, judged
 from sync.enrolment import Code, CodeFault, EnrolAnswer, EnrolRequest, read_code
 from sync.errors import AccessFault, TransportFault
-from sync.keys import read_certificate, signing_public, wrapping_public
+from sync.keys import read_certificate, read_recovery_key, signing_public, wrapping_public
 
 LONGEST_ANSWER = 16_384
 
@@ -50,6 +50,8 @@ def enrol(transport: Transport, url: str, typed_code: str, applicant: Applicant)
         letter=enrolled.letter,
         certificate=enrolled.certificate,
         province_key=enrolled.province_key,
+        server_certificate=enrolled.server_certificate,
+        recovery_key=enrolled.recovery_key,
     )
 
 
@@ -68,3 +70,7 @@ def _check(enrolled: EnrolAnswer, code: Code, request: EnrolRequest) -> None:
     named = (certificate.replica, certificate.sign_key, certificate.wrap_key, certificate.unit, certificate.letter)
     if named != (request.replica, request.sign_key, request.wrap_key, enrolled.unit, enrolled.letter):
         raise AccessFault(AccessFault.WRONG_PROVINCE, "the certificate is not for this PC")
+    if enrolled.server_certificate and read_certificate(enrolled.server_certificate, enrolled.province_key).unit:
+        raise AccessFault(AccessFault.WRONG_PROVINCE, "the certificate is not the server's")
+    if enrolled.recovery_key:
+        read_recovery_key(enrolled.recovery_key, enrolled.province_key)

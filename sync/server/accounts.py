@@ -118,7 +118,7 @@ class Accounts:
         scope = Area.QMS.scope(unit)
         Ingest(connection, scope)  # locks the unit's scope: letters are given by one at a time
         letter = _next_letter(list(connection.scalars(select(DEVICES.c.letter).where(DEVICES.c.unit == unit))))
-        moment = datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone(VIET_NAM)
+        moment = _moment(self._clock())
         keys = (request.sign_key, request.wrap_key)
         certificate = Certificate(request.replica, unit, letter, *keys, name=name, issued=moment.date().isoformat())
         blob = issue(certificate, self._identity.province_private)
@@ -160,7 +160,16 @@ class Accounts:
 
     def _answer(self, unit: str, letter: str, certificate: bytes) -> EnrolAnswer:
         identity = self._identity
-        return EnrolAnswer(certificate, identity.province_key, unit, letter, identity.server, identity.replica)
+        return EnrolAnswer(
+            certificate=certificate,
+            province_key=identity.province_key,
+            unit=unit,
+            letter=letter,
+            server=identity.server,
+            server_replica=identity.replica,
+            server_certificate=identity.certificate(_moment(self._clock()).date().isoformat()),
+            recovery_key=identity.signed_recovery_key,
+        )
 
     def _device_row(self, connection: Connection, replica: str) -> AnyRow | None:
         return connection.execute(select(DEVICES).where(DEVICES.c.replica == replica)).first()
@@ -197,6 +206,10 @@ def _next_letter(taken: list[str]) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def _moment(clock: int) -> datetime:
+    return datetime.fromtimestamp(clock / 1000, UTC).astimezone(VIET_NAM)
 
 
 def _device(row: AnyRow) -> Device:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sync.keys import Certificate, issue, signing_public, wrapping_public
+from sync.keys import Certificate, issue, issue_recovery_key, signing_public, wrapping_public
+from sync.recovery import ENTROPY_BYTES, new_recovery_code, recovery_keypair
 from sync.server.errors import ServerError
 
 Entropy = Callable[[int], bytes]
@@ -32,11 +33,18 @@ class Identity:
     province_private: bytes = field(repr=False)
     sign_private: bytes = field(repr=False)
     wrap_private: bytes = field(repr=False)
+    recovery_key: bytes = b""
+    """Public key of the province's recovery code, to which packets are sealed as well; empty before there was one."""
 
     @property
     def province_key(self) -> bytes:
         """The public key by which every PC of the province knows its server."""
         return signing_public(self.province_private)
+
+    @property
+    def signed_recovery_key(self) -> bytes:
+        """The recovery key as PCs believe it; empty if there is none."""
+        return issue_recovery_key(self.recovery_key, self.province_private) if self.recovery_key else b""
 
     def certificate(self, issued: str) -> bytes:
         """The province's word that this replica is its server: it belongs to no unit and has no letter."""
@@ -59,12 +67,16 @@ def create(folder: Path, entropy: Entropy, database: str = "") -> Identity:
 def renew(folder: Path, entropy: Entropy) -> Identity:
     """Give the server a new journal of its own, because what it wrote in the old one is lost; id and keys stay."""
     load(folder)
-    settings = _read(folder / SETTINGS) | {"replica": entropy(16).hex()}
-    fresh = folder / f"{SETTINGS}.new"
-    fresh.unlink(missing_ok=True)
-    _write(fresh, settings)
-    fresh.replace(folder / SETTINGS)
+    _change(folder, {"replica": entropy(16).hex()})
     return load(folder)
+
+
+def new_recovery(folder: Path, entropy: Entropy) -> str:
+    """A new recovery code of the province, to be printed once: only its public key is kept. An earlier one is replaced."""
+    load(folder)
+    code = new_recovery_code(entropy(ENTROPY_BYTES))
+    _change(folder, {"recovery": recovery_keypair(code)[1].hex()})
+    return code
 
 
 def load(folder: Path) -> Identity:
@@ -78,11 +90,21 @@ def load(folder: Path) -> Identity:
             province_private=bytes.fromhex(keys["province"]),
             sign_private=bytes.fromhex(keys["sign"]),
             wrap_private=bytes.fromhex(keys["wrap"]),
+            recovery_key=bytes.fromhex(settings.get("recovery", "")),
         )
     except FileNotFoundError as fault:
         raise ServerError(ServerError.DATA_FOLDER, f"{folder} chưa có máy chủ; hãy chạy “qms-server init” trước") from fault
     except (KeyError, ValueError, OSError) as fault:
         raise ServerError(ServerError.DATA_FOLDER, f"tệp của máy chủ trong {folder} bị hỏng hoặc không đọc được") from fault
+
+
+def _change(folder: Path, settings: dict[str, str]) -> None:
+    """Written beside and renamed, so that a power cut leaves the old or the new file."""
+    content = _read(folder / SETTINGS) | settings
+    fresh = folder / f"{SETTINGS}.new"
+    fresh.unlink(missing_ok=True)
+    _write(fresh, content)
+    fresh.replace(folder / SETTINGS)
 
 
 def _write(path: Path, content: dict[str, str]) -> None:

@@ -1,0 +1,83 @@
+"""The exchange with PCs that have no line: packet files in, packet files out (sync/packing.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync.errors import AccessFault, PacketFault
+from sync.keys import read_certificate
+from sync.membership import UnitVerifier
+from sync.packet import Maker, Packet, open_packet, seal_packet
+from sync.packing import Packed, Unpacked, pack, unpack
+from sync.recovery import recovery_keypair
+from sync.server.accounts import Device
+from sync.server.errors import ServerError
+from sync.server.meeting import NO_UNIT, GuardedLog
+from sync.server.province import Province
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A packet made by the server."""
+
+    id: str
+    data: bytes
+    packed: Packed
+    receivers: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A packet read by the server, and the PC that made it."""
+
+    packet: Packet
+    device: Device
+    unpacked: Unpacked
+
+
+def export(province: Province, wanted: str) -> Posted:
+    """A packet for one PC (its replica id) or for every PC of a unit (its code); ServerError if there is none."""
+    devices = province.accounts.devices()
+    receivers = tuple(device for device in devices if wanted in (device.replica, device.unit) and device.revoked_at is None)
+    if not receivers:
+        raise ServerError(ServerError.UNKNOWN_PC, f"không có máy hay đơn vị “{wanted}” đã ghi danh")
+    identity = province.identity
+    certificates = [read_certificate(_certificate(province, device.replica), identity.province_key) for device in receivers]
+    packed = pack(province.log, [device.replica for device in receivers], receivers[0].scopes)
+    maker = Maker(_certificate(province, identity.replica), identity.sign_private)
+    recovery = [identity.recovery_key] if identity.recovery_key else []
+    name, data = seal_packet(packed.page, maker, certificates, recovery, province.clock(), province.entropy)
+    return Posted(name, data, packed, receivers)
+
+
+def take(province: Province, data: bytes, recovery_code: str = "") -> Received:
+    """Read a packet of a PC; with the recovery code also one that was sealed to a server which is lost.
+
+    PacketFault: see sync.packet.open_packet; AccessFault: a revoked PC. A PC that only its certificate knows, because the
+    server's database was lost, is let in again. KeyFault: the recovery code is not one.
+    """
+    identity = province.identity
+    privates = [identity.wrap_private, *([recovery_keypair(recovery_code)[0]] if recovery_code else [])]
+    packet = open_packet(data, privates, identity.province_key)
+    device = _maker(province, packet)
+    key, known = identity.province_key, province.log.certificate
+    log = GuardedLog(province.log, UnitVerifier(key, NO_UNIT, known))
+    verifier = UnitVerifier(key, device.unit, known)
+    return Received(packet, device, unpack(log, verifier, packet.page, device.replica, identity.replica, device.scopes))
+
+
+def _maker(province: Province, packet: Packet) -> Device:
+    if not packet.maker.unit:
+        raise PacketFault(PacketFault.FOREIGN, "made by a server, not by a PC")
+    province.accounts.readmit(packet.certificate)
+    device = province.accounts.device(packet.maker.replica)
+    if device is None:
+        raise AccessFault(AccessFault.UNKNOWN_DEVICE, "this PC is not enrolled here")
+    return device
+
+
+def _certificate(province: Province, replica: str) -> bytes:
+    blob = province.log.certificate(replica)
+    if blob is None:
+        raise ServerError(ServerError.DAMAGED, f"thiếu chứng thư của {replica}")
+    return blob
