@@ -74,7 +74,11 @@ def session_for(store: UnitStore, person: str, now: datetime) -> Session:
         record = view.get("person", person) or {}
         roles = roles_on(view, person, store.replica, now.date())
     if not roles:
-        raise RightsError("QMS-304", "Người này hôm nay không có quyền nào trên máy này.", do="Hãy nhờ thư ký ISO giao quyền.")
+        raise RightsError(
+            "QMS-304",
+            f"Ngày {now:%d/%m/%Y} người này không có quyền nào trên máy này.",
+            do="Hãy nhờ thư ký ISO giao quyền; nếu ngày của máy sai thì chỉnh lại ngày giờ của máy.",
+        )
     return Session(person, str(record.get("full_name") or ""), roles)
 
 
