@@ -288,6 +288,9 @@ class Care(Protocol):
     def verify(self) -> list[str]:
         """Faults found by recomputing the chains; none is good."""
 
+    def import_models(self) -> list[str]:
+        """Takes in the model procedures shipped with the program."""
+
     def import_procedures(self, source: Path) -> list[str]:
         """Imports a file; returns what a person should read, line by line."""
 

@@ -203,7 +203,7 @@ class KeySheet(Overlay):
                 grid.addWidget(_key(actions.key_text(item.id), page), at, side, Qt.AlignmentFlag.AlignTop)
                 words = QLabel(item.text, page)
                 words.setWordWrap(True)
-                grid.addWidget(words, at, side + 1)
+                grid.addWidget(words, at, side + 1, Qt.AlignmentFlag.AlignTop)
             row += 1 + (len(items) + 1) // 2
         grid.setRowStretch(row, 1)
         self._area.setWidget(page)

@@ -495,6 +495,9 @@ class FakeDesk:
     def verify(self) -> list[str]:
         return []
 
+    def import_models(self) -> list[str]:
+        return ["Đã nhập 47 quy trình mẫu."]
+
     def import_procedures(self, source: Path) -> list[str]:
         return ["Đã nhập 85 thủ tục.", "12 điểm chưa xác minh."]
 

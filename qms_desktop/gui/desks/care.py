@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.gui.desks.exchange import OfficeExchangeDesk
 from qms_desktop.office import Office
+from qms_desktop.resources import procedures as shipped
 from qms_desktop.store.backup import daily_backup
+from qms_desktop.usecases import procedures
 
 SUFFIX = ".qmsbackup"
 
@@ -55,3 +58,15 @@ class OfficeDesk(OfficeExchangeDesk):
     def import_procedures(self, source: Path) -> list[str]:
         """Imports a file of the national export."""
         return list(self.office.import_procedures(source).lines())
+
+    def import_models(self) -> list[str]:
+        """The model procedures shipped with the program come in as drafts."""
+        taken, same = procedures.import_drafts(self.office.work(), shipped())
+        return [
+            f"Đã nhập {taken} quy trình mẫu ở trạng thái soạn thảo; {same} quy trình đã có sẵn.",
+            "Lãnh đạo phê duyệt từng quy trình ở màn hình Quy trình thì mới nhận được hồ sơ.",
+        ]
+
+
+def _written(file: Path) -> datetime:
+    return datetime.fromtimestamp(file.stat().st_mtime, VIET_NAM).replace(tzinfo=None)

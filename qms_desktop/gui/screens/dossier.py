@@ -30,7 +30,8 @@ from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Time
 from qms_desktop.gui.screens.moves import MovePanel
 from qms_desktop.gui.theme import metrics, scaled
 
-WIDE_CHARS = 130
+WIDE_CHARS = 175
+ROOMY_CHARS = 110
 _KEY_ACTIONS = {"F6": "forward", "F7": "supplement"}
 
 
@@ -154,11 +155,17 @@ class DossierScreen(Screen):
         first.addWidget(button(titled("Phiếu kiểm soát", "print"), self.print_control, self))
         self.body.addLayout(first)
         self.who = QLabel("", self)
+        self.who.setFont(scaled(13, self.who.font().weight().DemiBold))
         self.who.setWordWrap(True)
+        self.what = QLabel("", self)
+        self.what.setWordWrap(True)
         self.sentence = quiet_label("", self)
         self.sentence.setObjectName("dossier.sentence")
-        self.body.addWidget(self.who)
-        self.body.addWidget(self.sentence)
+        names = QVBoxLayout()
+        names.setSpacing(metrics().gap)
+        for label in (self.who, self.what, self.sentence):
+            names.addWidget(label)
+        self.body.addLayout(names)
 
     def _build_tabs(self) -> QTabWidget:
         self.tabs = QTabWidget(self)
@@ -169,8 +176,8 @@ class DossierScreen(Screen):
         self.split.addWidget(self.timeline)
         self.split.addWidget(self.papers)
         self.split.setChildrenCollapsible(False)
-        self.split.setStretchFactor(0, 3)
-        self.split.setStretchFactor(1, 2)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 1)
         info = QWidget(self)
         self._info = QVBoxLayout(info)
         row = QHBoxLayout()
@@ -216,7 +223,8 @@ class DossierScreen(Screen):
         self.code.setText(str(record.get("code") or ""))
         tag(self.state, page.state, "")
         tag(self.left, page.due.left, page.due.level)
-        self.who.setText(f"{record.get('applicant_name') or ''}  ·  {record.get('procedure_title') or ''}")
+        self.who.setText(str(record.get("applicant_name") or ""))
+        self.what.setText(str(record.get("procedure_title") or ""))
         self.sentence.setText(page.due.sentence)
         self.timeline.show_events(page.events)
         papers = record.get("papers")
@@ -235,7 +243,7 @@ class DossierScreen(Screen):
         """Timeline and papers stand side by side where there is room, below each other where not."""
         super().resizeEvent(event)
         wide = self.width() > metrics().chars(WIDE_CHARS)
-        self._side.setFixedWidth(metrics().chars(34 if wide else 27))
+        self._side.setFixedWidth(metrics().chars(34 if self.width() > metrics().chars(ROOMY_CHARS) else 27))
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def _forward(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from qms_desktop.domain.fields import Value
@@ -44,7 +44,12 @@ class ReadTable(QTableWidget):
                 head.resizeSection(number, metrics().chars(width))
             else:
                 head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words wrap in the width there is now."""
+        super().resizeEvent(event)
+        self._fit_rows()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """An empty table says what would stand here."""
@@ -68,6 +73,22 @@ class ReadTable(QTableWidget):
                 if column == level_column and number < len(levels) and levels[number]:
                     item.setForeground(QColor(LEVEL_COLOURS[levels[number]]))
                 self.setItem(number, column, item)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Qt's own row heights forget the padding of the style, so the last words of a cell would be cut."""
+        lengths = metrics()
+        widths = [self.columnWidth(column) - lengths.em for column in range(self.columnCount())]
+        for number in range(self.rowCount()):
+            cells = [self.item(number, column) for column in range(self.columnCount())]
+            words = [cell.text() if cell is not None else "" for cell in cells]
+            tallest = max(self._height(text, width) for text, width in zip(words, widths, strict=True))
+            self.setRowHeight(number, max(lengths.row, tallest + lengths.gap * 2))
+
+    def _height(self, text: str, width: int) -> int:
+        if self.fontMetrics().horizontalAdvance(text) <= width:
+            return self.fontMetrics().height()
+        return self.fontMetrics().boundingRect(0, 0, max(width, 40), 10_000, int(Qt.TextFlag.TextWordWrap), text).height()
 
 
 class Timeline(ReadTable):

@@ -61,6 +61,8 @@ class SystemScreen(Screen):
         self.verify_button = self._job("Tự kiểm tra", words, "Tự kiểm tra", self._verify)
         words = quiet_label("Nhận tệp xuất từ Cơ sở dữ liệu quốc gia về TTHC; điểm không hiểu được ghi là chưa xác minh.", frame)
         self.import_button = self._job("Nhập thủ tục", words, "Nhập tệp thủ tục", self._import)
+        words = quiet_label("Khi chưa nối được với tỉnh: dùng tạm bộ quy trình mẫu đi kèm chương trình.", frame)
+        self.models_button = self._job("Quy trình mẫu", words, "Nhập bộ mẫu", self._models)
         self.address = self._box("Địa chỉ máy chủ tỉnh", "https://…", frame)
         self.ticket = self._box("Mã ghi danh", "mã ghi danh do tỉnh cấp", frame)
         self._enrol_title = quiet_label("", frame)
@@ -145,6 +147,10 @@ class SystemScreen(Screen):
         """Imports that file."""
         self.report.setPlainText("Đang nhập…")
         self.shell.tasks.run(partial(self.desk.import_procedures, path), self._imported)
+
+    def _models(self) -> None:
+        self.report.setPlainText("Đang nhập …")
+        self.shell.tasks.run(self.desk.import_models, self._imported)
 
     def _imported(self, lines: list[str]) -> None:
         self.report.setPlainText("\n".join(lines))
