@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qms_desktop.domain.errors import AppError
 from sync.command_line import VietnameseParser, whole_number
-from sync.server import admin
+from sync.server import admin, packet_verbs
 from sync.server.errors import ServerError
 
 DEFAULT_PORT = 8765
@@ -76,6 +76,8 @@ def build_parser() -> argparse.ArgumentParser:
     _verb(verbs, "devices", admin.devices, "liệt kê các máy đã ghi danh (list enrolled PCs)")
     _verb(verbs, "verify", admin.verifying, "tính lại chuỗi nhật ký và trạng thái, so với dữ liệu (recompute and compare)")
     _verb(verbs, "rebuild", admin.rebuild, "dựng lại sau khi mất cơ sở dữ liệu, giữ nguyên khóa (rebuild from the PCs)")
+    _verb(verbs, "recovery-code", packet_verbs.recovery_code, "tạo mã phục hồi mới của tỉnh, in một lần (new recovery code)")
+    _packet(verbs)
     _verb(verbs, "digests", admin.status, "in dấu tổng trạng thái của từng phạm vi (state digests as JSON)")
     return parser
 
@@ -86,6 +88,18 @@ def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     importing = _verb(below, "import", admin.units_import, "nhập danh mục đơn vị từ tệp CSV (import the register)")
     importing.add_argument("file", type=Path, metavar="TỆP", help="CSV: code,kind,name,full_name,province")
     importing.add_argument("--valid-from", required=True, metavar="NGÀY", help="ngày danh mục có hiệu lực, ví dụ 2025-07-01")
+
+
+def _packet(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    packet = verbs.add_parser("packet", help="đồng bộ bằng tệp qua USB (packet files)")
+    below = packet.add_subparsers(dest="packet_verb", required=True, metavar="LỆNH")
+    export = _verb(below, "export", packet_verbs.export, "lập gói cho một máy hoặc mọi máy của một đơn vị (make a packet)")
+    export.add_argument("receiver", metavar="ĐƠN_VỊ_HOẶC_MÁY", help="mã đơn vị, hoặc mã máy như lệnh devices in ra")
+    export.add_argument("file", type=Path, metavar="TỆP")
+    taking = _verb(below, "import", packet_verbs.take, "nhận gói của một máy (take a packet in)")
+    taking.add_argument("file", type=Path, metavar="TỆP")
+    taking.add_argument("--answer", type=Path, metavar="TỆP", help="lập luôn gói trả lời cho máy đó")
+    taking.add_argument("--recovery-code", default="", metavar="MÃ", help="mã phục hồi của tỉnh, khi gói gửi cho máy chủ đã mất")
 
 
 def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Verb, text: str) -> argparse.ArgumentParser:

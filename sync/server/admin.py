@@ -16,6 +16,7 @@ from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.unit_lists import parse_units
 from qms_desktop.resources import calendars, load_json, names
 from sync.server.errors import ServerError
+from sync.server.packet_verbs import print_code
 from sync.server.province import Province
 from sync.server.publishing import Report, import_units, publish_calendars, publish_procedures
 from sync.server.verify import verify
@@ -29,6 +30,7 @@ def init(options: Namespace) -> int:
     print(f"Đã lập máy chủ {province.identity.server} trong {options.data}")
     print("Hãy cất giữ riêng một bản sao của server-keys.json: mất khóa này thì mọi máy phải ghi danh lại.")
     province.close()
+    print_code(options.data)
     return 0
 
 
