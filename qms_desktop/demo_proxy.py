@@ -67,7 +67,8 @@ class BadLine:
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._port = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
 
     def __enter__(self) -> BadLine:
         self._begin(self._accept)
@@ -82,9 +83,14 @@ class BadLine:
 
     def change(self, **condition: float | bool | None) -> None:
         """Change the condition of the line, also for open connections."""
+        was_down = self.line.down
         self.line = replace(self.line, **condition)  # type: ignore[arg-type]
         if self.line.down:
+            _end(self._listener)
             self.drop_all()
+        elif was_down:
+            self._listener = socket.create_server(("127.0.0.1", self._port))
+            self._begin(self._accept)
 
     def drop_all(self) -> None:
         """Reset every open connection."""
@@ -94,14 +100,12 @@ class BadLine:
             _end(each)
 
     def _accept(self) -> None:
+        listener = self._listener
         while not self._closing.is_set():
             try:
-                near, _ = self._listener.accept()
+                near, _ = listener.accept()
             except OSError:
                 return
-            if self.line.down:
-                _end(near)
-                continue
             try:
                 far = socket.create_connection(self._target, timeout=5)
             except OSError:

@@ -109,6 +109,8 @@ class MainWindow(QMainWindow):
         """Opens a screen, made now if it is the first time."""
         if self._here[0] and self._here != (screen, argument) and self._here[0] not in BEFORE_ENTERING:
             self._trail = [*self._trail[-20:], self._here]
+        if self._here != (screen, argument) and not self.messages.faulty:
+            self.messages.hide()
         self._open(screen, argument)
 
     def back(self) -> None:

@@ -42,7 +42,7 @@ class OfficeDesk(OfficeExchangeDesk):
         kept = self.setting("backup.last")
         moments = [datetime.fromisoformat(kept)] if kept else []
         folder = self.office.paths.backups
-        moments += [datetime.fromtimestamp(file.stat().st_mtime) for file in folder.glob(f"*{SUFFIX}")]
+        moments += [_written(file) for file in folder.glob(f"*{SUFFIX}")]
         return max(moments, default=None)
 
     def restore(self, source: Path, recovery_code: str) -> None:

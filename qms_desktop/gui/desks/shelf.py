@@ -10,11 +10,11 @@ from qms_desktop.domain.errors import AppError, SetupError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.gui.desk import Founding, PersonChoice
 from qms_desktop.office import Office
-from qms_desktop.sync_faults import in_words
+from qms_desktop.sync_faults import spoken
 from qms_desktop.usecases import session as sessions
 from qms_desktop.usecases import setup, unit_keys, units
-from sync.errors import SyncError as SyncFault
 
+_NAMING = frozenset({"unit", "office"})
 Changed = Callable[[frozenset[str]], None]
 
 
@@ -68,11 +68,9 @@ class OfficeShelf:
 
     def join(self, server: str, code: str, pc_name: str) -> bool:
         """Enrols and receives what the province has; whether the unit's office is there already."""
-        try:
+        with spoken():
             self.office.enrol(server, code, pc_name)
             self.office.sync_once()
-        except SyncFault as fault:
-            raise in_words(fault) from fault
         self._attach()
         self.office.start_agent()
         return self.office.is_founded
@@ -104,10 +102,8 @@ class OfficeShelf:
 
     def unlock(self, recovery_code: str) -> None:
         """Takes the key with the code from the safe."""
-        try:
+        with spoken():
             unit_keys.take_keys_by_code(self.office.demand_store(), recovery_code)
-        except SyncFault as fault:
-            raise in_words(fault) from fault
 
     def people(self) -> list[PersonChoice]:
         """Who may sign in here."""
@@ -205,6 +201,8 @@ class OfficeShelf:
             store.subscribe(self._tell)
 
     def _tell(self, kinds: frozenset[str]) -> None:
+        if kinds & _NAMING:
+            self._title = ("", "")
         for listener in self._listeners:
             listener(kinds)
 

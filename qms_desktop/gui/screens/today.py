@@ -106,6 +106,7 @@ class Today(Screen):
         self.head_button = self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
         self._groups: list[TodayGroup] = []
         self._tiles: list[GroupTile] = []
+        self._picked = False
         self._tile_row = QHBoxLayout()
         self._tile_row.setSpacing(metrics().gap * 2)
         self.body.addLayout(self._tile_row)
@@ -121,7 +122,7 @@ class Today(Screen):
         (self.list.view if self.list.model.rowCount() else self.head_button).setFocus()
 
     def refresh(self) -> None:
-        """Reads the groups again and keeps the chosen one."""
+        """Reads the groups again; the one a person picked stays, else the first that holds anything is shown."""
         now = self.desk.now()
         self.subtitle.setText(f"{WEEKDAYS[now.weekday()]}, {format_date(now.date())}")
         self._groups = self.desk.today()
@@ -129,7 +130,7 @@ class Today(Screen):
         for tile, group in zip(self._tiles, self._groups, strict=True):
             tile.show_group(group)
         chosen = next((n for n, tile in enumerate(self._tiles) if tile.isChecked()), -1)
-        if chosen < 0:
+        if chosen < 0 or not (self._picked or self._groups[chosen].rows):
             chosen = next((n for n, group in enumerate(self._groups) if group.rows), 0)
         if self._tiles:
             self._tiles[chosen].setChecked(True)
@@ -138,10 +139,14 @@ class Today(Screen):
     def _make_tiles(self, count: int) -> None:
         while len(self._tiles) < count:
             tile = GroupTile(self)
-            tile.clicked.connect(self._show_group)
+            tile.clicked.connect(self._pick)
             self._tiles.append(tile)
             self._tile_row.addWidget(tile, 1)
         tab_through((self.head_button, *self._tiles, *self.list.in_order()))
+
+    def _pick(self) -> None:
+        self._picked = True
+        self._show_group()
 
     def _show_group(self) -> None:
         for tile, group in zip(self._tiles, self._groups, strict=True):
