@@ -1,5 +1,8 @@
 """The numbered refusals of ``sync`` in words a person can act on; the number stays readable in QMS-5nnn."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from qms_desktop.domain.errors import AppError, SyncError
 from sync import errors as core
 
@@ -45,3 +48,12 @@ def in_words(fault: Exception) -> AppError:
         )
     what, do = _WORDS.get(fault.code, ("Việc trao đổi với máy chủ bị từ chối.", _PROVINCE))
     return SyncError(f"QMS-5{fault.code}", what, do=do)
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """What ``sync`` refuses inside the block comes out as an error a person can read."""
+    try:
+        yield
+    except core.SyncError as fault:
+        raise in_words(fault) from fault
