@@ -62,3 +62,12 @@ def test_an_office_is_founded_once(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "QMS-408" in said_by(desktop, founding, capsys)
     assert desktop(["verify", *place]) == 0
     assert capsys.readouterr().out.strip() == "ok"
+
+
+def test_overlapping_pauses_stop_the_clock_once_and_until_the_last_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["due", "2026-11-20T09:00", "3 ngày làm việc"]
+    assert desktop([*asked, "--pause", "2026-11-20T10:00/2026-11-26T10:00"]) == 0
+    whole = capsys.readouterr().out
+    parts = ["--pause", "2026-11-24T10:00/2026-11-26T10:00", "--pause", "2026-11-20T10:00/2026-11-25T10:00"]
+    assert desktop([*asked, *parts]) == 0
+    assert capsys.readouterr().out == whole

@@ -92,11 +92,23 @@ def explain_due(
     as_of: datetime | None = None,
 ) -> Deadline:
     """The deadline of a norm given in words, with pauses as (from, to) pairs, `to` None while it lasts."""
-    events = [ClockEvent(ClockEventKind.PAUSE, since, USUAL_PAUSE) for since, _ in pauses]
-    events += [ClockEvent(ClockEventKind.RESUME, until) for _, until in pauses if until is not None]
+    apart = _apart(pauses)
+    events = [ClockEvent(ClockEventKind.PAUSE, since, USUAL_PAUSE) for since, _ in apart]
+    events += [ClockEvent(ClockEventKind.RESUME, until) for _, until in apart if until is not None]
     open_calendar = calendar.with_hours(hours) if hours else calendar
     rules = ClockRules(convention=convention)
     return deadline_for(received, parse_norm(norm_text), open_calendar, rules=rules, events=events, as_of=as_of)
+
+
+def _apart(pauses: Sequence[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
+    """The pauses in order, those that overlap as one: the clock stands until the last of them has ended."""
+    found: list[tuple[datetime, datetime | None]] = []
+    for since, until in sorted(pauses, key=lambda pause: pause[0]):
+        if found and (found[-1][1] is None or since <= found[-1][1]):
+            earlier, ended = found.pop()
+            since, until = earlier, None if ended is None or until is None else max(ended, until)
+        found.append((since, until))
+    return found
 
 
 def parse_pause(text: str) -> tuple[datetime, datetime | None]:
