@@ -26,8 +26,10 @@ TEXT = {"", ".py", ".toml", ".lock", ".md", ".json", ".csv", ".svg", ".ini", ".c
 # Where a library is at home; anywhere else it is a layer reaching through another.
 HOMES = {
     "PySide6": ("qms_desktop/gui/",),
+    "alembic": ("sync/server/",),
     "keyring": ("qms_desktop/keys.py", "sync/client/"),
     "openpyxl": ("qms_desktop/interchange/",),
+    "prometheus_client": ("sync/server/",),
     "pypdfium2": ("qms_desktop/gui/", "qms_desktop/printing/"),
     "reportlab": ("qms_desktop/printing/",),
     "requests": ("sync/client/",),

@@ -68,7 +68,7 @@ def test_an_unknown_verb_explains_the_known_ones(capsys: pytest.CaptureFixture[s
 
 def test_every_direct_dependency_is_locked_by_hash() -> None:
     wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
-    names = {re.split(r"[<>=]", requirement)[0].lower() for requirement in wanted}
+    names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in wanted}
     locked = {match.group(1) for match in re.finditer(r"(?m)^([a-z0-9._-]+)==[^\n]+ \\\n +--hash=sha256:", LOCK)}
     assert names <= locked
     assert len(locked) == len(re.findall(r"(?m)^[a-z]", LOCK)), "a requirement without a hash"

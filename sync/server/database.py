@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 
+from sync.server import migration
 from sync.server.errors import ServerError
-from sync.server.schema import META, TABLES, VERSION
 
 CONNECTIONS = 32
 """Kept open; twice as many may be used at a time. Work threads are fewer, so none waits for a connection."""
@@ -38,18 +38,42 @@ class Database:
             _prepare_sqlite(self._engine)
 
     def create(self) -> None:
-        """Make the tables of a new database."""
+        """Make the tables of a new database; ServerError if it holds a server already."""
+        self.demand_empty()
         with self.writing() as connection:
-            TABLES.create_all(connection)
-            connection.execute(insert(META).values(name="schema", value=VERSION))
+            migration.upgrade(connection)
+
+    def demand_empty(self) -> None:
+        """ServerError if the database holds a server, or cannot be reached."""
+        with self._reached() as connection:
+            if migration.standing(connection) is not None:
+                raise ServerError(ServerError.ALREADY_THERE, "cơ sở dữ liệu này đã có dữ liệu của một máy chủ; không ghi đè")
+
+    def open(self) -> None:
+        """Bring the tables of an older program to those of this one; ServerError if there are none, or newer ones."""
+        with self._reached() as connection:
+            before = migration.standing(connection)
+        if before is None:
+            raise ServerError(ServerError.DATABASE, "cơ sở dữ liệu trống")
+        if before != migration.NEWEST:
+            with self.writing() as connection:
+                migration.upgrade(connection)
 
     def check(self) -> None:
-        """ServerError unless the database has the tables of this program."""
+        """That the database answers, and has the tables of this program; ServerError or SQLAlchemyError otherwise."""
         with self.reading() as connection:
-            made = inspect(connection).has_table(META.name)
-            version = connection.scalar(select(META.c.value).where(META.c.name == "schema")) if made else None
-        if version != VERSION:
-            raise ServerError(ServerError.DATABASE, f"cơ sở dữ liệu không đúng phiên bản (cần {VERSION}, có {version})")
+            version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        if version != migration.NEWEST:
+            what = f"cơ sở dữ liệu không đúng phiên bản (cần {migration.NEWEST}, có {version})"
+            raise ServerError(ServerError.DATABASE, what)
+
+    @contextmanager
+    def _reached(self) -> Iterator[Connection]:
+        try:
+            with self.reading() as connection:
+                yield connection
+        except OperationalError as fault:
+            raise ServerError(ServerError.DATABASE, "không kết nối được cơ sở dữ liệu") from fault
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

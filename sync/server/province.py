@@ -41,7 +41,9 @@ class Province:
 
     @staticmethod
     def init(folder: Path, database: str = "", clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
-        """Make a new server in an empty folder."""
+        """Make a new server in an empty folder, on an empty database."""
+        if database:
+            _demand_empty(database)
         return _founded(folder, identities.create(folder, entropy, database), clock or _now, entropy)
 
     @staticmethod
@@ -49,13 +51,20 @@ class Province:
         """Go on with the id and keys of a folder whose database is lost; the PCs hand everything over again."""
         if (folder / identities.DATABASE).exists():
             raise ServerError(ServerError.ALREADY_THERE, f"{folder} vẫn còn cơ sở dữ liệu; không dựng lại")
+        address = identities.load(folder).database
+        if not address.startswith("sqlite"):
+            _demand_empty(address)
         return _founded(folder, identities.renew(folder, entropy), clock or _now, entropy)
 
     @staticmethod
     def open(folder: Path, clock: Clock | None = None, entropy: Entropy = os.urandom) -> Province:
         """The server of a folder made by `init`; ServerError if there is none."""
         province = _assemble(identities.load(folder), clock or _now, entropy)
-        province.database.check()
+        try:
+            province.database.open()
+        except BaseException:
+            province.close()
+            raise
         return province
 
     def publish(self, act: str, puts: Sequence[Put]) -> int:
@@ -75,6 +84,14 @@ class Province:
     def close(self) -> None:
         """Give back the database."""
         self.database.close()
+
+
+def _demand_empty(address: str) -> None:
+    database = Database(address)
+    try:
+        database.demand_empty()
+    finally:
+        database.close()
 
 
 def _founded(folder: Path, identity: Identity, clock: Clock, entropy: Entropy) -> Province:

@@ -1,18 +1,15 @@
 """The server's tables: journals as they arrived, their merged state, and who may call.
 
-The same tables serve SQLite and PostgreSQL. Nothing here is ordered by a global sequence: `pos` counts the arrivals of one
-scope, under the lock of that scope's row. Entry ids are the 32 raw bytes of the hash.
+The same tables serve SQLite and PostgreSQL; they are made, and changed, by the steps in `migrations` alone. Nothing here is
+ordered by a global sequence: `pos` counts the arrivals of one scope, under the lock of that scope's row. Entry ids are the 32
+raw bytes of the hash.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
-VERSION = "1"
-
 TABLES = MetaData()
-
-META = Table("meta", TABLES, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 SCOPES = Table(
     "scopes",
@@ -91,6 +88,7 @@ DEVICES = Table(
     Column("certificate", LargeBinary, nullable=False),
     Column("enrolled_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("seen_at", BigInteger),
     Index("devices_by_unit", "unit"),
 )
 

@@ -13,6 +13,7 @@ from sync.enrolment import EnrolAnswer, EnrolRequest
 from sync.keys import signing_public, wrapping_public
 from sync.server.province import Province
 from sync.server.writer import Put
+from tests.sync.server.postgres import Cluster, binaries
 
 NOON = 1_763_787_600_000
 UNITS = {"28756": "Phú Khương", "28777": "An Hội"}
@@ -68,14 +69,33 @@ def join(province: Province, unit: str, pc: str) -> EnrolAnswer:
     return province.accounts.enrol(request_of(province.accounts.new_code(unit), pc))
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    made = Cluster(binaries())
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Where a new server keeps its data: in its folder, or at an address."""
+    if request.param == "sqlite":
+        return ""
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.fresh()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def province(tmp_path: Path, clock: Clock) -> Iterator[Province]:
-    made = Province.init(tmp_path / "server", clock=clock, entropy=Entropy())
+def province(tmp_path: Path, clock: Clock, database: str) -> Iterator[Province]:
+    made = Province.init(tmp_path / "server", database, clock=clock, entropy=Entropy())
     made.publish("unit.import", unit_puts())
     yield made
     made.close()

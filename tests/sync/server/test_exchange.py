@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from sqlalchemy import MetaData, create_engine
 
 from sync import access
 from sync.client.rounds import SyncResult
 from sync.errors import AccessFault, ExchangeError, TransportFault
 from sync.server.api import make_app
+from sync.server.database import address_of
 from sync.server.province import Province
 from sync.server.verify import verify
 from sync.wire import MAGIC
@@ -125,8 +127,21 @@ def test_a_pc_whose_clock_is_wrong_by_years_syncs_all_the_same(province: Provinc
     assert pc.sync(road).equal
 
 
+def lose(folder: Path, address: str) -> None:
+    """The database is gone; settings and keys are still there."""
+    for lost in folder.glob("server.db*"):
+        lost.unlink()
+    if address:
+        engine = create_engine(address_of(address))
+        with engine.begin() as connection:
+            tables = MetaData()
+            tables.reflect(connection)
+            tables.drop_all(connection)
+        engine.dispose()
+
+
 def test_a_lost_server_is_filled_again_by_a_pc_that_relays_its_neighbour(
-    tmp_path: Path, province: Province, road: InProcess, pcs: list[Pc], clock: Clock
+    tmp_path: Path, database: str, province: Province, road: InProcess, pcs: list[Pc], clock: Clock
 ) -> None:
     one, two = pcs
     one.write("d1", state="received", p_name="Nguyễn Thị Ánh")
@@ -134,8 +149,7 @@ def test_a_lost_server_is_filled_again_by_a_pc_that_relays_its_neighbour(
     two.sync(road)
     before = two.sync(road).digests
     province.close()
-    for lost in (tmp_path / "server").glob("server.db*"):
-        lost.unlink()
+    lose(tmp_path / "server", database)
     rebuilt = Province.rebuild(tmp_path / "server", clock=clock, entropy=Entropy("rebuilt"))
     again = InProcess(make_app(rebuilt, chance=lambda: 0.5))
     assert two.sync(again).equal
