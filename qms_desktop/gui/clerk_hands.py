@@ -13,6 +13,7 @@ from qms_desktop.domain.fields import Value
 from qms_desktop.gui.hands import Hands
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.intake import IntakeScreen
+from qms_desktop.gui.screens.intake_page import MORE
 from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.screens.sign_in import SignIn
 from qms_desktop.gui.screens.sync import SyncScreen
@@ -188,7 +189,9 @@ class ClerkHands(Hands):
         screen = self.window.screen_now()
         assert isinstance(screen, IntakeScreen)
         for name, typed in details.items():
-            screen.form.unfold_field(name)
+            if not self.widget(f"field.{name}").isVisible():
+                self.focus(f"section.{MORE}")
+                self.press("Space")
             if isinstance(self.widget(f"field.{name}"), QComboBox):
                 self.choose(f"field.{name}", typed)
             else:
@@ -197,9 +200,10 @@ class ClerkHands(Hands):
 
     def _take_papers(self, screen: IntakeScreen, papers: Sequence[PaperOnCounter]) -> None:
         given = {paper.name: paper for paper in papers}
-        screen.papers.setFocus(Qt.FocusReason.TabFocusReason)
+        self.focus("intake.papers")
         for number, row in enumerate(screen.papers.papers.papers):
-            screen.papers.setCurrentIndex(screen.papers.papers.index(number, 0))
+            while screen.papers.currentIndex().row() != number:
+                self.press("Down" if screen.papers.currentIndex().row() < number else "Up")
             paper = given.get(str(row["name"]))
             if paper is None:
                 continue

@@ -240,6 +240,7 @@ class Form(QScrollArea):
         head.setChecked(True)
         head.setAccessibleName(f"Mở hoặc gập phần {title}")
         head.setProperty("section", title)
+        head.setObjectName(f"section.{title}")
         head.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         head.toggled.connect(self._fold)
         self._grid.addWidget(head, self._grid.rowCount(), 0, 1, 2)

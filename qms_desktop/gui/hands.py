@@ -18,6 +18,7 @@ from qms_desktop.gui.main_window import MainWindow
 
 STEP_MS = 10
 PATIENCE_S = 20.0
+MOST_TABS = 80
 USUAL_SIZE = (1366, 728)
 _NAMES = {"Enter": "Return", "Phím cách": "Space"}
 
@@ -62,9 +63,14 @@ class Hands:
             self.press("Backspace")
 
     def focus(self, name: str) -> None:
-        """Puts the focus on a widget of the present screen."""
-        self.widget(name).setFocus(Qt.FocusReason.TabFocusReason)
-        self.settle()
+        """Goes to a widget of the present screen with the Tab key; LookupError when Tab does not lead there."""
+        wanted = self.widget(name)
+        for _ in range(MOST_TABS):
+            if wanted.hasFocus():
+                self.settle()
+                return
+            QTest.keyClick(self._focused(), Qt.Key.Key_Tab)
+        raise LookupError(f"{name}: Tab")
 
     def widget(self, name: str) -> QWidget:
         """The widget of that object name; LookupError if there is none."""

@@ -26,7 +26,7 @@ def sync_words(state: SyncState, now: datetime) -> str:
     if state.kind == "failed":
         return f"Đồng bộ lỗi: {state.reason}" if state.reason else "Đồng bộ lỗi"
     if state.kind == "offline":
-        return "Không có mạng, cứ làm việc tiếp" + (f" · {state.waiting} thay đổi chờ gửi" if state.waiting else "")
+        return "Không có mạng, cứ làm việc tiếp" + (f" · {state.waiting} chờ gửi" if state.waiting else "")
     if state.kind == "sending":
         return f"Đang gửi {state.done} trên {state.total}"
     if state.kind == "waiting":

@@ -9,7 +9,7 @@ from qms_desktop.domain.fields import Field, Value
 from qms_desktop.domain.procedure_content import Step
 from qms_desktop.domain.procedure_parts import STEP_ROLES
 from qms_desktop.domain.records import kind_named
-from qms_desktop.domain.records.dossiers import CLOCK_EVENT, DOSSIER, TRANSITIONS
+from qms_desktop.domain.records.dossiers import ANSWERED, CLOCK_EVENT, DOSSIER, OPEN, TRANSITIONS
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import Condition, DossierPage, Event, HistoryItem, Move, Row, Sheet
 from qms_desktop.gui.desks.counter import OfficeCounter
@@ -33,6 +33,7 @@ ACTION_WORDS = {
     "office.found": "Lập đơn vị",
     "pc.admit": "Cho phép máy mới",
 }
+_AT_WORK = frozenset(state.value for state in OPEN | ANSWERED)
 _FORM_WORDS = {
     "receipt": "Giấy tiếp nhận và hẹn trả",
     "control_sheet": "Phiếu kiểm soát",
@@ -133,6 +134,9 @@ def action_words(name: str) -> str:
 
 
 def _current_step(view: View, record: Row) -> Step | None:
+    """The step the dossier is at; none once it has ended."""
+    if record.get("state") not in _AT_WORK:
+        return None
     wanted = record.get("step")
     return next((step for step in progress.steps_of(view, record) if step.code == wanted), None)
 

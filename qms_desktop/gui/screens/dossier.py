@@ -30,6 +30,8 @@ from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Time
 from qms_desktop.gui.screens.moves import MovePanel
 from qms_desktop.gui.theme import metrics, scaled
 
+READ_FIELDS = tuple(field for field in DOSSIER.fields if field.name not in ("applicant", "calendar_version", "convention"))
+"""What a person reads; how the clock was set is in the sentence."""
 WIDE_CHARS = 175
 ROOMY_CHARS = 110
 _KEY_ACTIONS = {"F6": "forward", "F7": "supplement"}
@@ -209,7 +211,8 @@ class DossierScreen(Screen):
         self.output = quiet_label("", frame)
         for label in (self.step, self.holder, self.instruction, self.output):
             inner.addWidget(label)
-        inner.addWidget(section_label("Việc tiếp theo", frame))
+        self._next = section_label("Việc tiếp theo", frame)
+        inner.addWidget(self._next)
         self.moves = MovePanel(frame)
         self.moves.wanted.connect(self._move)
         inner.addWidget(self.moves, 1)
@@ -229,14 +232,15 @@ class DossierScreen(Screen):
         self.timeline.show_events(page.events)
         papers = record.get("papers")
         self.papers.show_papers([row for row in papers if isinstance(row, dict)] if isinstance(papers, list) else [])
-        self.sheet.show_values(DOSSIER.fields, record, self._references)
+        self.sheet.show_values(READ_FIELDS, record, self._references)
         self.history.show_items(page.history)
-        self.step.setText(page.step_title or "Không còn bước nào")
+        self.step.setText(page.step_title or "Hồ sơ đã kết thúc, không còn bước nào.")
         self.holder.setText(f"Người giữ: {page.holder}" if page.holder else "")
         self.instruction.setText(page.instruction)
         self.output.setText(f"Kết quả bước: {page.output}" if page.output else "")
         for label in (self.holder, self.instruction, self.output):
             label.setVisible(bool(label.text()))
+        self._next.setVisible(bool(page.moves))
         self.moves.show_moves(page.moves)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

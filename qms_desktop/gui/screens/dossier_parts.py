@@ -95,7 +95,7 @@ class Timeline(ReadTable):
     """What happened, oldest first."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (15, 0, 17), parent)
+        super().__init__("Diễn biến", ("Lúc", "Việc", "Người, hạn"), (15, 0, 0), parent)
 
     def show_events(self, events: Sequence[Event]) -> None:
         """Shows the events."""

@@ -146,6 +146,7 @@ class SyncScreen(Screen):
         for question in self._questions:
             self.list.addItem(f"{question.label} · {question.title}")
         self.list.setCurrentRow(min(max(kept, 0), len(self._questions) - 1))
+        self.list.setVisible(bool(self._questions))
         if not self._questions:
             self._show_question(-1)
 
