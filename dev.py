@@ -35,6 +35,7 @@ APT_PACKAGES = {
     "pip": ["python3-pip"],
     "qt": ["libglib2.0-0", "libgl1", "libegl1", "libxkbcommon0", "libfontconfig1", "libdbus-1-3"],
     "fonts": ["fonts-liberation2"],
+    "postgres": ["postgresql"],
     "screen": [
         "libxcb-cursor0",
         "libxcb-icccm4",
@@ -46,6 +47,9 @@ APT_PACKAGES = {
         "libxkbcommon-x11-0",
     ],
 }
+
+# Debian makes and starts a database server when the package is installed; the tests start their own and end it.
+NO_SERVICE = Path("/etc/postgresql-common/createcluster.conf")
 
 QT_PROBE = "from PySide6.QtWidgets import QApplication; QApplication(['probe'])"
 # A serif font with every Vietnamese letter, under one of the names the forms are printed with.
@@ -97,6 +101,7 @@ def run(options: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Every check of the project, or pytest alone when it is given arguments."""
     install()
+    provide_postgres()
     long = "--long" in arguments
     chosen = [argument for argument in arguments if argument != "--long"]
     pytest = ["-m", "pytest", "-m", "long or not long" if long else "not long"]
@@ -120,6 +125,7 @@ def lint(_: list[str]) -> int:
 def bench(names: list[str]) -> int:
     """Measurements, printed beside their bars."""
     install()
+    provide_postgres()
     return call([str(PYTHON), "-m", "tests.bench", *names], {"QT_QPA_PLATFORM": "offscreen"})
 
 
@@ -244,8 +250,24 @@ def provide(needs: Iterable[str]) -> None:
         )
 
 
+def provide_postgres() -> None:
+    """Install PostgreSQL for the server's tests where this script may; elsewhere the tests themselves say that it is missing."""
+    may_install = not WINDOWS and shutil.which("apt-get") is not None and os.geteuid() == 0
+    if is_met("postgres") or not may_install:
+        return
+    if not NO_SERVICE.exists():
+        NO_SERVICE.parent.mkdir(parents=True, exist_ok=True)
+        NO_SERVICE.write_text("create_main_cluster = false\n", "utf-8")
+    try:
+        apt_install(["postgres"])
+    except SetupError as error:
+        print(error, flush=True)
+
+
 def is_met(need: str) -> bool:
     """Try the need for real in a separate process, because Qt ends the process when it cannot start."""
+    if need == "postgres":
+        return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     probe = FONT_PROBE if need == "fonts" else QT_PROBE
     platform = {} if need == "screen" else {"QT_QPA_PLATFORM": "offscreen"}
     return succeeds([str(PYTHON), "-c", probe], platform)
@@ -262,7 +284,7 @@ def apt_install(needs: Iterable[str]) -> None:
             f"    sudo {' '.join(command)}\n"
         )
     print(f"apt-get install {' '.join(packages)}", flush=True)
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
     # Stale lists still often serve, so only the installation itself decides.
     succeeds(["apt-get", "update"], quiet)
     if not succeeds(command, quiet, show=True):

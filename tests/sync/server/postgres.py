@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -80,14 +79,21 @@ def binaries() -> Path:
 
 
 def _account() -> str | None:
+    """The account to run as; None: our own."""
     if not _is_root():
         return None
+    import pwd
+
     known = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in known else "nobody"
 
 
 def _group(account: str | None) -> int | None:
-    return None if account is None else pwd.getpwnam(account).pw_gid
+    if account is None:
+        return None
+    import pwd
+
+    return pwd.getpwnam(account).pw_gid
 
 
 def _is_root() -> bool:
