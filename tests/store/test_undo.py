@@ -54,7 +54,7 @@ def test_a_person_without_actions_has_nothing_to_undo(filled: UnitStore) -> None
     assert filled.undo_last(Author("ai", NOW)) is None
 
 
-def test_paper_that_left_the_printer_stays_on_record_and_the_work_before_it_is_taken_back(filled: UnitStore, author: Author) -> None:
+def test_a_print_stays_on_record_and_the_work_before_it_is_taken_back(filled: UnitStore, author: Author) -> None:
     filled.act("dossier.edit", author, lambda _view: [put("dossier", "d1", {"note": "mới"})])
     job: dict[str, Value] = {"subject": "d1", "form": "receipt"}
     filled.act("print.record", author, lambda _view: [create("print_job", "p1", job)])
