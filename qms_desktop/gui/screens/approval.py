@@ -30,6 +30,7 @@ class ApprovalPanel(QFrame):
         self.fault = quiet_label("", self)
         self.fault.setProperty("fault", True)
         self.button = button("Phê duyệt", self._approve, self, primary=True)
+        self.decision.setObjectName("approval.decision")
         row.addWidget(QLabel("Có hiệu lực từ", self))
         row.addWidget(self.day)
         row.addWidget(self.decision, 1)

@@ -59,15 +59,17 @@ class WayPage(QWidget):
             (self.join, "Đã có mã ghi danh của tỉnh, hoặc xã đã dùng phần mềm trên máy khác."),
             (self.restore, "Máy cũ hỏng: cần tệp sao lưu và mã phục hồi cất trong két."),
         )
-        for made, words in rows:
-            column.addSpacing(metrics().space)
-            line = QHBoxLayout()
-            line.addWidget(made)
-            if made is self.restore:
-                line.addWidget(self.code)
-            line.addStretch(1)
-            column.addLayout(line)
-            column.addWidget(quiet_label(words, self))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(metrics().space)
+        grid.setVerticalSpacing(metrics().space)
+        grid.setColumnStretch(1, 1)
+        for row, (made, words) in enumerate(rows):
+            grid.addWidget(made, row, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(quiet_label(words, self), row, 1)
+        self.code.setFixedWidth(metrics().chars(34))
+        grid.addWidget(self.code, len(rows), 1)
+        column.addSpacing(metrics().space)
+        column.addLayout(grid)
         column.addStretch(1)
         self.setFocusProxy(self.found)
 
@@ -128,13 +130,13 @@ class PeoplePage(QWidget):
         column.addWidget(scrolled(body, "Danh sách người", self), 1)
         row = QHBoxLayout()
         label = QLabel("Mã PIN của bạn (bắt\u00a0buộc, 4 đến 12 chữ số)", self)
-        self._pin = QLineEdit(self)
-        self._pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self._pin.setAccessibleName("Mã PIN của bạn, bắt buộc")
-        self._pin.setMaximumWidth(metrics().chars(16))
-        label.setBuddy(self._pin)
+        self.pin_box = QLineEdit(self)
+        self.pin_box.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin_box.setAccessibleName("Mã PIN của bạn, bắt buộc")
+        self.pin_box.setMaximumWidth(metrics().chars(16))
+        label.setBuddy(self.pin_box)
         row.addWidget(label)
-        row.addWidget(self._pin)
+        row.addWidget(self.pin_box)
         row.addStretch(1)
         column.addLayout(row)
         self.setFocusProxy(self._rows[0][0])
@@ -152,7 +154,7 @@ class PeoplePage(QWidget):
 
     def pin(self) -> str:
         """The PIN, or an empty text if it is too short or no number."""
-        text = self._pin.text().strip()
+        text = self.pin_box.text().strip()
         return text if text.isdigit() and len(text) >= LEAST_PIN else ""
 
     def fault(self) -> str:

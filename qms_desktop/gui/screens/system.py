@@ -63,6 +63,7 @@ class SystemScreen(Screen):
         self.import_button = self._job("Nhập thủ tục", words, "Nhập tệp thủ tục", self._import)
         words = quiet_label("Khi chưa nối được với tỉnh: dùng tạm bộ quy trình mẫu đi kèm chương trình.", frame)
         self.models_button = self._job("Quy trình mẫu", words, "Nhập bộ mẫu", self._models)
+        self.models_button.setObjectName("system.models")
         self.address = self._box("Địa chỉ máy chủ tỉnh", "https://…", frame)
         self.ticket = self._box("Mã ghi danh", "mã ghi danh do tỉnh cấp", frame)
         self._enrol_title = quiet_label("", frame)
