@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -41,6 +42,7 @@ def show(on_ready: Callable[[], None] | None = None, folder: Path | None = None)
     """Open the window on the demo office and stay until it is closed; returns the window's exit code."""
     from qms_desktop.gui.app import run
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     folders = Folders(folder or default_folder())
     office = open_office(folders, prepare(folders))
     try:

@@ -190,12 +190,6 @@ class Form(QScrollArea):
         if self._lines:
             self._focus(self._lines[0])
 
-    def unfold_field(self, name: str) -> None:
-        """Makes a field visible whose section is folded."""
-        for head in self._body.findChildren(QPushButton):
-            if str(head.property("section")) == self.editors[name].field.section:
-                head.setChecked(True)
-
     def touched(self) -> None:
         """Something was typed."""
         self.changed = True
