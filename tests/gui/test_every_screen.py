@@ -50,7 +50,8 @@ def test_the_focus_can_be_seen(scene: Scene, tmp_path: Path) -> None:
 
 def test_the_pictures_show_every_screen(tmp_path: Path) -> None:
     met = set()
-    for scene in SCENES:
+    first_of_each = {scene.name[:2]: scene for scene in reversed(SCENES)}
+    for scene in first_of_each.values():
         hand = played(scene, tmp_path, SMALLEST)
         met.add(hand.window.screen_name)
         hand.crash()

@@ -64,10 +64,11 @@ class WayPage(QWidget):
         grid.setVerticalSpacing(metrics().space)
         grid.setColumnStretch(1, 1)
         for row, (made, words) in enumerate(rows):
+            made.setFixedWidth(metrics().chars(34))
             grid.addWidget(made, row, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(quiet_label(words, self), row, 1)
-        self.code.setFixedWidth(metrics().chars(34))
-        grid.addWidget(self.code, len(rows), 1)
+        self.code.setMinimumWidth(metrics().chars(30))
+        grid.addWidget(self.code, len(rows), 1, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(metrics().space)
         column.addLayout(grid)
         column.addStretch(1)
