@@ -21,8 +21,8 @@ from qms_desktop.paths import Paths
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import UnitStore, office_exists
+from qms_desktop.usecases import packets, setup, unit_keys
 from qms_desktop.usecases import session as sessions
-from qms_desktop.usecases import setup, unit_keys
 from qms_desktop.usecases.derivers import DERIVERS
 from qms_desktop.usecases.importing import ImportReport, import_procedures
 from qms_desktop.usecases.work import Session, Work
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sync.client.agent import Agent
     from sync.client.credentials import Credentials
     from sync.client.http import Road
+    from sync.client.packets import Post
     from sync.client.rounds import Rounds, SyncResult
     from sync.client.transport import Traffic
 
@@ -253,6 +254,31 @@ class Office:
             return exchange.run()
         finally:
             exchange.close()
+
+    def _post(self) -> "Post":
+        from sync.client.packets import Post
+
+        store = self.demand_store()
+        return Post(
+            log=UnitLog(store),
+            credentials=self.demand_credentials(),
+            sign_private=self._secret(secret.SIGNING),
+            wrap_private=self._secret(secret.WRAPPING),
+            clock=self._moment_ms,
+            entropy=self.entropy,
+            before=store.sign_tips,
+        )
+
+    def export_packet(self, file: Path, letter: str = "") -> packets.PacketLine:
+        """Write what the province, or the PC with that letter, lacks into a file for a USB stick."""
+        return packets.export(self.demand_store(), self._post(), self.clock(), file, letter)
+
+    def import_packet(self, file: Path) -> packets.PacketLine:
+        """Take in a packet of the province or of a PC of the unit; keys that came for this PC are taken at once."""
+        try:
+            return packets.take(self.demand_store(), self._post(), self.clock(), file)
+        finally:
+            self.take_keys()
 
     def take_keys(self) -> int:
         """Unwrap unit keys that came for this PC; returns how many are new."""

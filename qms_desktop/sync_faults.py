@@ -34,6 +34,13 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.AccessFault.CODE_EXPIRED: ("Mã ghi danh đã hết hạn.", _NEW_CODE),
     core.AccessFault.WRONG_PROVINCE: ("Máy chủ này không phải nơi đã cấp mã.", "Hãy kiểm tra địa chỉ máy chủ."),
     core.AccessFault.TOO_MANY: ("Đã thử quá nhiều lần.", "Hãy đợi ít phút rồi thử lại."),
+    core.PacketFault.NOT_A_PACKET: ("Tệp này không phải gói USB của chương trình.", "Hãy chọn tệp có đuôi .qmspacket."),
+    core.PacketFault.VERSION: ("Gói do phiên bản chương trình khác lập.", "Hãy cập nhật chương trình rồi nhập lại."),
+    core.PacketFault.TOO_LARGE: ("Gói USB quá lớn.", _PROVINCE),
+    core.PacketFault.DAMAGED: ("Gói USB bị hỏng hoặc chép thiếu.", "Hãy chép lại từ nơi đã lập gói."),
+    core.PacketFault.NOT_FOR_US: ("Gói này gửi cho nơi khác.", "Hãy chọn đúng gói tỉnh trả lời, hoặc gói lập cho máy này."),
+    core.PacketFault.FOREIGN: ("Gói này không do tỉnh hay máy của đơn vị lập.", "Hãy hỏi người đưa gói."),
+    core.PacketFault.NO_ADDRESS: ("Máy này chưa có khóa của nơi nhận gói.", "Hãy đồng bộ với tỉnh một lần rồi lập lại gói."),
     core.AccessFault.REPLICA_TAKEN: ("Máy chủ đã ghi danh một máy khác cùng mã.", _PROVINCE),
 }
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from qms_desktop.cli import verbs
+from qms_desktop.cli import packets, verbs
 from qms_desktop.domain.errors import AppError, SetupError
 from qms_desktop.sync_faults import in_words
 from sync.command_line import VietnameseParser
@@ -38,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     restore.add_argument("--code", metavar="MÃ", help="mã phục hồi; không ghi thì chương trình hỏi")
     _found(_verb(commands, "found", "lập dữ liệu đơn vị trên máy đầu tiên", verbs.found))
     _enrol(_verb(commands, "enrol", "ghi danh máy này với máy chủ tỉnh bằng mã dùng một lần", verbs.enrol))
+    _packet(commands)
     _due(_verb(commands, "due", "tính ngày hẹn trả và giải thích", verbs.due))
     return parser
 
@@ -84,6 +85,17 @@ def _enrol(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--server", required=True, metavar="ĐỊA_CHỈ", help="địa chỉ máy chủ tỉnh")
     parser.add_argument("--code", required=True, metavar="MÃ", help="mã ghi danh dùng một lần")
     parser.add_argument("--pc-name", default="Máy tính", metavar="TÊN", help="tên máy, để người khác nhận ra")
+
+
+def _packet(commands: "argparse._SubParsersAction[VietnameseParser]") -> None:
+    text = "đồng bộ bằng tệp trên ổ USB"
+    parser = commands.add_parser("packet", help=text, description="Đồng bộ bằng tệp trên ổ USB.")
+    below = parser.add_subparsers(dest="packet_verb", metavar="LỆNH", required=True)
+    export = _verb(below, "export", "lập gói gửi tỉnh hoặc máy khác của đơn vị", packets.export)
+    export.add_argument("file", type=Path, metavar="TỆP")
+    export.add_argument("--for", dest="for_pc", default="", metavar="MÁY", help="ký hiệu máy nhận, ví dụ B; bỏ trống: tỉnh")
+    taking = _verb(below, "import", "nhận gói của tỉnh hoặc của máy khác trong đơn vị", packets.take)
+    taking.add_argument("file", type=Path, metavar="TỆP")
 
 
 def _due(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,21 @@
+"""`qms-desktop packet export|import`: the exchange by a file on a USB stick."""
+
+import argparse
+
+from qms_desktop.cli.verbs import opened
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a packet for the province, or for another PC of the unit."""
+    with opened(options) as office:
+        line = office.export_packet(options.file, options.for_pc)
+    print(line.words())
+    return 0
+
+
+def take(options: argparse.Namespace) -> int:
+    """Take a packet in; 1 when a part of it was not accepted."""
+    with opened(options) as office:
+        line = office.import_packet(options.file)
+    print(line.words())
+    return 0 if line.whole else 1
