@@ -16,6 +16,7 @@ from qms_desktop.domain.fields import Field, Kind, Value
 from qms_desktop.domain.text import nfc
 from qms_desktop.gui.suggestions import Match, SuggestEdit
 from qms_desktop.gui.theme import metrics
+from qms_desktop.gui.undo_keys import passes_undo_on
 from qms_desktop.gui.values import parsed, shown
 
 HINTS = {
@@ -78,6 +79,8 @@ class Editor(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leaving the field, and Enter for the next field."""
+        if watched is self.widget and passes_undo_on(self.widget, event):
+            return True
         if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
             if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
                 self.left.emit()

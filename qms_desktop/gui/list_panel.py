@@ -25,6 +25,7 @@ from qms_desktop.domain.text import nfc
 from qms_desktop.gui.desk import Condition, Row
 from qms_desktop.gui.table import Column, RecordTable, Source
 from qms_desktop.gui.theme import metrics
+from qms_desktop.gui.undo_keys import passes_undo_on
 
 TYPING_PAUSE_MS = 120
 
@@ -133,6 +134,19 @@ class ListPanel(QWidget):
         self.set_chips(())
         self.reload()
 
+    def widths(self) -> str:
+        """The widths of the columns as text to be remembered, in thousandths of the font's height."""
+        head = self.view.horizontalHeader()
+        return ",".join(str(head.sectionSize(number) * 1000 // metrics().em) for number in range(head.count()))
+
+    def set_widths(self, kept: str) -> None:
+        """Widths remembered; those of another set of columns are ignored."""
+        sizes = [int(size) for size in kept.split(",") if size.isdigit()]
+        head = self.view.horizontalHeader()
+        if len(sizes) == head.count():
+            for number, size in enumerate(sizes):
+                head.resizeSection(number, size * metrics().em // 1000)
+
     def asked(self) -> tuple[list[Condition], str, str, bool]:
         """What the list shows now: conditions, typed text, order, whether descending."""
         where = [condition for key in self.chips_on() for condition in self._chips[key][0].where]
@@ -174,6 +188,8 @@ class ListPanel(QWidget):
         """Keys of the list and of the filter box; the growing column follows the width."""
         if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
             self._fit()
+        if watched is self.filter and passes_undo_on(self.filter, event):
+            return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._clears(watched, event):
             event.accept()
             return True

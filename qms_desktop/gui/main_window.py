@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self._changed: set[str] = set()
         self._saved_at: datetime | None = None
         self._running = False
-        self.setWindowTitle(PRODUCT)
+        self.setWindowTitle(f"{PRODUCT}[*]")
         self._build()
         self._keys()
         self._listen()
@@ -129,9 +129,14 @@ class MainWindow(QMainWindow):
     def saved(self, text: str = "") -> None:
         """Shows "Đã lưu" with the time; ``text`` also as a message."""
         self._saved_at = self._desk.now()
+        self.setWindowModified(False)
         if text:
             self.messages.say(text, GOOD)
         self._show_status()
+
+    def typing(self) -> None:
+        """Something typed is not saved yet: the title bears its mark."""
+        self.setWindowModified(True)
 
     def failed(self, error: BaseException) -> None:
         """Any error of a command arrives here."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from qms_desktop.domain.text import nfc
 from qms_desktop.gui.theme import PALETTE, metrics
+from qms_desktop.gui.undo_keys import passes_undo_on
 
 MOST_SHOWN = 9
 LEAST_CHARS = 40
@@ -145,7 +146,9 @@ class SuggestEdit(QLineEdit):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Esc belongs to an open pop-up before any shortcut of the window."""
+        """Esc belongs to an open pop-up before any shortcut of the window; Ctrl+Z without typing belongs to the window."""
+        if passes_undo_on(self, event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             mine = event.key() == Qt.Key.Key_Escape and self.open()
             if mine:

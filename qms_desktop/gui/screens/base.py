@@ -36,6 +36,9 @@ class Shell(Protocol):
     def saved(self, text: str = "") -> None:
         """Shows "Đã lưu" with the time."""
 
+    def typing(self) -> None:
+        """Marks the title until the next save."""
+
     def go(self, screen: str, argument: str = "") -> None:
         """Opens a screen."""
 

@@ -108,6 +108,7 @@ class DossierScreen(Screen):
         self.form = Form(DOSSIER.fields, self._references, self.desk.now().date(), self)
         self.form.show_values(self._page.record)
         self.form.finished.connect(self.save)
+        self.form.edited.connect(self.shell.typing)
         self._info.addWidget(self.form, 1)
         self._sheet_area.hide()
         self._save_button.show()

@@ -273,6 +273,8 @@ class IntakeScreen(Screen):
     def _touched(self) -> None:
         if hasattr(self, "drafts"):
             self.drafts.touch()
+            if self.form.changed:
+                self.shell.typing()
             self._later.start()
 
     def _accepted(self, accepted: Accepted) -> None:

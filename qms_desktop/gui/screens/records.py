@@ -180,6 +180,7 @@ class RecordsPanel(QWidget):
 
     def _edited(self) -> None:
         self.drafts.touch()
+        self._shell.typing()
         mark = "" if self._title.text().endswith("(chưa lưu)") else " (chưa lưu)"
         self._title.setText(self._title.text() + mark)
 

@@ -79,12 +79,19 @@ class Register(Screen):
         if self._first:
             self._first = False
             self.list.set_chips(tuple(filter(None, self.desk.setting("register.chips").split(","))))
+            self.list.filter.setText(self.desk.setting("register.text"))
+            self.list.set_widths(self.desk.setting("register.widths"))
         if argument:
             with self.desk.view() as view:
                 person = view.get("applicant", argument)
             self.list.filter.setText(str(person.get("full_name")) if person else "")
         self.refresh()
         self.list.view.setFocus()
+
+    def leave_for_good(self) -> None:
+        """Remembers how the list was left."""
+        self.desk.remember("register.text", self.list.filter.text())
+        self.desk.remember("register.widths", self.list.widths())
 
     def refresh(self) -> None:
         """Reads the list again."""
