@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+from qms_desktop import STARTED
 from qms_desktop.domain.errors import InputError, SetupError
 from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.keys import FileKeys, KeyringKeys, Keys
 from qms_desktop.office import Office
 from qms_desktop.paths import Paths, default_data
-
-_STARTED = time.perf_counter()
 
 
 def keys_for(options: argparse.Namespace, data: Path) -> Keys:
@@ -70,7 +69,7 @@ def window(options: argparse.Namespace) -> int:
 
 
 def _say_ready() -> None:
-    print(f"ready {(time.perf_counter() - _STARTED) * 1000:.0f}", flush=True)
+    print(f"ready {(time.perf_counter() - STARTED) * 1000:.0f}", flush=True)
 
 
 def demo(options: argparse.Namespace) -> int:
