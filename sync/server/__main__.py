@@ -78,6 +78,8 @@ def build_parser() -> argparse.ArgumentParser:
     _verb(verbs, "rebuild", admin.rebuild, "dựng lại sau khi mất cơ sở dữ liệu, giữ nguyên khóa (rebuild from the PCs)")
     _verb(verbs, "recovery-code", packet_verbs.recovery_code, "tạo mã phục hồi mới của tỉnh, in một lần (new recovery code)")
     _packet(verbs)
+    _copies(verbs)
+    _verb(verbs, "stats", admin.statistics, "in số đơn vị, máy, mục nhật ký (counts as JSON)")
     _verb(verbs, "digests", admin.status, "in dấu tổng trạng thái của từng phạm vi (state digests as JSON)")
     return parser
 
@@ -88,6 +90,14 @@ def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     importing = _verb(below, "import", admin.units_import, "nhập danh mục đơn vị từ tệp CSV (import the register)")
     importing.add_argument("file", type=Path, metavar="TỆP", help="CSV: code,kind,name,full_name,province")
     importing.add_argument("--valid-from", required=True, metavar="NGÀY", help="ngày danh mục có hiệu lực, ví dụ 2025-07-01")
+
+
+def _copies(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    saving = _verb(verbs, "backup", admin.back_up, "sao lưu vào một tệp, cả khi máy chủ đang chạy (backup)")
+    saving.add_argument("file", type=Path, metavar="TỆP")
+    filling = _verb(verbs, "restore", admin.restoring, "phục hồi vào cơ sở dữ liệu trống từ bản sao lưu (restore)")
+    filling.add_argument("file", type=Path, metavar="TỆP")
+    filling.add_argument("--database", default="", metavar="URL", help="chuyển sang cơ sở dữ liệu khác; bỏ trống: giữ như cũ")
 
 
 def _packet(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.unit_lists import parse_units
 from qms_desktop.resources import calendars, load_json, names
+from sync.server.backup import backup, restore
 from sync.server.errors import ServerError
 from sync.server.packet_verbs import print_code
 from sync.server.province import Province
 from sync.server.publishing import Report, import_units, publish_calendars, publish_procedures
+from sync.server.stats import held
 from sync.server.verify import verify
 
 FAULTS_FOUND = 1
@@ -106,6 +109,31 @@ def status(options: Namespace) -> int:
     with _province(options) as province:
         log = province.log
         print(json.dumps({scope: format(log.state_digest(scope), "064x") for scope in log.scopes()}, indent=1))
+    return 0
+
+
+def back_up(options: Namespace) -> int:
+    """Copy the database into a file, also while the server works."""
+    with _province(options) as province:
+        manifest = backup(province, options.file)
+    print(f"Đã sao lưu {manifest.rows['entries']} mục nhật ký vào {options.file}")
+    print("Bản sao không chứa khóa: hãy giữ server-keys.json và server.json ở một nơi khác nữa.")
+    return 0
+
+
+def restoring(options: Namespace) -> int:
+    """Fill an empty database from a backup."""
+    manifest = restore(options.data, options.file, os.urandom, options.database or None)
+    moment = datetime.fromtimestamp(manifest.made_at / 1000, UTC).astimezone(VIET_NAM)
+    print(f"Đã phục hồi {manifest.rows['entries']} mục nhật ký, theo bản sao lưu lúc {moment:%H:%M ngày %d/%m/%Y}")
+    print("Các máy sẽ tự nộp lại phần còn thiếu ở lần đồng bộ tới. Mã ghi danh chưa dùng đã bị hủy.")
+    return 0
+
+
+def statistics(options: Namespace) -> int:
+    """How much the server holds, as JSON."""
+    with _province(options) as province:
+        print(json.dumps(held(province.database, province.clock()), indent=1))
     return 0
 
 

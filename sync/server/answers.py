@@ -61,6 +61,11 @@ def as_json(request: Request, content: object) -> Response:
     return _answer(Response(body, media_type="application/json", headers=headers))
 
 
+def as_text(content: bytes, content_type: str) -> Response:
+    """Text of another standard."""
+    return _answer(Response(content, headers={"content-type": content_type}))
+
+
 def refusal(fault: SyncError, moment: int) -> Response:
     """A refusal with its number. `moment`, the server's clock, lets a PC whose clock is wrong sign on all the same."""
     headers = {"qms-moment": str(moment)}

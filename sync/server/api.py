@@ -4,6 +4,7 @@ POST /sync      one exchange of pages with an enrolled PC (sync/exchange.py)
 POST /enrol     a PC joins with a one-time code
 GET  /units     the public register of units, for the set-up page
 GET  /health    whether the server can read its database
+GET  /metrics   counters for Prometheus, told to the server's own machine only
 GET  /openapi.json
 """
 
@@ -26,16 +27,21 @@ from starlette.routing import Route
 
 from sync.enrolment import EnrolRequest, RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.server.answers import as_json, note, origin, page, refusal
+from sync.server.answers import as_json, as_text, note, origin, page, refusal
 from sync.server.door import Attempts, Brake, Door
 from sync.server.meeting import Meeting
+from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
+from sync.server.presence import Presence
 from sync.server.province import Province
+from sync.server.stats import held
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Form = TypeVar("Form", bound=msgspec.Struct)
 Chance = Callable[[], float]
 """A number from 0 to below 1."""
+
+OWN_MACHINE = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Bounds:
     shortest_wait_s: int = 5
     longest_wait_s: int = 40
     enrol: Brake = field(default_factory=Brake)
+    device: Brake = field(default_factory=lambda: Brake(count=600))
 
 
 class Api:
@@ -59,19 +66,26 @@ class Api:
         self._chance = chance
         self._door = Door(province.identity.server, province.accounts.device, province.clock)
         self._attempts = Attempts(province.clock, bounds.enrol)
+        self._visits = Attempts(province.clock, bounds.device, callers=100_000)
+        self._presence = Presence(province.clock)
+        self._metrics = Metrics()
         self._under_way = 0
 
     async def sync(self, request: Request) -> Response:
         """One exchange: what the PC brings is committed frame by frame as it arrives, also when the line is cut."""
         device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        self._visits.make(device.replica)
+        began = self._province.clock()
         with self._place():
             meeting = Meeting(self._province, device)
             async for chunk in self._chunks(request):
                 await run_in_threadpool(meeting.hear, chunk)
             if not claim.fits(meeting.digest):
                 raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
-            answer = await run_in_threadpool(meeting.answer)
-        note("sync", replica=device.replica, unit=device.unit, up=meeting.heard, down=len(answer), **meeting.counts())
+            answer = await run_in_threadpool(meeting.answer, self._presence.seen(device.replica))
+        counts = meeting.counts()
+        self._metrics.exchanged((self._province.clock() - began) / 1000, meeting.heard, len(answer), **counts)
+        note("sync", replica=device.replica, unit=device.unit, up=meeting.heard, down=len(answer), **counts)
         return page(answer)
 
     async def enrol(self, request: Request) -> Response:
@@ -109,6 +123,14 @@ class Api:
         """Whether the database answers, and which server this is."""
         await run_in_threadpool(self._province.database.check)
         return as_json(request, {"status": "ok", "server": self._province.identity.server})
+
+    async def metrics(self, request: Request) -> Response:
+        """Counters, for a collector on this machine; what a reverse proxy passes on comes from elsewhere."""
+        near = request.client is not None and request.client.host in OWN_MACHINE
+        if not near or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+            raise AccessFault(AccessFault.NO_SIGN_ON, "only for the server's own machine")
+        counts = await run_in_threadpool(held, self._province.database, self._province.clock())
+        return as_text(self._metrics.text(self._under_way, counts), CONTENT_TYPE)
 
     async def openapi(self, request: Request) -> Response:
         """The description of these operations."""
@@ -150,21 +172,29 @@ class Api:
         async def answer(request: Request) -> Response:
             moment = self._province.clock()
             try:
-                return await operation(request)
-            except ClientDisconnect:
-                note("cut", path=request.url.path)
-                return refusal(TransportFault(TransportFault.CUT, "the line was cut"), moment)
-            except SyncError as fault:
-                note("refused", path=request.url.path, code=fault.code)
-                return refusal(fault, moment)
-            except SQLAlchemyError as fault:
-                note("database", path=request.url.path, kind=type(fault).__name__)
-                return refusal(self.busy(), moment)
+                response = await operation(request)
             except Exception as fault:  # noqa: BLE001 - the edge: a fault of the program is answered in our own form
-                note("fault", path=request.url.path, kind=type(fault).__name__, where=origin(fault))
-                return refusal(TransportFault(TransportFault.SERVER_FAULT, "a fault of the server's program"), moment)
+                refused = self._said(fault, request.url.path)
+                self._metrics.answered(refused.code)
+                return refusal(refused, moment)
+            self._metrics.answered(0)
+            return response
 
         return answer
+
+    def _said(self, fault: Exception, path: str) -> SyncError:
+        """A fault as it is told to the caller, noted without its text."""
+        if isinstance(fault, ClientDisconnect):
+            note("cut", path=path)
+            return TransportFault(TransportFault.CUT, "the line was cut")
+        if isinstance(fault, SyncError):
+            note("refused", path=path, code=fault.code)
+            return fault
+        if isinstance(fault, SQLAlchemyError):
+            note("database", path=path, kind=type(fault).__name__)
+            return self.busy()
+        note("fault", path=path, kind=type(fault).__name__, where=origin(fault))
+        return TransportFault(TransportFault.SERVER_FAULT, "a fault of the server's program")
 
 
 def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = random.random) -> Starlette:
@@ -176,6 +206,7 @@ def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = 
         ("/rejoin", api.rejoin, "POST"),
         ("/units", api.units, "GET"),
         ("/health", api.health, "GET"),
+        ("/metrics", api.metrics, "GET"),
         ("/openapi.json", api.openapi, "GET"),
     )
     return Starlette(routes=[Route(path, api.answering(operation), methods=[verb]) for path, operation, verb in routes])

@@ -71,6 +71,11 @@ def renew(folder: Path, entropy: Entropy) -> Identity:
     return load(folder)
 
 
+def go_on(folder: Path, replica: str, database: str | None) -> None:
+    """Go on in another journal of the server's own, and on another database unless `database` is None; id and keys stay."""
+    _change(folder, {"replica": replica} | ({} if database is None else {"database": database}))
+
+
 def new_recovery(folder: Path, entropy: Entropy) -> str:
     """A new recovery code of the province, to be printed once: only its public key is kept. An earlier one is replaced."""
     load(folder)

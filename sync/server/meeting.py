@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import Update
+
 from qms_desktop.domain.fields import Area
 from sync.errors import ExchangeError, WireError
 from sync.exchange import Session
@@ -51,15 +53,15 @@ class Meeting:
                 else:
                     self._session.take(piece)
 
-    def answer(self) -> bytes:
-        """The server's page, once the PC's page is whole."""
+    def answer(self, marks: Sequence[Update] = ()) -> bytes:
+        """The server's page, once the PC's page is whole; `marks` are stored with what the PC reported."""
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
         with self._visit.step():
             page = self._session.say()
             outcome = self._session.outcome
             self._counts = {"received": outcome.received, "sent": outcome.sent}
-            self._visit.keep()
+            self._visit.keep(marks)
         return encode_page(page)
 
     def counts(self) -> dict[str, int]:

@@ -29,6 +29,7 @@ _FAULT = {
 _ENROL = _object(code=_TEXT, replica=_TEXT, name=_TEXT, sign_key=_BYTES, wrap_key=_BYTES)
 _ENROLLED = _object(certificate=_BYTES, province_key=_BYTES, unit=_TEXT, letter=_TEXT, server=_TEXT, server_replica=_TEXT)
 _UNITS = _object(units={"type": "array", "items": {"type": "object"}})
+_METRICS = {"text/plain": {"schema": _TEXT}}
 
 
 def _operation(summary: str, answer: dict[str, Any], faults: tuple[str, ...], **more: Any) -> dict[str, Any]:
@@ -72,6 +73,7 @@ DOCUMENT: dict[str, Any] = {
         },
         "/units": {"get": _operation("The register of units.", _json(_UNITS), ("503",))},
         "/health": {"get": _operation("Whether the server works.", _json(_object(status=_TEXT, server=_TEXT)), ("503",))},
+        "/metrics": {"get": _operation("Counters, for a collector on the same machine.", _METRICS, ("401", "503"))},
         "/openapi.json": {"get": _operation("This document.", _json({"type": "object"}), ())},
     },
 }

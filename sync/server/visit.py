@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
+from sqlalchemy import Update
+
 from sync.log import Leaf, Parcel, Row
 from sync.server.journals import Journals
 from sync.server.store import ServerLog, keep_reports
@@ -39,12 +41,14 @@ class Visit:
         finally:
             self._forget()
 
-    def keep(self) -> None:
-        """Store what the PC reported. Lost with a crash before, it is asked again: nothing rests on it."""
-        if self._reports:
+    def keep(self, marks: Sequence[Update] = ()) -> None:
+        """Store what the PC reported, and `marks`. Lost with a crash before, it is asked again: nothing rests on it."""
+        if self._reports or marks:
             self._forget()
             with self._log.database.writing() as connection:
                 keep_reports(connection, self._reports)
+                for mark in marks:
+                    connection.execute(mark)
             self._reports = {}
 
     def leaves(self, scope: str) -> tuple[Leaf, ...]:

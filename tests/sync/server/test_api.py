@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sync import access
 from sync.enrolment import read_code
 from sync.errors import AccessFault, TransportFault, WireError
 from sync.server.api import Api, Bounds, make_app
@@ -98,6 +99,46 @@ def test_a_fault_of_the_program_is_answered_in_our_own_form_and_noted_without_it
     assert (status, headers["qms-protocol"], fault(content)) == (500, "1", TransportFault.SERVER_FAULT)
     assert "KeyError" in caplog.text
     assert "Ánh" not in caplog.text
+
+
+def test_a_pc_that_asks_without_end_is_braked_and_the_others_are_not(province: Province, clock: Clock) -> None:
+    road = InProcess(make_app(province, Bounds(device=Brake(count=4))))
+    pcs = [Pc(name, clock, Entropy(name)) for name in ("one", "two")]
+    for pc in pcs:
+        pc.join(road, province.accounts.new_code("28756"))
+    said = [road.ask("POST", "/sync", *signed(pcs[0])).status for _ in range(6)]
+    assert said == [400, 400, 400, 400, 429, 429]
+    with pytest.raises(AccessFault) as caught:
+        pcs[0].sync(road)
+    assert caught.value.code == AccessFault.TOO_MANY
+    assert pcs[1].sync(road).equal
+    clock.now += 61_000
+    assert pcs[0].sync(road).equal
+
+
+def signed(pc: Pc) -> tuple[bytes, dict[str, str]]:
+    """A request of an enrolled PC that says nothing of use."""
+    body = b"hello"
+    nonce = pc.entropy(access.NONCE_BYTES)
+    own = pc.credentials
+    claim = access.sign(pc.applicant.sign_private, own.server, own.replica, pc.clock(), nonce, body)
+    return body, {"Authorization": claim.header()}
+
+
+def test_metrics_count_without_naming_anybody(province: Province, clock: Clock) -> None:
+    road = InProcess(make_app(province))
+    pc = Pc("one", clock, Entropy("one"))
+    pc.join(road, province.accounts.new_code("28756"))
+    pc.write("d1", state="received", p_name="Nguyễn Thị Ánh")
+    pc.sync(road)
+    road.ask("POST", "/sync")
+    content = b"".join(road.ask("GET", "/metrics").chunks).decode()
+    assert 'qms_exchange_entries_total{direction="received"} 1.0' in content
+    assert f'qms_answers_total{{code="{AccessFault.NO_SIGN_ON}"}} 1.0' in content
+    assert 'qms_held{what="devices_seen_in_7_days"} 1.0' in content
+    for word in ("28756", pc.applicant.replica, "Ánh", "PC one"):
+        assert word not in content
+    assert road.ask("GET", "/metrics", headers={"X-Forwarded-For": "10.0.0.9"}).status == 401
 
 
 def test_the_waits_of_a_full_server_are_spread(province: Province) -> None:

@@ -186,3 +186,22 @@ def test_no_personal_value_is_in_any_file_or_log_of_the_server(data: Path, capsy
         for spelled in (secret.encode(), json.dumps(secret).strip('"').encode(), secret.encode("utf-16-le")):
             assert not any(spelled in content for content in files)
     assert b'"event": "sync"' in log.read_bytes()
+
+
+def test_a_backup_is_made_while_it_serves_and_fills_an_empty_server(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = data.parent / "copy"
+    with serving(data) as (_, url):
+        pc, road = joined("one", url, code_for(data, capsys))
+        pc.write("d1", state="received", p_name=NAME)
+        pc.sync(road)
+        assert main(["backup", str(copy), "--data", str(data)]) == 0
+        road.close()
+    assert main(["restore", str(copy), "--data", str(data)]) == 2
+    for lost in data.glob("server.db*"):
+        lost.unlink()
+    assert main(["restore", str(copy), "--data", str(data)]) == 0
+    assert main(["verify", "--data", str(data)]) == 0
+    capsys.readouterr()
+    assert main(["stats", "--data", str(data)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["devices"], said["devices_seen_in_7_days"], said["devices_revoked"]) == (1, 1, 0)
