@@ -27,6 +27,7 @@ from qms_desktop.gui.desk_data import (
     Move,
     NewPerson,
     OpenQuestion,
+    PacketItem,
     PersonChoice,
     Procedure,
     Row,
@@ -55,6 +56,8 @@ __all__ = [
     "Move",
     "NewPerson",
     "OpenQuestion",
+    "PacketItem",
+    "Packets",
     "PersonChoice",
     "Procedure",
     "Reader",
@@ -273,6 +276,25 @@ class Exchange(Protocol):
         """Hands the unit key to a new PC."""
 
 
+class Packets(Protocol):
+    """The same exchange by files on a USB stick."""
+
+    def packets(self) -> list[PacketItem]:
+        """Packets made and read on this PC, the newest first."""
+
+    def packet_receivers(self) -> list[tuple[str, str]]:
+        """Whom a packet can be made for: a mark ("" for the province) and a name."""
+
+    def packet_name(self, receiver: str) -> str:
+        """The file name proposed for a packet."""
+
+    def export_packet(self, file: Path, receiver: str) -> str:
+        """Writes a packet for that mark; returns a sentence about it."""
+
+    def import_packet(self, file: Path) -> str:
+        """Takes a packet in; returns a sentence about it."""
+
+
 class Care(Protocol):
     """Looking after the data."""
 
@@ -295,5 +317,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Shelf, Records, Counter, Exchange, Care, Protocol):
+class Desk(Shelf, Records, Counter, Exchange, Packets, Care, Protocol):
     """Everything the window may ask."""

@@ -195,6 +195,16 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketItem:
+    """One packet of a USB stick, in words; ``level`` colours its state."""
+
+    at: str
+    what: str
+    state: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncLine:
     """One entry that waits or came, in words."""
 

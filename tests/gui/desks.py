@@ -153,6 +153,10 @@ class EmptyDesk(FakeDesk):
         """None."""
         return []
 
+    def packets(self) -> list[d.PacketItem]:
+        """None."""
+        return []
+
     def waiting_lines(self) -> list[d.SyncLine]:
         """None."""
         return []

@@ -483,6 +483,27 @@ class FakeDesk:
     def admit(self, machine: str) -> None:
         self.answers.append((machine, "admitted"))
 
+    def packets(self) -> list[d.PacketItem]:
+        return [
+            d.PacketItem("20/11/2026 09:10", "Nhận từ tỉnh: 5 mục mới · ve-xa.qmspacket", "Đã nhận", "ok"),
+            d.PacketItem("16/11/2026 16:40", "Gửi tỉnh: 12 mục · goi-28756-A-gui-tinh-20261116-1640.qmspacket", "Có trả lời 20/11/2026 09:10", "ok"),
+            d.PacketItem("13/11/2026 16:40", "Gửi máy B: 3 mục · goi-28756-A-gui-may-B-20261113-1640.qmspacket", "Chờ trả lời", "soon"),
+        ]
+
+    def packet_receivers(self) -> list[tuple[str, str]]:
+        return [("", "Tỉnh"), ("B", "Máy B · Quầy số 2")]
+
+    def packet_name(self, receiver: str) -> str:
+        return f"goi-28756-A-gui-{receiver or 'tinh'}.qmspacket"
+
+    def export_packet(self, file: Path, receiver: str) -> str:
+        self.answers.append((file.name, receiver))
+        return "Đã lập gói gửi tỉnh: 12 mục."
+
+    def import_packet(self, file: Path) -> str:
+        self.answers.append((file.name, "imported"))
+        return "Đã nhận 5 mục mới từ tỉnh."
+
     def backup(self, target: Path) -> Path:
         return target / "sao-luu.qmsb"
 

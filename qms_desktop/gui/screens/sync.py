@@ -14,6 +14,7 @@ from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
 from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
+from qms_desktop.gui.screens.packets_page import PacketsPage
 from qms_desktop.gui.status import LEVELS, brief, sync_words
 from qms_desktop.gui.theme import metrics, scaled
 
@@ -66,6 +67,8 @@ class SyncScreen(Screen):
         self.tabs.addTab(self.waiting, "Chờ gửi")
         self.tabs.addTab(self.arrived, "Đã nhận")
         self.tabs.addTab(self._machine_page(), "Máy của đơn vị")
+        self.packets = PacketsPage(shell, self)
+        self.tabs.addTab(self.packets, "Gói USB")
         self.body.addWidget(self.tabs, 1)
 
     def open_with(self, argument: str) -> None:
@@ -83,6 +86,7 @@ class SyncScreen(Screen):
         self._lines(self.waiting, self.desk.waiting_lines())
         self._lines(self.arrived, self.desk.arrived_lines())
         self._machines()
+        self.packets.refresh()
         self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
         self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
         self.tabs.setTabText(2, f"Đã nhận ({self.arrived.rowCount()})")
