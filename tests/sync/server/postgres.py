@@ -16,20 +16,22 @@ from psycopg import sql
 BINARIES = Path("/usr/lib/postgresql")
 SETTINGS = {
     "listen_addresses": "''",
-    "fsync": "off",
-    "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "32MB",
     "dynamic_shared_memory_type": "mmap",
 }
-"""Nothing of it outlives the tests, so nothing waits for the disk; no shared memory device is needed."""
+"""No shared memory device is needed."""
+
+HASTE = {"fsync": "off", "full_page_writes": "off"}
+"""Nothing outlives the tests, so nothing waits for the disk."""
 
 
 class Cluster:
     """Started by the first test that needs it, and ended after the last one."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, durable: bool = False) -> None:
         self._binaries = binaries
+        self._settings = SETTINGS if durable else SETTINGS | HASTE
         self._account = _account()
         self._folder = Path(tempfile.mkdtemp(prefix="qms-pg-"))
         self._numbers = count(1)
@@ -38,7 +40,7 @@ class Cluster:
 
     def start(self) -> None:
         self._run("initdb", "-D", self._data, "-U", "qms", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", self._data, "-w", "-l", log, "-o", f"{options} -k {self._folder}", "start")
 
