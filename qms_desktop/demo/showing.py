@@ -46,7 +46,7 @@ def show(on_ready: Callable[[], None] | None = None, folder: Path | None = None)
     folders = Folders(folder or default_folder())
     office = open_office(folders, prepare(folders))
     try:
-        with _province_beside(office, folders.data / "server") as begin:
+        with province_beside(office, folders.data / "server") as begin:
             return run(office, on_ready=_both(on_ready, begin))
     finally:
         office.close()
@@ -132,7 +132,7 @@ def _moved(scenario: Scenario, span: timedelta) -> Scenario:
 
 
 @contextmanager
-def _province_beside(office: Office, folder: Path) -> Iterator[Callable[[], None]]:
+def province_beside(office: Office, folder: Path) -> Iterator[Callable[[], None]]:
     """Yields what starts the server and the agent in the background: after the window can be used, not before."""
     over = Event()
     thread = Thread(target=_serve, args=(office, folder, over), name="demo-province")

@@ -6,52 +6,13 @@ import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from tests.journeys.conftest import Outcome, journey
+from tests.journeys.conftest import Outcome
 from tests.printing.pdf_reading import fonts_without_file, page_texts
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 CITIZENS = json.loads((RESOURCES / "demo" / "citizens.json").read_text("utf-8"))["citizens"]
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-
-OTHER_DAY: dict[str, Any] = {
-    "unit": "28756",
-    "start": "2026-04-28T07:00",
-    "pcs": [{"id": "pc1", "name": "Máy A", "person": "Phan Văn Lạ"}, "pc2"],
-    "network": {"delay_ms": 20, "bytes_per_second": 40000, "cuts": 1},
-    "dossiers": [
-        {
-            "id": "mot",
-            "procedure": "2.000635",
-            "applicant": "Đỗ Thị Ượng",
-            "received": "2026-04-28T16:45",
-            "actions": [
-                {"do": "pause", "at": "2026-04-29T08:00", "reason": "Thiếu bản sao."},
-                {"do": "resume", "at": "2026-05-05T08:00"},
-            ],
-        },
-        {
-            "id": "hai",
-            "pc": "pc2",
-            "procedure": "1.001193",
-            "applicant": {"full_name": unicodedata.normalize("NFD", "Nguyễn Văn Kỳ"), "phone": "0100 000 999"},
-            "received": "2026-04-29T09:00",
-        },
-    ],
-    "edits": [
-        {"pc": "pc1", "dossier": "hai", "field": "note", "value": "Máy một ghi"},
-        {"pc": "pc2", "dossier": "hai", "field": "note", "value": "Máy hai ghi"},
-        {"pc": "pc2", "dossier": "hai", "field": "applicant_phone", "value": "0100 000 998"},
-    ],
-}
-
-
-@pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return journey(tmp_path_factory.mktemp("other") / "out", OTHER_DAY)
 
 
 def test_the_summary_says_what_happened(shipped: Outcome) -> None:
@@ -88,6 +49,26 @@ def test_the_receipts_name_the_citizen_in_composed_letters(shipped: Outcome) -> 
     texts = " ".join(text for name, pdf in shipped.pdfs().items() if name.startswith("Giay") for text in page_texts(pdf))
     for citizen in CITIZENS[:6]:
         assert unicodedata.normalize("NFC", citizen["full_name"]) in texts
+
+
+def test_every_screen_of_both_pcs_is_pictured(shipped: Outcome) -> None:
+    from PIL import Image
+
+    names = {path.name for path in shipped.folder.glob("*.png")}
+    screens = (
+        "01-thiet-lap",
+        "02-dang-nhap",
+        "03-tiep-nhan",
+        "08-xem-truoc-khi-in",
+        "09-dong-bo-cau-hoi",
+        "11-hom-nay",
+        "18-ho-so",
+    )
+    assert {f"{pc}-{screen}.png" for pc in ("pc1", "pc2") for screen in screens} <= names
+    for name in names:
+        with Image.open(shipped.folder / name) as picture:
+            assert picture.size == (1366, 728)
+            assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 20, name
 
 
 def test_the_journey_is_told_step_by_step(shipped: Outcome) -> None:

@@ -20,15 +20,14 @@ from qms_desktop.office import Office
 from qms_desktop.paths import Paths
 from qms_desktop.store.journal import UnitLog
 from tests.journeys.busy_pc import NOW
-from tests.journeys.conftest import Outcome
 
 ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1"}
 
 
 @pytest.fixture
-def data(shipped: Outcome, tmp_path: Path) -> Path:
+def data(quick: Path, tmp_path: Path) -> Path:
     """The PCs and the server as the journey left them, to be mistreated."""
-    shutil.copytree(shipped.folder / "data", tmp_path / "data")
+    shutil.copytree(quick, tmp_path / "data")
     return tmp_path / "data"
 
 
