@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -34,6 +35,8 @@ class Database:
             pool_pre_ping=not self._sqlite,
             hide_parameters=True,
         )
+        # SQLite has one writer at a time, and those that wait would sleep and look again; here they stand in a queue.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self._sqlite else nullcontext()
         if self._sqlite:
             _prepare_sqlite(self._engine)
 
@@ -87,7 +90,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed as a whole at the end, or not at all."""
-        with self._engine.connect() as connection:
+        with self._turn, self._engine.connect() as connection:
             options = {"qms_writes": True} if self._sqlite else {"isolation_level": "READ COMMITTED"}
             connection = connection.execution_options(**options)
             with connection.begin():

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Executable,
+    LargeBinary,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +35,23 @@ BATCH = 400
 
 Target = tuple[str, str]
 """A record: its kind and its id."""
+
+
+# Made once, because building a statement costs as much as running it.
+_IDS = bindparam("ids", expanding=True, type_=LargeBinary)
+_HERE = bindparam("scope", type_=Text)
+_OWN = bindparam("own", type_=Text)
+_HELD = select(ENTRIES.c.id).where(ENTRIES.c.scope == _HERE, ENTRIES.c.id.in_(_IDS))
+_BODY = select(ENTRIES.c.body).where(ENTRIES.c.scope == _HERE, ENTRIES.c.id == bindparam("id", type_=LargeBinary))
+_STATES = select(RECORDS).where(RECORDS.c.scope == _HERE, RECORDS.c.record.in_(bindparam("records", expanding=True, type_=Text)))
+_FOLLOWED = delete(LEAVES).where(LEAVES.c.scope == _OWN, LEAVES.c.id.in_(_IDS))
+_NEW_LEAVES = insert(LEAVES)
+_NEW_ENTRIES = insert(ENTRIES)
+_ADVANCE = (
+    update(SCOPES)
+    .where(SCOPES.c.scope == _OWN, SCOPES.c.last_pos == bindparam("before", type_=BigInteger))
+    .values({name: bindparam(name) for name in ("last_pos", "lam", "digest")})
+)
 
 
 class Overtaken(SQLAlchemyError):
@@ -61,7 +92,7 @@ class Ingest:
 
     def keep_certificate(self, journal: str, certificate: bytes) -> None:
         """Keep the certificate of a journal's PC; the first one stays."""
-        first = inserting(self._connection, CERTIFICATES).values(journal=journal, certificate=certificate)
+        first = inserting(self._connection.dialect.name, CERTIFICATES).values(journal=journal, certificate=certificate)
         self._connection.execute(first.on_conflict_do_nothing())
 
     def state(self, kind: str, record: str) -> RecordState:
@@ -72,16 +103,14 @@ class Ingest:
     def _locked(self) -> Row[*tuple[Any, ...]]:
         """The scope's row, made if need be, and held until the transaction ends."""
         first = {"scope": self.scope, "last_pos": 0, "lam": 0, "digest": b""}
-        statement = inserting(self._connection, SCOPES).values(**first)
-        own = statement.on_conflict_do_update(index_elements=[SCOPES.c.scope], set_={"last_pos": SCOPES.c.last_pos})
-        return self._connection.execute(own.returning(SCOPES)).one()
+        return self._connection.execute(_locking(self._connection.dialect.name), first).one()
 
     def _insert(self, parcels: Sequence[Parcel]) -> None:
         rows = []
         for parcel in parcels:
             self._pos += 1
             rows.append(_row(parcel, self._pos))
-        self._connection.execute(insert(ENTRIES), rows)
+        self._connection.execute(_NEW_ENTRIES, rows)
 
     def _keep_signature(self, parcel: Parcel) -> None:
         if parcel.signature is not None:
@@ -106,8 +135,7 @@ class Ingest:
         for target in missing:
             self._states[target] = EMPTY
         for batch in batches(sorted({record for _, record in missing})):
-            wanted = select(RECORDS).where(RECORDS.c.scope == self.scope, RECORDS.c.record.in_(batch))
-            for row in self._connection.execute(wanted):
+            for row in self._connection.execute(_STATES, {"scope": self.scope, "records": batch}):
                 if (row.kind, row.record) in missing:
                     self._states[(row.kind, row.record)] = merge.unpack(row.state)
 
@@ -124,19 +152,19 @@ class Ingest:
         followed = {entry.prev for entry in entries}
         gone = [entry for entry in followed if entry and entry not in self._fresh]
         for batch in batches(gone):
-            self._connection.execute(delete(LEAVES).where(LEAVES.c.scope == self.scope, LEAVES.c.id.in_(raw(batch))))
+            self._connection.execute(_FOLLOWED, {"own": self.scope, "ids": raw(batch)})
         rows = [
             {"scope": self.scope, "id": bytes.fromhex(entry.id), "journal": entry.journal, "n": entry.n}
             for entry in entries
             if entry.id not in followed
         ]
-        self._connection.execute(insert(LEAVES), rows)
+        self._connection.execute(_NEW_LEAVES, rows)
 
     def _store_scope(self) -> None:
         """Compare and set: the leaves just written hold only if nobody wrote in the scope since it was read."""
         values = {"last_pos": self._pos, "lam": self._lam, "digest": self._digest.to_bytes(32, "big")}
-        unchanged = (SCOPES.c.scope == self.scope) & (SCOPES.c.last_pos == self._before)
-        if self._connection.execute(update(SCOPES).where(unchanged).values(**values)).rowcount != 1:
+        unchanged = {"own": self.scope, "before": self._before}
+        if self._connection.execute(_ADVANCE, values | unchanged).rowcount != 1:
             raise Overtaken(f"scope {self.scope} was written by another")
         self._before = self._pos
 
@@ -147,8 +175,7 @@ class Ingest:
         return entry is not None and merge.writes(entry, kind, record, field)
 
     def _stored(self, entry_id: str) -> Entry | None:
-        here = (ENTRIES.c.scope == self.scope) & (ENTRIES.c.id == bytes.fromhex(entry_id))
-        body = self._connection.scalar(select(ENTRIES.c.body).where(here))
+        body = self._connection.scalar(_BODY, {"scope": self.scope, "id": bytes.fromhex(entry_id)})
         return None if body is None else parse(body)
 
 
@@ -156,23 +183,33 @@ def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[st
     """Those of the ids that are stored in the scope."""
     found: set[str] = set()
     for batch in batches(tuple(ids)):
-        wanted = select(ENTRIES.c.id).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
-        found.update(entry.hex() for entry in connection.scalars(wanted))
+        found.update(entry.hex() for entry in connection.scalars(_HELD, {"scope": scope, "ids": raw(batch)}))
     return found
 
 
-def inserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insertion that may say what happens to a row that is there already."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Put the rows in, in place of those with the same key."""
     if rows:
-        statement = inserting(connection, table)
-        values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-        replacing = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values)
-        connection.execute(replacing, rows)
+        connection.execute(_replacing(connection.dialect.name, table), rows)
+
+
+@cache
+def _replacing(dialect: str, table: Table) -> Executable:
+    statement = inserting(dialect, table)
+    values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values)
+
+
+@cache
+def _locking(dialect: str) -> Executable:
+    statement = inserting(dialect, SCOPES)
+    own = statement.on_conflict_do_update(index_elements=[SCOPES.c.scope], set_={"last_pos": SCOPES.c.last_pos})
+    return own.returning(SCOPES)
 
 
 def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:

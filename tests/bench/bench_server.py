@@ -33,7 +33,7 @@ from tests.sync.server.postgres import Cluster, binaries
 
 SCOPES = 20
 WRITERS = 8
-CHANGES = 8_000
+CHANGES = 4_000
 PCS = 40
 BAR = 1_000
 
