@@ -7,6 +7,7 @@ happens, checks that all sides agree in the end, and gathers what `summary.json`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -137,9 +138,20 @@ class Journey:
         self._say(f"   {line.code} tiếp nhận, hẹn trả {line.due or 'theo kết quả'}.")
 
     def _move(self, pc: Pc, dossier: ScenarioDossier, move: Action) -> None:
-        for _ in range(move.times):
-            pc.clerk.move(self._records[dossier.id], move)
+        with self._at_the_keyboard(pc, move.by):
+            for _ in range(move.times):
+                pc.clerk.move(self._records[dossier.id], move)
         self._say(f"   {line_of(pc.office, self._records[dossier.id]).code}: {transition(move.do).label.lower()}.")
+
+    @contextmanager
+    def _at_the_keyboard(self, pc: Pc, person: str) -> Iterator[None]:
+        """Somebody else signs in for a while, where the scenario names somebody."""
+        other = bool(person) and person != pc.person
+        if other:
+            pc.clerk.sign_in(person)
+        yield
+        if other:
+            pc.clerk.sign_in(pc.person)
 
     def _edit(self, pc: Pc, edit: Edit) -> None:
         record = self._records[edit.dossier]

@@ -10,6 +10,8 @@ from qms_desktop.demo.people import PIN
 from qms_desktop.demo.rounds import AskedRound
 from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
+from qms_desktop.domain.records.dossiers import DOSSIER
+from qms_desktop.domain.values import show
 from qms_desktop.gui.app import open_window
 from qms_desktop.gui.clerk_hands import ClerkHands, PaperOnCounter
 from qms_desktop.gui.main_window import MainWindow
@@ -107,7 +109,12 @@ class WindowClerk:
             raise SetupError("QMS-194", f"Có {admitted} máy chờ được cho phép, cần {count}.", do="Hãy đồng bộ rồi thử lại.")
 
     def answer(self, record: str, field: str, value: Value) -> None:
-        self._hands.answer(record, field, value)
+        with self._office.demand_store().view() as view:
+            asked = next(q for q in view.questions() if (q.record, q.field) == (record, field))
+        if value in [standing.value for standing in asked.values]:
+            self._hands.answer(record, field, value)
+        else:
+            self._hands.edit(record, field, show(DOSSIER.field(field), value))
         self.snap("10-da-tra-loi")
 
     def exchange(self) -> None:

@@ -50,7 +50,10 @@ KEY_ALIASES: Mapping[str, str] = {
     "time": "at",
     "action": "do",
 }
-ACTION_NAMES = frozenset(move.name for move in TRANSITIONS)
+NEEDS_MORE = frozenset({"extend"})
+"""Moves that ask for more than a reason, which a scenario has no place for."""
+
+ACTION_NAMES = frozenset(move.name for move in TRANSITIONS) - NEEDS_MORE
 EDITABLE_FIELDS = frozenset(f.name for f in DOSSIER.fields if f.entered and f.name != "channel")
 TAKE_WORDS = frozenset({"mine", "theirs"})
 DEFAULT_PCS = ("pc1", "pc2")
