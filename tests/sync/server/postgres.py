@@ -25,6 +25,13 @@ SETTINGS = {
 HASTE = {"fsync": "off", "full_page_writes": "off"}
 """Nothing outlives the tests, so nothing waits for the disk."""
 
+KEEPER = """
+"$0" -D "$1" -w -l "$2" -o "$3" start >/dev/null && echo ready
+cat >/dev/null
+"$0" -D "$1" -w -m immediate stop >/dev/null
+"""
+"""Holds the server until its standard input closes: at the end of the tests, or when they are killed."""
+
 
 class Cluster:
     """Started by the first test that needs it, and ended after the last one."""
@@ -35,22 +42,31 @@ class Cluster:
         self._account = _account()
         self._folder = Path(tempfile.mkdtemp(prefix="qms-pg-"))
         self._numbers = count(1)
+        self._keeper: subprocess.Popen[bytes] | None = None
         if self._account:
             shutil.chown(self._folder, self._account)
 
     def start(self) -> None:
         self._run("initdb", "-D", self._data, "-U", "qms", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", self._data, "-w", "-l", log, "-o", f"{options} -k {self._folder}", "start")
+        control = [str(self._binaries / "pg_ctl"), self._data, str(self._folder / "log"), f"{options} -k {self._folder}"]
+        self._keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, *control],
+            user=self._account,
+            group=_group(self._account),
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert self._keeper.stdout is not None
+        assert self._keeper.stdout.readline() == b"ready\n"
 
     def stop(self) -> None:
         """Ends the server of this data folder, by the process number it left there."""
-        try:
-            if (Path(self._data) / "postmaster.pid").exists():
-                self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._keeper is not None:
+            self._keeper.communicate()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def fresh(self) -> str:
         """The address of an empty place of its own: a schema, because making a database copies a thousand files."""
