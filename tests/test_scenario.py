@@ -104,6 +104,11 @@ def test_actions_without_a_time_follow_one_another() -> None:
     assert found.end() == second.at
 
 
+def test_an_extension_says_its_new_day() -> None:
+    extend = {"do": "extend", "reason": "Chờ xác minh", "new_due": "2026-12-10"}
+    assert read(one_dossier(actions=[extend])).dossiers[0].actions[0].given == (("new_due", "2026-12-10"),)
+
+
 def test_the_names_of_the_records_fields_are_understood_too() -> None:
     dossier = {"procedure_code": "2.000884", "applicant": "Ông Mẫu", "received_at": "2026-12-01T09:00", "comment": "lạ"}
     found = read({"unit_code": "29227", "start_time": "2026-12-01T08:00", "dossiers": [dossier]})
@@ -131,6 +136,8 @@ NONSENSE: list[tuple[object, str]] = [
     (one_dossier(papers=[{"name": "Tờ khai", "state": "rách"}]), "dossiers[0].papers[0].state"),
     (one_dossier(sets=0), "dossiers[0].sets"),
     (one_dossier(actions=[{"do": "bay"}]), "dossiers[0].actions[0].do"),
+    (one_dossier(actions=[{"do": "extend", "reason": "Bận"}]), "dossiers[0].actions[0].new_due"),
+    (one_dossier(actions=[{"do": "extend", "reason": "Bận", "new_due": "mai"}]), "dossiers[0].actions[0].new_due"),
     (one_dossier(actions=[{"do": "forward", "at": "2026-11-30T08:00"}]), "dossiers[0].actions[0].at"),
     (shortest(edits=[{"dossier": "hs7", "field": "note", "value": ""}]), "edits[0].dossier"),
     (shortest(edits=[{"dossier": "hs1", "field": "due", "value": ""}]), "edits[0].field"),

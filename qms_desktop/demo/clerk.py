@@ -10,7 +10,7 @@ from typing import Protocol
 from qms_desktop.demo.people import PIN
 from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.records.dossiers import DOSSIER
+from qms_desktop.domain.records.dossiers import DOSSIER, transition
 from qms_desktop.domain.values import read
 from qms_desktop.office import Office, OfficeExchange
 from qms_desktop.scenario import Action, GivenPaper, ScenarioDossier
@@ -118,7 +118,10 @@ class PlainClerk:
         )
 
     def move(self, record: str, action: Action) -> None:
-        progress.perform(self._office.work(), record, action.do, action.reason)
+        today = self._office.clock().date()
+        asked = {field.name: field for field in transition(action.do).asks}
+        given = {name: read(asked[name], typed, today=today) for name, typed in action.given}
+        progress.perform(self._office.work(), record, action.do, action.reason, given)
 
     def edit(self, record: str, field: str, value: str) -> None:
         progress.edit(self._office.work(), record, {field: typed(self._office, field, value)})

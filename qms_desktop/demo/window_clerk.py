@@ -81,7 +81,7 @@ class WindowClerk:
         return self._last
 
     def move(self, record: str, action: Action) -> None:
-        self._hands.move(record, action.do, action.reason)
+        self._hands.move(record, action.do, action.reason, dict(action.given))
         self.snap(f"06-ho-so-{action.do}")
 
     def edit(self, record: str, field: str, value: str) -> None:

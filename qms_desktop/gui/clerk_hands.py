@@ -86,19 +86,25 @@ class ClerkHands(Hands):
     def before_accept(self) -> None:
         """The intake page is filled in and not yet accepted; a place for taking a picture."""
 
-    def move(self, record: str, name: str, reason: str = "") -> None:
-        """Makes a move on the dossier's page."""
+    def move(self, record: str, name: str, reason: str = "", values: Mapping[str, str] | None = None) -> None:
+        """Makes a move on the dossier's page; ``values`` are typed into the fields it asks for."""
         self.show("dossier", record)
         screen = self.window.screen_now()
         assert isinstance(screen, DossierScreen)
         if not screen.moves.press_named(name):
             raise WorkRefused(f"{name}: {self.message()}")
-        if reason or screen.moves.asking:
-            self.type(reason)
+        for field, typed in {**(values or {}), **({"reason": reason} if screen.moves.asks_reason else {})}.items():
+            self.focus(f"move.{field}")
+            self.replace(typed)
+        if screen.moves.asking:
+            self.before_moving(name)
             screen.moves.confirm_button.setFocus()
-            self.press("Space")
+            self.press("Enter")
         self.settle()
         self._demand_no_fault()
+
+    def before_moving(self, name: str) -> None:
+        """The fields of a move are filled in and not yet confirmed; a place for taking a picture."""
 
     def edit(self, record: str, field: str, typed: str) -> None:
         """Types another value into a field of the dossier."""

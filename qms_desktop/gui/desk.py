@@ -217,8 +217,8 @@ class Counter(Protocol):
     def dossier(self, record: str) -> DossierPage:
         """Everything about one dossier."""
 
-    def move(self, record: str, name: str, reason: str) -> None:
-        """Performs one of the page's moves."""
+    def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:
+        """Performs one of the page's moves; ``values`` are those of the fields it asks for."""
 
     def edit(self, record: str, values: Mapping[str, Value]) -> None:
         """Changes typed fields of a dossier."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qms_desktop.domain.fields import Value
+from qms_desktop.domain.fields import Field, Value
 from qms_desktop.domain.procedure_content import ProcedureContent
 
 Row = dict[str, Value]
@@ -82,12 +82,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One action the signed-in person may take on a dossier now."""
+    """One action the signed-in person may take on a dossier now.
+
+    ``asks`` are the fields typed with it; their ``default`` is what stands there already.
+    """
 
     name: str
     label: str
     key: str = ""
     reason_required: bool = False
+    asks: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,8 @@ class ListPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the list and of the filter box; the growing column follows the width."""
+        if not hasattr(self, "filter"):  # the garbage collector took the panel apart before its table was gone
+            return False
         if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
             self._fit()
         if watched is self.filter and passes_undo_on(self.filter, event):

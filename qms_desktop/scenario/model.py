@@ -39,13 +39,14 @@ class GivenPaper:
 
 @dataclass(frozen=True)
 class Action:
-    """One move of a dossier: `do` is the name of a transition, repeated `times` times."""
+    """One move of a dossier: `do` is the name of a transition, repeated `times` times; `given` what it asks for, as typed."""
 
     do: str
     at: datetime
     times: int = 1
     reason: str = ""
     by: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

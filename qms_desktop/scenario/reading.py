@@ -12,8 +12,17 @@ from typing import Any
 
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.procedure_content import Paper, ProcedureContent
-from qms_desktop.domain.records.dossiers import APPLICANT_KINDS, CHANNELS, DOSSIER, PAPER_STATES, TRANSITIONS
+from qms_desktop.domain.records.dossiers import (
+    APPLICANT_KINDS,
+    CHANNELS,
+    DOSSIER,
+    PAPER_STATES,
+    TRANSITIONS,
+    Transition,
+    transition,
+)
 from qms_desktop.domain.text import fold, nfc, parse_date
+from qms_desktop.domain.values import read
 from qms_desktop.scenario.model import (
     Action,
     Answer,
@@ -50,10 +59,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "time": "at",
     "action": "do",
 }
-NEEDS_MORE = frozenset({"extend"})
-"""Moves that ask for more than a reason, which a scenario has no place for."""
-
-ACTION_NAMES = frozenset(move.name for move in TRANSITIONS) - NEEDS_MORE
+ACTION_NAMES = frozenset(move.name for move in TRANSITIONS)
 EDITABLE_FIELDS = frozenset(f.name for f in DOSSIER.fields if f.entered and f.name != "channel")
 TAKE_WORDS = frozenset({"mine", "theirs"})
 DEFAULT_PCS = ("pc1", "pc2")
@@ -211,7 +217,8 @@ class _Reader:
         if at < last:
             raise ScenarioError(f"{where}.at", "sớm hơn việc ngay trước đó của hồ sơ")
         times = whole(row, "times", where, 1)
-        return Action(name, at, min(times, _MOST_TIMES), words(row, "reason", where, ""), words(row, "by", where, ""))
+        reason, by = words(row, "reason", where, ""), words(row, "by", where, "")
+        return Action(name, at, min(times, _MOST_TIMES), reason, by, _asked(row, where, transition(name), at))
 
     def _edit(self, row: Mapping[str, Any], where: str, dossiers: Iterable[ScenarioDossier]) -> Edit:
         dossier = _known_dossier(row, where, dossiers)
@@ -305,6 +312,20 @@ def _unnamed(paper: Paper) -> str:
 
 def _as_asked(paper: Paper, state: str) -> GivenPaper:
     return GivenPaper(paper.name, paper.originals, paper.copies, state)
+
+
+def _asked(row: Mapping[str, Any], where: str, move: Transition, at: datetime) -> tuple[tuple[str, str], ...]:
+    """What the move asks for, as typed; what it needs must be there and be understood."""
+    found: list[tuple[str, str]] = []
+    for field in move.asks:
+        typed = words(row, field.name, where, None if field.required else "")
+        try:
+            read(field, typed, today=at.date())
+        except InputError as error:
+            raise ScenarioError(f"{where}.{field.name}", error.what) from error
+        if typed:
+            found.append((field.name, typed))
+    return tuple(found)
 
 
 def _given(raw: object, where: str) -> GivenPaper:

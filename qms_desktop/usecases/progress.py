@@ -1,9 +1,10 @@
 """Moving a dossier: each permitted transition as one command with its guard, its reason and its author (domain-model d.3)."""
 
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from qms_desktop.domain.errors import InputError, RuleError
-from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.fields import Field, Value, Values
 from qms_desktop.domain.procedure_content import Step
 from qms_desktop.domain.records import dossiers
 from qms_desktop.domain.records.dossiers import DOSSIER, State, Transition
@@ -13,6 +14,17 @@ from qms_desktop.usecases import clock, procedures
 from qms_desktop.usecases.work import Session, Work
 
 _EDITORS = frozenset({"CL", "SP", "SH", "LD"})
+_DUE_NOT_LATER = "Ngày hẹn mới phải sau ngày hẹn hiện tại."
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """The rule of an extension: the new day comes after the present one (ISO days)."""
+
+    day: str
+
+    def __call__(self, value: Value) -> str | None:
+        return None if str(value)[:10] > self.day else _DUE_NOT_LATER
 
 
 def actions_for(view: View, dossier: str, session: Session) -> list[Transition]:
@@ -27,6 +39,22 @@ def actions_for(view: View, dossier: str, session: Session) -> list[Transition]:
         for move in dossiers.TRANSITIONS
         if state in move.sources and move.roles & session.roles and not (move.name == "forward" and last)
     ]
+
+
+def asked_for(record: Values, move: Transition) -> tuple[Field, ...]:
+    """What the move asks besides its reason; ``default`` is what is known already, ``check`` the rule for this dossier."""
+    return tuple(_for_record(field, record) for field in move.asks)
+
+
+def _for_record(field: Field, record: Values) -> Field:
+    if field.name == "new_due":
+        return replace(field, check=_later_than_due(record))
+    applicant = record.get("applicant_name") if field.name == "delivered_to" else None
+    return replace(field, default=record.get(field.name) or applicant)
+
+
+def _later_than_due(record: Values) -> _After:
+    return _After(str(record.get("due") or record.get("original_due") or "")[:10])
 
 
 def perform(work: Work, dossier: str, name: str, reason: str = "", extra: Values | None = None) -> None:
@@ -207,10 +235,8 @@ def _withdraw(view: View, work: Work, record: Values, reason: str, details: Valu
 
 def _extend(view: View, work: Work, record: Values, reason: str, details: Values) -> list[Change]:
     new_due = str(details.get("new_due") or "")
-    if not new_due or date.fromisoformat(new_due[:10]) <= date.fromisoformat(
-        str(record.get("due") or record["original_due"])[:10]
-    ):
-        raise InputError("QMS-133", "Ngày hẹn mới phải sau ngày hẹn hiện tại.", do="Hãy nhập lại ngày hẹn mới.")
+    if not new_due or _later_than_due(record)(new_due):
+        raise InputError("QMS-133", _DUE_NOT_LATER, do="Hãy nhập lại ngày hẹn mới.")
     facts = {"reason": reason, "new_due": new_due, "authorised_by": work.session.person}
     return [_clock(work, record, "extend", _moment(work, details), facts), _progress(record, State.PROCESSING)]
 

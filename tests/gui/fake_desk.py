@@ -12,9 +12,11 @@ from pathlib import Path
 from qms_desktop.domain.errors import RightsError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.procedure_content import Fee, FormRef, LegalBasis, Norm, Paper, ProcedureContent, Step
+from qms_desktop.domain.records.dossiers import transition
 from qms_desktop.domain.text import fold, sort_key, words
 from qms_desktop.gui import desk as d
 from qms_desktop.gui.desk import Row
+from qms_desktop.usecases.progress import asked_for
 
 NOW = datetime(2026, 11, 20, 9, 5)
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ")
@@ -104,6 +106,9 @@ PROCEDURES = (
 )
 
 
+MOVES = ("forward", "request_supplement", "result_ready", "deliver", "extend", "withdraw")
+
+
 class FakeView:
     """A snapshot of the made-up rows."""
 
@@ -135,7 +140,7 @@ class FakeDesk:
         self.person = ""
         self.received: list[d.Intake] = []
         self.answers: list[tuple[str, Value]] = []
-        self.moves: list[tuple[str, str, str]] = []
+        self.moves: list[tuple[str, str, str, dict[str, Value]]] = []
         self.state = d.SyncState("up_to_date", NOW - timedelta(minutes=12))
         self.callbacks: list[Callable[[frozenset[str]], None]] = []
         self.tables: dict[str, dict[str, Row]] = {
@@ -414,14 +419,14 @@ class FakeDesk:
             row,
             d.Due("26/11/2026", "Nhận 20/11 · 3 ngày làm việc · bỏ 21–22/11 (cuối tuần) · tạm dừng 23→25/11 (2 ngày, chờ bổ sung) · hẹn 26/11/2026 (hẹn gốc 25/11)", due.left, due.level),
             "Đang xử lý", "B3 · Thẩm định, dự thảo kết quả", "Kiểm tra giấy tờ, đối chiếu cơ sở dữ liệu quốc gia về dân cư; dự thảo giấy xác nhận.", "Dự thảo Giấy xác nhận",
-            (d.Move("forward", "Chuyển bước", "F6"), d.Move("request_supplement", "Yêu cầu bổ sung", "F7", True), d.Move("result_ready", "Có kết quả"), d.Move("withdraw", "Công dân rút hồ sơ", "", True)),
+            tuple(d.Move(m.name, m.label, m.key, m.reason_required, asked_for(row, m)) for m in map(transition, MOVES)),
             (d.Event("20/11/2026 09:05", "Tiếp nhận", "Lê Thị Ngọc Ánh"), d.Event("20/11/2026 09:30", "B2 · Phân công thụ lý", "Trần Quốc Bảo, đúng hạn"), d.Event("20/11/2026 10:00", "B3 · Thẩm định, dự thảo kết quả", "Nguyễn Hữu Đức, hạn 23/11/2026 15:00", "soon")),
             (d.HistoryItem("20/11/2026 09:30", "Lê Thị Ngọc Ánh", "Chuyển bước", "Bước", "B1", "B2"), d.HistoryItem("20/11/2026 10:00", "Trần Quốc Bảo", "Sửa hồ sơ", "Số điện thoại", "0912345678", "0987654321")),
             "Nguyễn Hữu Đức",
         )  # fmt: skip
 
-    def move(self, record: str, name: str, reason: str) -> None:
-        self.moves.append((record, name, reason))
+    def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:
+        self.moves.append((record, name, reason, dict(values)))
 
     def edit(self, record: str, values: Mapping[str, Value]) -> None:
         self.tables["dossier"][record].update(values)
@@ -486,8 +491,15 @@ class FakeDesk:
     def packets(self) -> list[d.PacketItem]:
         return [
             d.PacketItem("20/11/2026 09:10", "Nhận từ tỉnh: 5 mục mới · ve-xa.qmspacket", "Đã nhận", "ok"),
-            d.PacketItem("16/11/2026 16:40", "Gửi tỉnh: 12 mục · goi-28756-A-gui-tinh-20261116-1640.qmspacket", "Có trả lời 20/11/2026 09:10", "ok"),
-            d.PacketItem("13/11/2026 16:40", "Gửi máy B: 3 mục · goi-28756-A-gui-may-B-20261113-1640.qmspacket", "Chờ trả lời", "soon"),
+            d.PacketItem(
+                "16/11/2026 16:40",
+                "Gửi tỉnh: 12 mục · goi-28756-A-gui-tinh-20261116-1640.qmspacket",
+                "Có trả lời 20/11/2026 09:10",
+                "ok",
+            ),
+            d.PacketItem(
+                "13/11/2026 16:40", "Gửi máy B: 3 mục · goi-28756-A-gui-may-B-20261113-1640.qmspacket", "Chờ trả lời", "soon"
+            ),
         ]
 
     def packet_receivers(self) -> list[tuple[str, str]]:

@@ -154,6 +154,19 @@ def _edit(hand: Hand) -> None:
     screen.edit()
 
 
+def _extend(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, DossierScreen)
+    screen.moves.press_named("extend")
+    keys("=01/01/2026", "Return")(hand)
+
+
+def _deliver(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, DossierScreen)
+    screen.moves.press_named("deliver")
+
+
 def _long_question(hand: Hand) -> None:
     screen = hand.window.screen_now()
     assert isinstance(screen, SyncScreen)
@@ -190,6 +203,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("12-dossier-edit", on("dossier", "D0001", _edit)),
     Scene("12-dossier-history", on("dossier", "D0001", tab(2))),
     Scene("12-dossier-reason", on("dossier", "D0001", keys("F7"))),
+    Scene("12-dossier-extend", on("dossier", "D0001", _extend)),
+    Scene("12-dossier-deliver", on("dossier", "D0001", _deliver)),
     Scene("13-intake", on("intake", then=keys("Esc"))),
     Scene("13-intake-procedures", on("intake", then=keys("=khai sinh"))),
     Scene("13-intake-people", on("intake", then=keys("=ctbs", "Return", "=nguyen"))),

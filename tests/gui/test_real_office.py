@@ -121,6 +121,23 @@ def test_a_clerk_works_from_an_approved_model_to_an_undone_move(office: Office) 
     found.window.close()
 
 
+def test_the_leader_extends_and_the_clerk_delivers(office: Office) -> None:
+    take_models_in(office)
+    found = hands(office, CLERK)
+    record = found.receive(STATUS, {"full_name": "Nguyễn Thị Ước", "id_number": "086185001234"}, papers(office))
+    found.move(record, "forward")
+    found.sign_in(LEADER, PIN)
+    found.move(record, "extend", "Chờ xác minh", {"new_due": "30/11/2026"})
+    assert "hẹn 30/11/2026" in found.window.desk.dossier(record).due.sentence
+    found.sign_in(CLERK, PIN)
+    found.move(record, "result_ready", values={"result_number": "12/XN-UBND"})
+    found.move(record, "deliver")
+    row = found.window.desk.dossier(record).record
+    assert (row["state"], row["result_number"], row["delivered_to"]) == ("closed", "12/XN-UBND", "Nguyễn Thị Ước")
+    assert office.verify() == []
+    found.window.close()
+
+
 def test_what_was_being_typed_is_offered_after_the_program_died(office: Office) -> None:
     take_models_in(office)
     found = hands(office, CLERK)

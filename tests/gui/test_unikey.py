@@ -17,7 +17,7 @@ from qms_desktop.gui.screens.register import Register
 from qms_desktop.gui.suggestions import SuggestEdit
 from tests.gui.conftest import OpenHand
 from tests.gui.desks import RichDesk
-from tests.gui.gallery import Act, _edit, keys, not_founded, on, page, tab
+from tests.gui.gallery import Act, _edit, _extend, keys, not_founded, on, page, tab
 from tests.gui.hand import Hand
 
 # What stands in the box after each key of the tool.
@@ -34,6 +34,7 @@ FORMS: dict[str, Act] = {
     "intake": on("intake"),
     "due": on("due"),
     "dossier": on("dossier", "D0001", _edit),
+    "move": on("dossier", "D0001", _extend),
     "reason": on("dossier", "D0001", keys("F7")),
     "register": on("register"),
     "today": on("today"),

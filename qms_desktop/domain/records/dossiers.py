@@ -4,7 +4,7 @@ It keeps the quality view, with as little personal data as the printed slips nee
 declared otherwise here, so the province can count dossiers without ever reading a name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qms_desktop.domain.fields import Area, Field, Kind, RecordKind, choices
@@ -209,7 +209,10 @@ PRINT_JOB = RecordKind(
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One permitted move: who may make it, from which states, to which state (domain-model d.3, dossier table)."""
+    """One permitted move: who may make it, from which states, to which state (domain-model d.3, dossier table).
+
+    ``asks`` are the fields that the move takes besides its reason.
+    """
 
     name: str
     label: str
@@ -218,8 +221,15 @@ class Transition:
     roles: frozenset[str]
     reason_required: bool = False
     key: str = ""
+    asks: tuple[Field, ...] = ()
 
 
+def _asked(*names: str) -> tuple[Field, ...]:
+    """The dossier's own fields, to be typed while the move is made."""
+    return tuple(replace(DOSSIER.field(name), entered=True) for name in names)
+
+
+NEW_DUE = Field("new_due", "Ngày hẹn mới", Kind.DATE, required=True)
 _STAFF = frozenset({"CL", "SP", "SH", "LD", "AR"})
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("forward", "Chuyển bước", frozenset({State.RECEIVED, State.PROCESSING}), State.PROCESSING, _STAFF, key="F6"),
@@ -234,8 +244,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         key="F7",
     ),
     Transition("supplement_received", "Đã nhận bổ sung", frozenset({State.AWAITING_CITIZEN}), State.PROCESSING, _STAFF),
-    Transition("result_ready", "Có kết quả", frozenset({State.RECEIVED, State.PROCESSING}), State.RESULT_READY, _STAFF),
-    Transition("deliver", "Trả kết quả", ANSWERED, State.CLOSED, _STAFF),
+    Transition(
+        "result_ready",
+        "Có kết quả",
+        frozenset({State.RECEIVED, State.PROCESSING}),
+        State.RESULT_READY,
+        _STAFF,
+        asks=_asked("result_number", "result_signer"),
+    ),
+    Transition("deliver", "Trả kết quả", ANSWERED, State.CLOSED, _STAFF, asks=_asked("delivered_to")),
     Transition("withdraw", "Công dân rút hồ sơ", OPEN, State.WITHDRAWN, _STAFF, reason_required=True),
     Transition(
         "extend",
@@ -244,6 +261,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.PROCESSING,
         frozenset({"LD", "SH"}),
         reason_required=True,
+        asks=(NEW_DUE,),
     ),
 )
 

@@ -79,15 +79,15 @@ class OfficeDossiers(OfficeCounter):
                 step_title=f"{step.code} · {step.name}" if step else "",
                 instruction=step.instruction if step else "",
                 output=step.output if step else "",
-                moves=tuple(_moves(view, record, work)),
+                moves=tuple(_moves(view, values, work)),
                 events=tuple(_events(view, record)),
                 history=tuple(_history(view, record, work)),
                 holder=_holder(view, values, step),
             )
 
-    def move(self, record: str, name: str, reason: str) -> None:
+    def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:
         """Makes one move."""
-        progress.perform(self.office.work(), record, name, reason)
+        progress.perform(self.office.work(), record, name, reason, values)
 
     def edit(self, record: str, values: Mapping[str, Value]) -> None:
         """Corrects typed fields."""
@@ -141,9 +141,9 @@ def _current_step(view: View, record: Row) -> Step | None:
     return next((step for step in progress.steps_of(view, record) if step.code == wanted), None)
 
 
-def _moves(view: View, record: str, work: Work) -> list[Move]:
-    moves = progress.actions_for(view, record, work.session)
-    return [Move(move.name, move.label, move.key, move.reason_required) for move in moves]
+def _moves(view: View, record: Row, work: Work) -> list[Move]:
+    moves = progress.actions_for(view, str(record["id"]), work.session)
+    return [Move(m.name, m.label, m.key, m.reason_required, progress.asked_for(record, m)) for m in moves]
 
 
 def _holder(view: View, record: Row, step: Step | None) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.gui.actions import DOSSIER as IN_DOSSIER
 from qms_desktop.gui.actions import EVERYWHERE, FORM, titled
@@ -214,8 +215,9 @@ class DossierScreen(Screen):
             inner.addWidget(label)
         self._next = section_label("Việc tiếp theo", frame)
         inner.addWidget(self._next)
-        self.moves = MovePanel(frame)
+        self.moves = MovePanel(frame, self._references, self.desk.now)
         self.moves.wanted.connect(self._move)
+        self.moves.unfolded.connect(self._show_question)
         inner.addWidget(self.moves, 1)
         area = scrolled(frame, "Bước hiện tại và việc tiếp theo", self)
         self._side = area
@@ -257,8 +259,18 @@ class DossierScreen(Screen):
     def _supplement(self) -> None:
         self.moves.press("F7")
 
-    def _move(self, move: Move, reason: str) -> None:
-        self.shell.tasks.run(partial(self.desk.move, self._record, move.name, reason), partial(self._moved_as, move))
+    def _show_question(self) -> None:
+        """Brings what the move asks into view, its first field above all."""
+        inner = self._side.widget()
+        if inner is not None and (layout := inner.layout()) is not None:
+            layout.activate()
+        for widget in (self.moves.confirm_button, self.moves.focusWidget()):
+            if widget is not None:
+                self._side.ensureWidgetVisible(widget, 0, metrics().em * 2)
+
+    def _move(self, move: Move, reason: str, values: dict[str, Value]) -> None:
+        made = partial(self.desk.move, self._record, move.name, reason, values)
+        self.shell.tasks.run(made, partial(self._moved_as, move))
 
     def _moved_as(self, move: Move, _nothing: None) -> None:
         self.moves.fold()

@@ -1,25 +1,33 @@
-"""What may be done with a dossier now, as buttons with their keys; a reason is asked in place, never in a dialog."""
+"""What may be done with a dossier now, as buttons with their keys; what a move needs is asked in place, never in a dialog."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from qms_desktop.domain.text import nfc
+from qms_desktop.domain.fields import Field, Kind
 from qms_desktop.gui.desk import Move
-from qms_desktop.gui.screens.base import button
+from qms_desktop.gui.editors import References
+from qms_desktop.gui.screens.base import button, section_label, tab_through
+from qms_desktop.gui.screens.move_form import MoveForm
 from qms_desktop.gui.theme import metrics
+
+REASON = Field("reason", "Lý do", Kind.NOTE, required=True, help="Lý do được in và lưu cùng hồ sơ.")
 
 
 class MovePanel(QWidget):
-    """The buttons; ``wanted`` brings the move and its reason."""
+    """The buttons; ``wanted`` brings the move, its reason and the values it asked for, ``unfolded`` says that a
+    field of it must be seen."""
 
-    wanted = Signal(object, str)
+    wanted = Signal(object, str, object)
+    unfolded = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, references: References, now: Callable[[], datetime]) -> None:
         super().__init__(parent)
+        self._now = now
         self._moves: dict[str, Move] = {}
         self._asked: Move | None = None
         self._column = QVBoxLayout(self)
@@ -30,19 +38,21 @@ class MovePanel(QWidget):
         self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.setSpacing(metrics().gap)
         self._column.addWidget(self._choices)
-        self._label = QLabel("", self)
-        self._label.setWordWrap(True)
-        self._reason = QPlainTextEdit(self)
-        self._reason.setAccessibleName("Lý do, bắt buộc")
-        self._reason.setTabChangesFocus(True)
-        self._reason.setFixedHeight(metrics().em * 3)
-        self._label.setBuddy(self._reason)
+        self._head = section_label("", self)
+        self._head.setWordWrap(True)
+        self.form = MoveForm(self, references)
+        self.form.finished.connect(self._confirm)
+        self.form.went_on.connect(self.unfolded)
         self._go = button("Ghi nhận", self._confirm, self, primary=True)
+        self._go.setAutoDefault(True)
         self._stop = button("Thôi (Esc)", self.fold, self)
-        for widget in (self._label, self._reason, self._go, self._stop):
+        for widget in self._question():
             self._column.addWidget(widget)
             widget.hide()
         self._column.addStretch(1)
+
+    def _question(self) -> tuple[QWidget, ...]:
+        return self._head, self.form, self._go, self._stop
 
     def show_moves(self, moves: Sequence[Move]) -> None:
         """Shows exactly these moves."""
@@ -68,12 +78,17 @@ class MovePanel(QWidget):
 
     @property
     def asking(self) -> bool:
-        """Whether a reason is being asked for."""
+        """Whether something is being asked for."""
         return self._asked is not None
 
     @property
+    def asks_reason(self) -> bool:
+        """Whether a reason is being asked for."""
+        return self._asked is not None and self._asked.reason_required
+
+    @property
     def confirm_button(self) -> QPushButton:
-        """The button that takes the reason."""
+        """The button that makes the move asked about."""
         return self._go
 
     def press_named(self, name: str) -> bool:
@@ -90,14 +105,14 @@ class MovePanel(QWidget):
                 self._start(move)
 
     def fold(self) -> bool:
-        """Takes the question for a reason away; whether there was one."""
+        """Takes the question away; whether there was one."""
         asked = self._asked is not None
         self._asked = None
         self._choices.show()
-        for widget in (self._label, self._reason, self._go, self._stop):
+        for widget in self._question():
             widget.hide()
         if asked:
-            self._reason.clear()
+            self.form.clear()
             self.focus_first()
         return asked
 
@@ -107,21 +122,29 @@ class MovePanel(QWidget):
             self._start(self._moves[str(sender.property("move"))])
 
     def _start(self, move: Move) -> None:
-        if not move.reason_required:
-            self.wanted.emit(move, "")
+        if not (move.reason_required or move.asks):
+            self.wanted.emit(move, "", {})
             return
+        if move != self._asked:
+            self._ask(move)
+        needed = [field for field in move.asks if field.required]
+        first = self.form.in_order()[0] if needed or move.reason_required else self._go
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        self.unfolded.emit()
+
+    def _ask(self, move: Move) -> None:
         self._asked = move
         self._choices.hide()
-        self._label.setText(f"Lý do “{move.label}” (bắt\u00a0buộc)")
-        for widget in (self._label, self._reason, self._go, self._stop):
+        self._head.setText(move.label)
+        self.form.ask((*move.asks, *((REASON,) if move.reason_required else ())), self._now().date())
+        for widget in self._question():
             widget.show()
-        self._reason.setFocus()
+        tab_through((*self.form.in_order(), self._go, self._stop))
 
     def _confirm(self) -> None:
-        reason = nfc(self._reason.toPlainText()).strip()
-        if self._asked is not None:
-            if reason:
-                self.wanted.emit(self._asked, reason)
-            else:
-                self._label.setText("Hãy ghi lý do; nó được in và lưu cùng hồ sơ.")
-                self._reason.setFocus()
+        if self._asked is None:
+            return
+        values = self.form.values()
+        if values is not None:
+            reason = str(values.pop(REASON.name, None) or "")
+            self.wanted.emit(self._asked, reason, values)
