@@ -250,6 +250,10 @@ class ReferenceEditor(Editor):
         self._line.entered.connect(self._enter)
         self._line.textEdited.connect(self._typed)
 
+    def wait_for_typing(self) -> None:
+        """Offers nothing on mere focus, only when something is typed or with arrow down: where the field may stay empty."""
+        self._line.on_focus = False
+
     def raw(self) -> Value:
         """The chosen record."""
         return self._record or None

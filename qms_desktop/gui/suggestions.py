@@ -91,7 +91,7 @@ class SuggestEdit(QLineEdit):
         super().__init__(parent)
         self._find = find
         self._sure = sure
-        self._on_focus = on_focus
+        self.on_focus = on_focus
         self._list: QListWidget | None = None
         self.textEdited.connect(self._typed)
 
@@ -159,7 +159,7 @@ class SuggestEdit(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Offers the usual choices when the box is empty."""
         super().focusInEvent(event)
-        if self._on_focus and not self.text():
+        if self.on_focus and not self.text():
             self.suggest()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -189,7 +189,7 @@ class SuggestEdit(QLineEdit):
         return super().eventFilter(watched, event)
 
     def _typed(self, text: str) -> None:
-        if text or self._on_focus:
+        if text or self.on_focus:
             self.suggest()
         else:
             self.dismiss()

@@ -13,6 +13,7 @@ from qms_desktop.domain.fields import Field, Kind, Value, choices
 from qms_desktop.domain.text import match_rank, parse_date
 from qms_desktop.gui.actions import EVERYWHERE, FORM
 from qms_desktop.gui.desk import Due, Procedure
+from qms_desktop.gui.editors import ReferenceEditor
 from qms_desktop.gui.form import Form
 from qms_desktop.gui.screens.base import Screen, Shell, card, quiet_label, section_label
 from qms_desktop.gui.screens.intake_rules import norm_words
@@ -66,6 +67,9 @@ class DueCalculator(Screen):
         frame, inner = card(self)
         self.form = Form(FIELDS, self._references, self.desk.now().date(), frame, label_chars=LABEL_CHARS)
         self.form.edited.connect(self._edited)
+        procedure = self.form.editors["procedure"]
+        if isinstance(procedure, ReferenceEditor):
+            procedure.wait_for_typing()
         inner.addWidget(self.form)
         beside = QHBoxLayout()
         beside.setSpacing(metrics().gap * 2)
