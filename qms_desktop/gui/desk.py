@@ -165,6 +165,9 @@ class Records(Protocol):
     def keys(self, kind: str, where: Sequence[Condition], text: str, order: str, descending: bool) -> array[int]:
         """Row ids of a list in order."""
 
+    def totals(self, kind: str, field: str, where: Sequence[Condition], text: str) -> dict[str, int]:
+        """How many rows of a list have each value of a field; called in the worker thread."""
+
     def search(self, text: str) -> list[Found]:
         """Everything that answers, best first."""
 

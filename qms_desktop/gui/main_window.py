@@ -21,7 +21,7 @@ from qms_desktop.gui.screens.base import Screen
 from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.status import LEVELS, MARKS, brief, sync_words, time_words
 from qms_desktop.gui.tasks import Tasks
-from qms_desktop.gui.theme import LEVEL_COLOURS
+from qms_desktop.gui.theme import LEVEL_COLOURS, metrics
 
 PRODUCT = "ISO điện tử"
 REFRESH_MS = 120
@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         for label in (self._who, self._saved, self._backup):
             bar.addWidget(label)
         bar.addPermanentWidget(self.sync_button)
+        bar.setContentsMargins(0, 0, metrics().gap * 2, 0)
 
     def _keys(self) -> None:
         self._commands: dict[str, Callable[[], object]] = {

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -287,6 +288,10 @@ class FakeDesk:
         if order:
             numbers.sort(key=lambda n: sort_key(str(rows[n].get(order) or "")), reverse=descending)
         return array("q", numbers)
+
+    def totals(self, kind: str, field: str, where: Sequence[d.Condition], text: str) -> dict[str, int]:
+        rows = list(self.tables[kind].values())
+        return dict(Counter(str(rows[n].get(field) or "") for n in self.keys(kind, where, text, "", False)))
 
     def search(self, text: str) -> list[d.Found]:
         hits = [

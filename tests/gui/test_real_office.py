@@ -134,6 +134,8 @@ def test_the_leader_extends_and_the_clerk_delivers(office: Office) -> None:
     found.move(record, "deliver")
     row = found.window.desk.dossier(record).record
     assert (row["state"], row["result_number"], row["delivered_to"]) == ("closed", "12/XN-UBND", "Nguyễn Thị Ước")
+    found.show("register")
+    assert found.read("register.totals") == "Tổng 1: 1 đã trả kết quả"
     assert office.verify() == []
     found.window.close()
 

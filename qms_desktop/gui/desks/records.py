@@ -30,6 +30,11 @@ class OfficeRecords(OfficeShelf):
         with self.view() as view:
             return view.keys(ListQuery(kind, tuple(where), text, order, descending))
 
+    def totals(self, kind: str, field: str, where: Sequence[Condition], text: str) -> dict[str, int]:
+        """Counts by value."""
+        with self.view() as view:
+            return view.totals(kind, field, ListQuery(kind, tuple(where), text))
+
     def search(self, text: str) -> list[Found]:
         """Records a clerk may mean."""
         with self.view() as view:

@@ -60,8 +60,8 @@ def _received(row: Row) -> str:
 
 
 CODE = Column("code", "Mã hồ sơ", 17, _Text("code"), "code")
-APPLICANT = Column("applicant_name", "Người nộp", 18, _Text("applicant_name"), "applicant_name")
-PROCEDURE = Column("procedure_title", "Thủ tục", 20, _Text("procedure_title"), "procedure_title", grows=True)
+APPLICANT = Column("applicant_name", "Người nộp", 28, _Text("applicant_name"), "applicant_name")
+PROCEDURE = Column("procedure_title", "Thủ tục", 15, _Text("procedure_title"), "procedure_title", grows=True)
 RECEIVED = Column("received_at", "Nhận lúc", 10, _received, "received_at")
 DUE = Column("due", "Hẹn trả", 10, _due, "due")
 LEFT = Column("due_left", "Còn lại", 11, _left, "", _level)

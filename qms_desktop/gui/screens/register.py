@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from qms_desktop.domain.records.dossiers import DOSSIER, STATES
 from qms_desktop.gui.actions import EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Desk, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
-from qms_desktop.gui.screens.base import Screen, Shell
+from qms_desktop.gui.screens.base import Screen, Shell, quiet_label
 from qms_desktop.gui.screens.dossier_columns import LISTED, REGISTER_COLUMNS
 
 OPEN_STATES = ["received", "processing", "interagency", "awaiting_citizen", "awaiting_payment"]
@@ -71,6 +72,9 @@ class Register(Screen):
         self.list.opened.connect(self._open)
         self.list.loaded.connect(self._remember)
         self.body.addWidget(self.list, 1)
+        self.totals = quiet_label("", self)
+        self.totals.setObjectName("register.totals")
+        self.body.addWidget(self.totals)
         self.commands = {"find": self.list.focus_filter, "edit": self._open_selected, "print": self._print}
         self._first = True
 
@@ -99,6 +103,12 @@ class Register(Screen):
 
     def _remember(self) -> None:
         self.desk.remember("register.chips", ",".join(self.list.chips_on()))
+        where, text, _order, _descending = self.list.asked()
+        self.shell.tasks.run(partial(self.desk.totals, "dossier", "state", where, text), self._show_totals)
+
+    def _show_totals(self, totals: Mapping[str, int]) -> None:
+        self.totals.setText(totals_words(totals))
+        self.totals.setVisible(bool(totals))
 
     def _open(self, record: str) -> None:
         self.shell.go("dossier", record)
@@ -117,5 +127,22 @@ class Register(Screen):
         self.shell.go("intake")
 
 
+def totals_words(totals: Mapping[str, int]) -> str:
+    """The line under the list: the sum, and what it consists of in the order of a dossier's life."""
+    order = [option.value for option in STATES]
+    known = sorted(totals, key=lambda state: order.index(state) if state in order else len(order))
+    parts = [f"{_number(totals[state])} {_state_words(state)}" for state in known]
+    return f"Tổng {_number(sum(totals.values()))}: {' · '.join(parts)}"
+
+
+def _state_words(state: str) -> str:
+    label = DOSSIER.field("state").option_label(state) or "chưa rõ trạng thái"
+    return label[:1].lower() + label[1:]
+
+
 def _dossiers(total: int) -> str:
-    return f"{total:,} hồ sơ".replace(",", ".")
+    return f"{_number(total)} hồ sơ"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
