@@ -62,6 +62,7 @@ def test_nothing_to_do_costs_at_most_900_bytes_on_the_wire(pc: Pc, running: Runn
         assert (result.bytes_up, result.bytes_down) == moved
 
 
+@pytest.mark.long
 def test_a_line_that_is_cut_again_and_again_gets_everything_through(pc: Pc, running: Running, province: Province) -> None:
     for number in range(1_000):
         pc.write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
