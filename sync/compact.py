@@ -9,7 +9,7 @@ import zstandard
 
 from sync.errors import WireError
 
-LEVEL = 3
+LEVEL = 12
 MAX_WINDOW = 1 << 23
 
 _ULID_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

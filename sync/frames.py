@@ -7,13 +7,18 @@ length are not sent where the receiver computes them while it rebuilds the bodie
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sync.columns import Columns
 from sync.compact import compress, expand, id_bytes, id_text
+from sync.density import Unpacker, fresh_as_zero, from_fresh, pack
 from sync.errors import WireError
 from sync.frame_reader import FrameReader
 from sync.frame_writer import FrameWriter
 from sync.log import Parcel
+
+DENSE = 2
+"""The form of the columns; a frame says it first."""
 
 MAX_FRAME = 8_000_000
 MAX_EXPANDED = 32_000_000
@@ -36,7 +41,7 @@ def encode_frame(frame: Frame) -> bytes:
     for parcel in frame.parcels:
         writer.add(parcel)
     certificates = [[id_bytes(journal), blob] for journal, blob in frame.certificates.items()]
-    packed = compress([frame.scope, certificates, *writer.columns.listed()])
+    packed = compress([DENSE, frame.scope, certificates, *_dense(writer.columns)])
     return len(packed).to_bytes(4) + packed + writer.raw.joined()
 
 
@@ -47,11 +52,30 @@ def decode_frame(data: bytes) -> Frame:
     end = 4 + int.from_bytes(data[:4])
     content = expand(data[4:end], MAX_EXPANDED)
     try:
-        scope, certificates, *columns = content
-        parcels = tuple(FrameReader(scope, Columns(*columns), data[end:]).parcels())
+        form, scope, certificates, *columns = content
+        if form != DENSE:
+            raise WireError(WireError.VERSION, "a frame of another form")
+        parcels = tuple(FrameReader(scope, _plain(columns), data[end:]).parcels())
         known = {id_text(journal): bytes(blob) for journal, blob in certificates}
     except _MISFITS as fault:
         raise WireError(WireError.MALFORMED, "columns of a frame do not fit together") from fault
     if not isinstance(scope, str):
         raise WireError(WireError.MALFORMED, "a scope is text")
     return Frame(scope, parcels, known)
+
+
+def _dense(columns: Columns) -> list[Any]:
+    """All columns in their order, each as small as it gets."""
+    columns.op_records = fresh_as_zero(columns.op_records)
+    columns.ids = fresh_as_zero(columns.ids)
+    columns.values = [pack(column) for column in columns.values]
+    return [pack(column) for column in columns.listed()]
+
+
+def _plain(packed: list[Any]) -> Columns:
+    unpacker = Unpacker()
+    columns = Columns(*(unpacker.unpack(form) for form in packed))
+    columns.op_records = from_fresh(columns.op_records)
+    columns.ids = from_fresh(columns.ids)
+    columns.values = [unpacker.unpack(form) for form in columns.values]
+    return columns

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from sync.frames import Frame, encode_frame
 from sync.log import Leaf, Log, Parcel, Row
 
+_FULL = 95
+"""Percent of a frame's limit that are aimed at: one that turns out too large is cut in halves, which costs more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -23,7 +26,7 @@ class Limits:
 
     frame: int = 24_000
     page: int = 400_000
-    window: int = 4096
+    window: int = 16_384
 
 
 @dataclass
@@ -156,17 +159,20 @@ def _segments(arm: _Arm) -> Iterator[list[Row]]:
 
 
 def _frames(log: Log, scope: str, segments: Sequence[list[str]], limits: Limits) -> tuple[tuple[bytes, ...], int]:
+    """Frames nearly as large as the limit allows: how small entries get is learned from the frame before."""
     frames: list[bytes] = []
     group: list[tuple[Parcel, ...]] = []
-    size = entries = weight = 0
+    entries = weight = 0
+    learned = (1, 1)
     for segment in segments:
         parcels = log.load(scope, segment)
         more = sum(_weight(parcel) for parcel in parcels)
-        if group and weight + more > limits.frame:
-            frames += _encoded(log, scope, group, limits.frame)
-            size = sum(len(frame) for frame in frames)
+        if group and _scaled(weight + more, learned) > limits.frame * _FULL // 100:
+            made = _encoded(log, scope, group, limits.frame)
+            learned = (sum(len(frame) for frame in made), weight)
+            frames += made
             group, weight = [], 0
-        if size + weight >= limits.page:
+        if sum(len(frame) for frame in frames) + _scaled(weight, learned) >= limits.page:
             break
         group.append(parcels)
         weight += more
@@ -174,6 +180,11 @@ def _frames(log: Log, scope: str, segments: Sequence[list[str]], limits: Limits)
     if group:
         frames += _encoded(log, scope, group, limits.frame)
     return tuple(frames), entries
+
+
+def _scaled(weight: int, learned: tuple[int, int]) -> int:
+    """The bytes to expect of that guessed weight, when (bytes, weight) was learned."""
+    return weight * learned[0] // learned[1]
 
 
 def _encoded(log: Log, scope: str, group: Sequence[tuple[Parcel, ...]], limit: int) -> list[bytes]:

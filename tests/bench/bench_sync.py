@@ -1,18 +1,33 @@
-"""The bars of the exchange at page level, measured on seeded records: `python -m tests.bench.bench_sync`.
+"""The bars of the exchange, measured on seeded records: `python -m tests.bench.bench_sync`.
 
-10,000 records of about 384 bytes of JSON exist; then 200 new ones and 200 edits, one action each, go over, and then
-nothing. Bytes are those of request and answer bodies; HTTP adds about 250 for its head and the device's proof.
+10,000 records of about 384 bytes of JSON exist. A new PC fetches them; the line is cut when half has come; then 200 new
+ones and 200 edits, one action each, go over, and then nothing. Bytes are those of request and answer bodies; HTTP adds about
+250 for its head and the device's proof. On the slow line (300 ms round trip, 256 kbit/s) the server and HTTP are the real
+ones, and bytes are counted at the socket.
 """
 
 import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
+from qms_desktop.demo_proxy import BadLine
+from qms_desktop.demo_proxy import Line as BadLineOf
+from sync.client.http import Road
 from sync.entry import Op, Verb, Write
+from sync.keys import sign_head
+from sync.log import Parcel
+from sync.messages import Page
+from sync.server.province import Province
+from sync.server.serve import Running
+from sync.wire import PageReader, encode_page
 from tests.sync.builders import SCOPE
 from tests.sync.office import Line, Replica, meet
+from tests.sync.offices import Pc
+from tests.sync.server.conftest import Clock, Entropy, unit_puts
 
 SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Lý"]
 MIDDLES = ["Thị", "Văn", "Hữu", "Đức", "Minh", "Thanh", "Ngọc", "Quốc", "Thùy", "Hồng", "Công", "Xuân", "Kim", "Bảo"]
@@ -105,17 +120,26 @@ def show(name: str, line: Line, bar: str, note: str = "") -> None:
     print(f"{name:<46} {total / 1000:>9.1f} KB / {line.requests} requests   bar {bar:<18} {note}")
 
 
-def measure(personal: bool, records: int) -> None:
+def filled(personal: bool, records: int) -> tuple[Generator, Replica, Replica]:
+    """A PC that wrote that many records, and a server that has them."""
     generator = Generator(Random(7), personal)
     pc, server = Replica("pc1"), Replica("server")
-    meet(pc, server)
     for number in range(records):
         act(pc, generator.create(), number)
-    began = time.perf_counter()
-    _, line = meet(pc, server)
-    seconds = time.perf_counter() - began
+    meet(pc, server)
+    return generator, pc, server
+
+
+def measure(personal: bool, records: int) -> None:
     label = "sealed name and phone" if personal else "no personal fields"
-    show(f"{records} records as entries, {label}", line, "(no snapshot yet)", f"{records / seconds:.0f} entries/s, both sides")
+    generator, pc, server = filled(personal, records)
+    began = time.perf_counter()
+    outcome, line = meet(Replica("pc2"), server)
+    seconds = time.perf_counter() - began
+    assert outcome.equal
+    speed = f"{records / seconds:.0f} entries/s, both sides"
+    show(f"initial, {records} records, {label}", line, "-" if personal else "600 KB / 3", speed)
+    cut_at_half(server, line.down)
     for number, op in enumerate(list(changes(pc, generator))):
         act(pc, op, number)
     pc.sign()
@@ -128,10 +152,70 @@ def measure(personal: bool, records: int) -> None:
     print(f"{'nothing to do':<46} {line.up + line.down:>9} bytes / {line.requests} requests   bar 900 bytes / 1 with HTTP's ~250")
 
 
+def cut_at_half(server: Replica, whole: int) -> None:
+    """What a new PC fetches in all when its line is cut after half of the bytes."""
+    pc = Replica("pc3")
+    session, came = pc.session("server"), 0
+    while not session.finished and came < whole // 2:
+        served = server.session(pc.name)
+        served.hear(session.say())
+        answer = encode_page(served.say())
+        reader, left = PageReader(), whole // 2 - came
+        for piece in reader.feed(answer[:left]):
+            session.hear(piece) if isinstance(piece, Page) else session.take(piece)
+        came += min(left, len(answer))
+    outcome, line = meet(pc, server)
+    assert outcome.equal
+    extra = 100 * (came + line.down - whole) / whole
+    print(f"{'  cut when half had come: extra bytes':<46} {extra:>8.1f} %               bar +5 %")
+
+
+def on_the_slow_line(records: int) -> None:
+    """A new PC's first exchange with the real server over HTTP, 300 ms there and back, 256 kbit/s."""
+    with TemporaryDirectory() as folder:
+        province = Province.init(Path(folder) / "server", clock=Clock(), entropy=Entropy("bench"))
+        province.publish("unit.import", unit_puts())
+        with Running(province) as running, BadLine(running.url, BadLineOf(delay_s=0.15, rate=32_000)) as line:
+            _written(province, running.url, records)
+            pc = Pc("new", Clock(), Entropy("new"))
+            pc.join(road := Road(running.url), province.accounts.new_code("28756"), running.url)
+            road.close()
+            slow = Road(line.url)
+            began = time.perf_counter()
+            result = pc.sync(slow)
+            seconds = time.perf_counter() - began
+            slow.close()
+            assert result.equal
+            assert len(pc.log.parcels(pc.credentials.scopes[2])) == records
+            total = (line.meter.up + line.meter.down) / 1000
+            print(f"{f'initial, {records} records, slow line, real server':<46} {seconds:>9.1f} s                   bar 20 s")
+            print(f"{'  at the socket':<46} {total:>9.1f} KB / {result.requests} requests   bar 600 KB / 3")
+        province.close()
+
+
+def _written(province: Province, url: str, records: int) -> None:
+    """The records in the server's database, from a PC of the unit."""
+    writer = Pc("writer", Clock(), Entropy("writer"))
+    writer.join(road := Road(url), province.accounts.new_code("28756"), url)
+    replica = Replica("writer", journal=writer.applicant.replica)
+    generator, scope = Generator(Random(7), personal=False), writer.credentials.scopes[2]
+    private = writer.applicant.sign_private
+    for number in range(records):
+        replica.written += 90_000
+        made = replica.write(generator.create(), scope=scope)
+        if number % 64 == 63 or number == records - 1:
+            signature = sign_head(private, scope, made.journal, made.n, made.id)
+            replica.log.append(scope, [Parcel(made, None, signature)], {})
+    writer.log.append(scope, tuple(replica.log.parcels(scope).values()), {made.journal: writer.credentials.certificate})
+    assert writer.sync(road).equal
+    road.close()
+
+
 def main() -> None:
     print(f"average record: {record_bytes():.0f} bytes of JSON")
     for personal in (False, True):
         measure(personal, 10_000)
+    on_the_slow_line(10_000)
 
 
 if __name__ == "__main__":
