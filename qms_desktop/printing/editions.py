@@ -7,7 +7,7 @@ newest. Lengths are millimetres from the top left corner of the page; type sizes
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,6 +56,9 @@ class FieldSpec:
     strong: bool = False
 
 
+FormLines = tuple[tuple[FieldSpec, ...], ...]
+
+
 @dataclass(frozen=True)
 class ColumnSpec:
     """A table column: its head and its width in mm."""
@@ -76,7 +79,10 @@ class Margins:
 
 @dataclass(frozen=True)
 class Edition:
-    """A form as one regulation draws it. `unconfirmed` names the parts not yet compared with the official text."""
+    """A form as one regulation draws it.
+
+    `notes` are the lines below the signatures; `unconfirmed` names the parts not yet compared with the official text.
+    """
 
     code: str
     form_key: str
@@ -93,7 +99,8 @@ class Edition:
     table_pt: float
     anchors: Mapping[str, Anchor]
     qr: Square | None
-    lines: tuple[tuple[FieldSpec, ...], ...]
+    lines: FormLines
+    notes: FormLines
     columns: tuple[ColumnSpec, ...]
     signatures: tuple[str, ...]
     copies: tuple[str, ...]
@@ -169,10 +176,15 @@ def _edition(raw: dict[str, Any]) -> Edition:
         table_pt=raw["table_pt"],
         anchors={name: Anchor(**spot) for name, spot in raw["anchors"].items()},
         qr=Square(**raw["qr_mm"]) if raw.get("qr_mm") else None,
-        lines=tuple(tuple(FieldSpec(**field) for field in line) for line in raw.get("lines", ())),
+        lines=_form_lines(raw.get("lines", ())),
+        notes=_form_lines(raw.get("notes", ())),
         columns=tuple(ColumnSpec(**column) for column in raw.get("columns_mm", ())),
         signatures=tuple(raw.get("signatures", ())),
         copies=tuple(raw.get("copies", ())),
         number_format=raw.get("number_format", ""),
         unconfirmed=tuple(raw.get("unconfirmed", ())),
     )
+
+
+def _form_lines(raw: Sequence[Sequence[Mapping[str, Any]]]) -> FormLines:
+    return tuple(tuple(FieldSpec(**field) for field in line) for line in raw)

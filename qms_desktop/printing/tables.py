@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qms_desktop.printing.blocks import MM, Flowed, paragraph
+from qms_desktop.printing.blocks import Flowed, paragraph
 from qms_desktop.printing.fonts import BOLD, REGULAR
+from qms_desktop.printing.marks import MM
 
 _LINE = 0.5
 _PAD = 3.0

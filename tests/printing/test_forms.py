@@ -28,7 +28,7 @@ from qms_desktop.printing import (
     receipt_pdf,
     render_page,
 )
-from tests.printing.pdf_reading import page_texts, places_of
+from tests.printing.pdf_reading import page_texts, place_of, places_of
 from tests.printing.samples import LONG_NAME, PRINTED, UNIT, control, crowded, empty, ordinary
 
 RECEIPT = edition_for("receipt", date(2026, 11, 20))
@@ -73,6 +73,7 @@ def test_mau_01_has_the_fields_of_its_regulation_in_order() -> None:
                 "NGƯỜI NỘP HỒ SƠ",
                 "NGƯỜI TIẾP NHẬN HỒ SƠ",
                 "Trần Văn Đức",
+                "Ghi chú:",
             ],
         )
     assert "Liên 1: Lưu tại bộ phận tiếp nhận" in copies[0]
@@ -114,12 +115,33 @@ def test_up_to_twelve_papers_keep_each_copy_on_one_page(papers: int) -> None:
 
 
 @pytest.mark.parametrize("papers", range(5, 30, 2))
-def test_signatures_stay_together_with_the_line_above(papers: int) -> None:
-    data = replace(crowded(papers), receiver="Trần Văn Đức", note="Đã đối chiếu bản chính")
+def test_signatures_stay_together_with_the_line_above_and_the_note_below(papers: int) -> None:
+    data = replace(crowded(papers), register_number="0345", receiver="Trần Văn Đức", note="Đã đối chiếu bản chính")
     pages = [text for text in page_texts(receipt_pdf(data, RECEIPT)) if "NGƯỜI NỘP HỒ SƠ" in text]
     assert len(pages) == 2
     for page in pages:
-        _in_order(page, ["Ghi chú: Đã đối chiếu", "NGƯỜI TIẾP NHẬN HỒ SƠ", "(Ký và ghi rõ họ tên)", "Trần Văn Đức"])
+        _in_order(page, ["Số thứ tự: 0345", "NGƯỜI TIẾP NHẬN HỒ SƠ", "(Ký và ghi rõ họ tên)", "Trần Văn Đức", "Ghi chú: Đã"])
+
+
+def test_a_long_name_under_a_signature_takes_more_lines_and_stays_readable() -> None:
+    name = "Nguyễn Công Tằng Tôn Nữ Huyền Trân Công Chúa Phương Thảo Nguyên Khánh Ngọc Diễm"
+    pdf = receipt_pdf(
+        replace(ordinary(), applicant="Ý", submitter=name, receiver="Kpă H’Nhung Y Blô Êban Hwing Niê Kđăm"), RECEIPT
+    )
+    assert name in page_texts(pdf)[0]
+    last = place_of(pdf, 0, "Ngọc Diễm")
+    assert last.right < place_of(pdf, 0, "Kpă H’Nhung").left
+    assert last.baseline - place_of(pdf, 0, "Nguyễn Công").baseline > 8
+
+
+def test_a_page_for_the_signatures_alone_is_saved_by_smaller_type() -> None:
+    assert page_count(receipt_pdf(crowded(25), RECEIPT)) == 4
+
+
+def test_no_word_stands_alone_on_a_last_line() -> None:
+    sentence = "Thủ tục này không quy định số ngày giải quyết: theo lịch hẹn của Hội đồng xác định mức độ khuyết tật"
+    pdf = receipt_pdf(replace(ordinary(), due=None, due_sentence=sentence), RECEIPT)
+    assert place_of(pdf, 0, "khuyết").baseline == place_of(pdf, 0, "tật)").baseline
 
 
 def test_nothing_of_long_values_is_lost() -> None:
@@ -214,10 +236,10 @@ def test_long_desks_stay_inside_their_row() -> None:
     desk = "Bộ phận Tiếp nhận và Trả kết quả – B1 Tiếp nhận, kiểm tra, quét, số hóa hồ sơ, lập giấy tiếp nhận, nhập phần mềm"
     row = replace(control(1).rows[0], from_unit=desk, to_unit=desk, note=LONG_NAME[:200])
     pdf = control_sheet_pdf(replace(control(), rows=(row, row, row)), CONTROL)
-    giving = places_of(pdf, 0, "1. Giao:")
-    names = places_of(pdf, 0, "Giao: Bộ phận")
-    ends = places_of(pdf, 0, "mềm")
-    assert len(giving) == len(names) >= 2
+    giving = places_of(pdf, 1, "1. Giao:")
+    names = places_of(pdf, 1, "Giao: Bộ phận")
+    ends = places_of(pdf, 1, "mềm")
+    assert len(giving) == len(names) + 1 == 3
     assert names[1].baseline > ends[1].baseline
 
 

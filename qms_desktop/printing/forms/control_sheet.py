@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from qms_desktop.printing.blocks import MM, Block, FormLine, Gap, fitted_size, tick_box
+from qms_desktop.printing.blocks import Block
 from qms_desktop.printing.editions import Edition
-from qms_desktop.printing.fonts import BOLD, REGULAR
+from qms_desktop.printing.fonts import REGULAR
+from qms_desktop.printing.forms.slip import form_line, slip_pdf
+from qms_desktop.printing.marks import LEADING, MM, fitted_lines, fitted_size, tick_box
 from qms_desktop.printing.models import ControlSheetData, HandOver, Outcome
-from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put, qr_with_caption
 from qms_desktop.printing.tables import cell, ruled_table
 from qms_desktop.printing.words import both_codes
 
@@ -20,34 +21,20 @@ _SIGNING_HEIGHT = 19 * MM
 _BLANK = HandOver("", "")
 _DOTS = "……………"
 _LONGEST = 240
+_MOST_NAME_LINES = 2
+_CELL_PADDING = 6.0
+_SLIGHTLY = 1.5
 
 
 def control_sheet(data: ControlSheetData, edition: Edition) -> bytes:
     """The PDF; the table goes on over pages, its head repeated and no hand-over parted."""
-    imprint = Imprint(
-        title=f"{edition.name} {data.code}",
-        footer=f"Mẫu số {edition.number} – {edition.regulation}",
-        footer_code=data.code,
-        printed_at=data.printed_at,
-        reprint=data.reprint,
-    )
-
-    def head(canvas: Any) -> None:
-        official_heading(canvas, edition, data.unit, data.number, data.issued_on)
-        put(canvas, edition, edition.anchors["title"], edition.title, BOLD)
-        qr_with_caption(canvas, edition, data.code)
-
-    return publish(edition, imprint, lambda: [Part(head, _body(data, edition))])
+    return slip_pdf(data, edition, data.issued_on, lambda: _body(data, edition))
 
 
 def _body(data: ControlSheetData, edition: Edition) -> tuple[Block, ...]:
     code = both_codes(data.official_code, data.code)
     values = {"code": code, "agency": data.agency, "coordinating": data.coordinating_agency}
-    lines = [
-        FormLine(tuple(Gap(spec.label, values[spec.key], spec.share, spec.strong) for spec in line), edition.body_pt, 3)
-        for line in edition.lines
-    ]
-    return (*lines, _table(data, edition))
+    return (*(form_line(line, values, edition.body_pt, 3) for line in edition.lines), _table(data, edition))
 
 
 def _table(data: ControlSheetData, edition: Edition) -> Block:
@@ -117,14 +104,18 @@ def _pair(hand_over: HandOver, size: float, room: float) -> list[list[Any]]:
 
 
 def _signer(role: str, name: str, size: float, room: float) -> list[Any]:
-    """The role, room for the signature, the name on one line."""
+    """The role, room for the signature, the name below on one line or two."""
     from reportlab.platypus import Spacer
 
-    lines = [cell(f"{role} (ký)", size, align="center")]
+    words: list[Any] = [cell(f"{role} (ký)", size, align="center")]
     if name:
-        smaller = fitted_size(name, REGULAR, size, room)
-        lines += [Spacer(1, _SIGNING_HEIGHT - 3.1 * size), cell(name, smaller - 0.1, align="center")]
-    return lines
+        one_line = fitted_size(name, REGULAR, size, room)
+        lines, smaller = [name], one_line
+        if one_line < size - _SLIGHTLY:
+            lines, smaller = fitted_lines(name, REGULAR, size, room, _MOST_NAME_LINES)
+        used = (len(lines) * smaller + size) * LEADING + _CELL_PADDING
+        words += [Spacer(1, max(0.0, _SIGNING_HEIGHT - used)), cell("\n".join(lines), smaller - 0.1, align="center")]
+    return words
 
 
 def _short(text: str) -> str:

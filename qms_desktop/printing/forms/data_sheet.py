@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qms_desktop.printing.blocks import MM, Block, Flowed, Titled, paragraph
+from qms_desktop.printing.blocks import Block, Flowed, Titled, paragraph
 from qms_desktop.printing.editions import Edition
 from qms_desktop.printing.fonts import BOLD, ITALIC
+from qms_desktop.printing.heading import official_heading, put_wrapped
+from qms_desktop.printing.marks import MM
 from qms_desktop.printing.models import DataSheet, HistoryLine, Section
-from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put_wrapped
+from qms_desktop.printing.sheet import Imprint, Part, publish
 from qms_desktop.printing.tables import cell, page_sized, ruled_table
 
 _HISTORY_SHARES = (0.2, 0.25, 0.55)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qms_desktop.printing.blocks import MM, Block, paragraph
+from qms_desktop.printing.blocks import Block, paragraph
 from qms_desktop.printing.editions import Edition
 from qms_desktop.printing.fonts import BOLD, ITALIC, REGULAR
+from qms_desktop.printing.heading import official_heading, put_wrapped
+from qms_desktop.printing.marks import MM
 from qms_desktop.printing.models import Column, ListSheet
-from qms_desktop.printing.sheet import Imprint, Part, official_heading, publish, put_wrapped
+from qms_desktop.printing.sheet import Imprint, Part, publish
 
 _PAD = 3.0
 _LEADING = 1.2

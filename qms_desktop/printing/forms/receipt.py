@@ -1,78 +1,55 @@
-"""Mẫu số 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả, two copies, each on its own page.
-
-Legal source: Thông tư 03/2025/TT-VPCP (before it Thông tư 01/2018/TT-VPCP), phụ lục I; the edition holds what differs.
-"""
+"""Mẫu số 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả, two copies, each on its own page."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from qms_desktop.printing.blocks import MM, Block, FormLine, Gap, Signature, Signatures, paragraph
-from qms_desktop.printing.editions import Edition, FieldSpec
-from qms_desktop.printing.fonts import BOLD, ITALIC
+from qms_desktop.printing.blocks import Block, paragraph
+from qms_desktop.printing.editions import Edition
+from qms_desktop.printing.flow import on_fewest_pages
+from qms_desktop.printing.fonts import ITALIC
+from qms_desktop.printing.forms.slip import form_line, signed, slip_pdf
+from qms_desktop.printing.marks import MM
 from qms_desktop.printing.models import Paper, ReceiptData
-from qms_desktop.printing.sheet import Imprint, Part, official_heading, on_one_page, publish, put, qr_with_caption
+from qms_desktop.printing.signatures import Signature, Signatures
 from qms_desktop.printing.tables import cell, page_sized, ruled_table
-from qms_desktop.printing.words import BLANK_MOMENT, both_codes, count, moment_in_words, procedure_words
+from qms_desktop.printing.words import both_codes, count, moment_in_words, procedure_words
 
 _EMPTY_PAPER_ROWS = 4
-_ROOM_FOR_SIGNATURE = 20 * MM
-_LONGEST_LEAD = 60 * MM
+_ABOVE_LINE = 3
+_ABOVE_SIGNATURES = 10
+_ABOVE_NOTE = 8
 
 
 def receipt(data: ReceiptData, edition: Edition) -> bytes:
-    """The PDF of all copies. The text gets up to 2 pt smaller when that keeps a copy on one page."""
-    imprint = Imprint(
-        title=f"{edition.name} {data.code}",
-        footer=f"Mẫu số {edition.number} – {edition.regulation}",
-        footer_code=data.code,
-        printed_at=data.printed_at,
-        reprint=data.reprint,
-    )
+    """The PDF of all copies. The text gets up to 2 pt smaller when that saves a page."""
 
-    def parts() -> list[Part]:
-        blocks = on_one_page(edition, lambda less: _body(data, edition, less))
-        return [Part(_Head(data, edition, name), blocks) for name in edition.copies]
+    def body() -> tuple[Block, ...]:
+        return on_fewest_pages(edition, lambda less: _body(data, edition, less))
 
-    return publish(edition, imprint, parts)
-
-
-class _Head:
-    """The fixed part of a copy's first page."""
-
-    def __init__(self, data: ReceiptData, edition: Edition, copy: str) -> None:
-        self._data, self._edition, self._copy = data, edition, copy
-
-    def __call__(self, canvas: Any) -> None:
-        data, edition = self._data, self._edition
-        official_heading(canvas, edition, data.unit, data.number, data.received_at.date())
-        put(canvas, edition, edition.anchors["title"], edition.title, BOLD)
-        put(canvas, edition, edition.anchors["copy"], f"({self._copy})", ITALIC)
-        qr_with_caption(canvas, edition, data.code)
+    return slip_pdf(data, edition, data.received_at.date(), body)
 
 
 def _body(data: ReceiptData, edition: Edition, less: float) -> tuple[Block, ...]:
-    """Every line of the form; the last lines stay with the signatures."""
+    """Every line of the form in the edition's order, the signatures, the notes."""
     size = edition.body_pt - less
     values = _values(data)
     blocks: list[Block] = []
     for line in edition.lines:
         if line[0].key == "papers":
-            blocks += [paragraph(line[0].label, size, gap=3), _papers(data.papers, edition, edition.table_pt - less)]
-            continue
-        blocks.append(FormLine(tuple(_gap(spec, values) for spec in line), size, gap=3))
+            table = _papers(data.papers, edition, edition.table_pt - less)
+            blocks += [paragraph(line[0].label, size, gap=_ABOVE_LINE), table]
+        else:
+            blocks.append(form_line(line, values, size, _ABOVE_LINE))
         if line[0].key == "due" and data.due_sentence:
             blocks.append(paragraph(f"({data.due_sentence})", size - 1.5, font=ITALIC))
-    people = tuple(zip(edition.signatures, (data.submitter, data.receiver), strict=True))
-    signers = tuple(Signature(role, name=name) for role, name in people)
-    lead = tuple(blocks[-1:]) if blocks[-1].height(edition.text_width * MM) < _LONGEST_LEAD else ()
-    end = Signatures(signers, size, room=_ROOM_FOR_SIGNATURE, gap=3, lead=lead, space=10)
-    return (*(blocks[:-1] if lead else blocks), end)
+    notes: list[Block] = [form_line(line, values, size, _ABOVE_NOTE) for line in edition.notes]
+    return signed(blocks, _signatures(data, edition, size), edition.text_width * MM, notes)
 
 
-def _gap(spec: FieldSpec, values: dict[str, str]) -> Gap:
-    value = values[spec.key]
-    return Gap(spec.label, value, spec.share, spec.strong and value != BLANK_MOMENT)
+def _signatures(data: ReceiptData, edition: Edition, size: float) -> Signatures:
+    people = zip(edition.signatures, (data.submitter, data.receiver), strict=True)
+    return Signatures(tuple(Signature(role, name=name) for role, name in people), size, gap=_ABOVE_SIGNATURES)
 
 
 def _values(data: ReceiptData) -> dict[str, str]:
