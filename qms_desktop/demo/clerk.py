@@ -16,6 +16,7 @@ from qms_desktop.office import Office, OfficeExchange
 from qms_desktop.scenario import Action, GivenPaper, ScenarioDossier
 from qms_desktop.usecases import print_forms, procedures, progress, questions, receiving, unit_keys
 from qms_desktop.usecases.session import people_to_sign_in, set_pin
+from qms_desktop.usecases.setup import Foundation
 from sync.client.transport import Traffic
 
 FORMS = {"receipt": print_forms.receipt, "control_sheet": print_forms.control_sheet}
@@ -23,6 +24,12 @@ FORMS = {"receipt": print_forms.receipt, "control_sheet": print_forms.control_sh
 
 class Clerk(Protocol):
     """One person after the other at one PC."""
+
+    def join(self, url: str, code: str, pc_name: str) -> None:
+        """Have the PC join the province with a one-time code."""
+
+    def found(self, foundation: Foundation) -> str:
+        """Set up the office of the unit this PC has joined; returns the recovery code."""
 
     def sign_in(self, name: str) -> None:
         """Choose the name and type the PIN; the first PIN typed is kept."""
@@ -81,6 +88,12 @@ class PlainClerk:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._exchange: OfficeExchange | None = None
+
+    def join(self, url: str, code: str, pc_name: str) -> None:
+        self._office.enrol(url, code, pc_name)
+
+    def found(self, foundation: Foundation) -> str:
+        return self._office.found(self._office.demand_store().unit_code, foundation)
 
     def sign_in(self, name: str) -> None:
         store, now = self._office.demand_store(), self._office.clock()

@@ -22,8 +22,8 @@ def run_journey(scenario: Path | None, out: Path) -> int:
     folders = Folders(out.expanduser().resolve())
     material = gather(scenario)
     tell(f"{material.scenario.title}: {material.unit.full_name}, {material.scenario.start:%d/%m/%Y}")
-    from qms_desktop.gui.clerk_hands import WorkRefused
     from qms_desktop.gui.hands import TimeIsUp
+    from qms_desktop.gui.setup_hands import WorkRefused
 
     with _logged(folders):
         try:

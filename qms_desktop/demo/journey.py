@@ -65,7 +65,8 @@ class Journey:
         self._say(f"1. Tỉnh nạp {count} đơn vị ({self._material.source}), công bố {province.publish_models()} quy trình và lịch.")
         for number, place in enumerate(self._scenario.pcs):
             self._pcs.append(self._enrol(number, place, province.new_code(self._scenario.unit), url))
-        self._found()
+            if number == 0:
+                self._found()
         self._admit_others()
         for pc in self._pcs:
             pc.clerk.sign_in(pc.person)
@@ -74,14 +75,15 @@ class Journey:
     def _enrol(self, number: int, place: ScenarioPc, code: str, url: str) -> Pc:
         data = self._folders.data
         office = Office(Paths(data / place.id), FileKeys(data / f"{place.id}.keys", data / place.id), self._clock)
-        office.enrol(url, code, place.name)
-        self._say(f"   {place.name} ghi danh với tỉnh bằng mã dùng một lần, mang ký hiệu {office.demand_store().letter}.")
         person = clerk_of(number, self._scenario, self._foundation.people)
-        return Pc(place, person, office, self._make_clerk(office, place.id))
+        pc = Pc(place, person, office, self._make_clerk(office, place.id))
+        pc.clerk.join(url, code, place.name)
+        self._say(f"   {place.name} ghi danh với tỉnh bằng mã dùng một lần, mang ký hiệu {office.demand_store().letter}.")
+        return pc
 
     def _found(self) -> None:
         first = self._pcs[0]
-        code = first.office.found(self._scenario.unit, self._foundation)
+        code = first.clerk.found(self._foundation)
         (self._folders.data / "recovery-code.txt").write_text(code + "\n", encoding="utf-8")
         first.clerk.sign_in(secretary(self._foundation.people))
         first.clerk.exchange()

@@ -8,21 +8,26 @@ from shutil import copyfile
 from qms_desktop.demo.clerk import is_sent_back, papers_shown
 from qms_desktop.demo.people import PIN
 from qms_desktop.demo.rounds import AskedRound
+from qms_desktop.demo.staffing import complete
 from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.domain.values import show
 from qms_desktop.gui.app import open_window
 from qms_desktop.gui.clerk_hands import ClerkHands, PaperOnCounter
+from qms_desktop.gui.desk import NewPerson
 from qms_desktop.gui.main_window import MainWindow
 from qms_desktop.gui.screens.printing import KEEP_ONLY, PRINTER_SETTING
 from qms_desktop.office import Office
 from qms_desktop.scenario import Action, ScenarioDossier
+from qms_desktop.usecases.setup import Foundation
 from sync.client.agent import Agent
 from sync.client.transport import Traffic
 
 _FILES = {"receipt": "Giay-tiep-nhan-{}.pdf", "control_sheet": "Phieu-kiem-soat-{}.pdf"}
 _LONGEST_ROUND_S = 120.0
+_OFFICE_TEXTS = ("unit_kind", "unit_name", "reception", "address", "phone", "place")
+_SET_UP_PAGES = {"join": "ghi-danh", "office": "don-vi", "people": "con-nguoi", "code": "ma-phuc-hoi"}
 _SCREENS = {
     "today": "hom-nay",
     "register": "so-ho-so",
@@ -42,7 +47,6 @@ class WindowClerk:
         self._pc = pc
         self._pictures = pictures
         self._last = ""
-        office.demand_store().local.set_setting(PRINTER_SETTING, KEEP_ONLY)
         self._hands = _Camera(open_window(office), self)
         self.snap("01-thiet-lap")
 
@@ -51,6 +55,18 @@ class WindowClerk:
         target = self._pictures / f"{self._pc}-{name}.png"
         if not target.exists():
             self._hands.snap(target)
+
+    def join(self, url: str, code: str, pc_name: str) -> None:
+        self._hands.join(url, code, pc_name)
+        self._office.demand_store().local.set_setting(PRINTER_SETTING, KEEP_ONLY)
+
+    def found(self, foundation: Foundation) -> str:
+        texts = {name: getattr(foundation, name) for name in _OFFICE_TEXTS}
+        people = [NewPerson(person.name, person.position, person.roles) for person in foundation.people]
+        code = self._hands.found({name: typed for name, typed in texts.items() if typed}, people, PIN)
+        self.sign_in(people[0].name)
+        complete(self._office.work(), foundation)
+        return code
 
     def sign_in(self, name: str) -> None:
         self._hands.show_sign_in()
@@ -168,11 +184,15 @@ class WindowClerk:
 
 
 class _Camera(ClerkHands):
-    """Hands that keep a picture of the filled intake page."""
+    """Hands that keep pictures of the filled pages."""
 
     def __init__(self, window: MainWindow, clerk: WindowClerk) -> None:
         super().__init__(window)
         self._clerk = clerk
+
+    def before_setting_up(self, page: str) -> None:
+        """A page of the set-up is filled in."""
+        self._clerk.snap(f"01-thiet-lap-{_SET_UP_PAGES[page]}")
 
     def before_accept(self) -> None:
         """The page is filled in, and the sentence about its due date stands there."""

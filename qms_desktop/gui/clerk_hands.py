@@ -10,19 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
 from qms_desktop.domain.fields import Value
-from qms_desktop.gui.hands import Hands
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.intake import IntakeScreen
 from qms_desktop.gui.screens.intake_page import MORE
 from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.screens.sign_in import SignIn
 from qms_desktop.gui.screens.sync import SyncScreen
+from qms_desktop.gui.setup_hands import SetupHands, WorkRefused
 
 _PRESSES = {"ok": 1, "waived": 2, "invalid": 3}
-
-
-class WorkRefused(RuntimeError):
-    """The window did not do what was asked; the text is what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class PaperOnCounter:
     state: str
 
 
-class ClerkHands(Hands):
+class ClerkHands(SetupHands):
     """Signing in, receiving, moving, editing, printing, answering: all through the window."""
 
     def sign_in(self, name: str, pin: str) -> None:

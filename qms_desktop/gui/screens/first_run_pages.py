@@ -19,7 +19,7 @@ from qms_desktop.gui.theme import PALETTE, metrics, scaled
 
 BACKUP_FILES = "Tệp sao lưu (*.qmsb *.qmsbackup);;Mọi tệp (*)"
 LEAST_PIN = 4
-PEOPLE_ROWS = 6
+PEOPLE_ROWS = 8
 COMMUNE_KINDS = tuple(option for option in UNIT_KINDS if option.value in ("xa", "phuong", "dac_khu"))
 OFFICE_FIELDS = (
     Field("unit_kind", "Loại đơn vị", Kind.CHOICE, required=True, options=COMMUNE_KINDS, default="xa"),
@@ -126,7 +126,7 @@ class PeoplePage(QWidget):
         grid.setColumnStretch(1, 3)
         for number, title in enumerate(("Họ và tên", "Vị trí công tác", "Vai trò")):
             grid.addWidget(section_label(title, body), 0, number)
-        self._rows = [self._row(grid, body, number) for number in range(1, PEOPLE_ROWS + 1)]
+        self.rows = [self._row(grid, body, number) for number in range(1, PEOPLE_ROWS + 1)]
         grid.setRowStretch(PEOPLE_ROWS + 1, 1)
         column.addWidget(scrolled(body, "Danh sách người", self), 1)
         row = QHBoxLayout()
@@ -140,12 +140,12 @@ class PeoplePage(QWidget):
         row.addWidget(self.pin_box)
         row.addStretch(1)
         column.addLayout(row)
-        self.setFocusProxy(self._rows[0][0])
+        self.setFocusProxy(self.rows[0][0])
 
     def people(self) -> tuple[NewPerson, ...]:
         """The people named; empty if nobody may lead."""
         found = []
-        for name, position, role in self._rows:
+        for name, position, role in self.rows:
             words = " ".join(nfc(name.text()).split())
             if words:
                 place = " ".join(nfc(position.text()).split()) or role.currentText()
