@@ -59,7 +59,7 @@ def apply(state: RecordState, op: Op, entry_id: str, lamport: int, wrote: Wrote)
     asked only when a replaced id is no head here, and must not count entries that are stored but not applied yet.
     """
     heads, pending, seen = dict(state.heads), dict(state.pending), dict(state.seen)
-    for write in _field_writes(op):
+    for write in field_writes(op):
         known = _known(op, write.field, wrote)
         _step(heads, pending, write, (entry_id, lamport), known)
     if op.verb is Verb.VOID:
@@ -67,7 +67,7 @@ def apply(state: RecordState, op: Op, entry_id: str, lamport: int, wrote: Wrote)
     standing = {name for name, _ in heads.get(VOID_FIELD, ())}
     seen = {name: names for name, names in seen.items() if name in standing}
     after = RecordState(heads, pending, seen)
-    touched = tuple(write.field for write in _field_writes(op) if heads.get(write.field) != state.heads.get(write.field))
+    touched = tuple(write.field for write in field_writes(op) if heads.get(write.field) != state.heads.get(write.field))
     return Applied(after, _delta(op, state, after), touched)
 
 
@@ -75,7 +75,7 @@ def writes(entry: Entry, kind: str, record: str, field: str) -> bool:
     """Whether the entry writes this field of this record (a void writes the pseudo-field only); for `wrote`."""
     for op in entry.ops:
         if (op.kind, op.record) == (kind, record):
-            return any(write.field == field for write in _field_writes(op))
+            return any(write.field == field for write in field_writes(op))
     return False
 
 
@@ -151,7 +151,7 @@ def unpack(data: bytes, remote: Callable[[int | str], str] = str) -> RecordState
     )
 
 
-def _field_writes(op: Op) -> tuple[Write, ...]:
+def field_writes(op: Op) -> tuple[Write, ...]:
     """The writes that move heads: a void writes the pseudo-field only, whatever else it names."""
     if op.verb is not Verb.VOID:
         return op.writes
@@ -190,7 +190,7 @@ def _put(target: dict[str, tuple[Any, ...]], field: str, items: tuple[Any, ...])
 
 def _delta(op: Op, before: RecordState, after: RecordState) -> int:
     delta = 0
-    for field in (write.field for write in _field_writes(op)):
+    for field in (write.field for write in field_writes(op)):
         delta += _moved("head", op, field, _ids(before, field), _ids(after, field))
         delta += _moved("gone", op, field, before.pending.get(field, ()), after.pending.get(field, ()))
     return delta % DIGEST_MODULUS

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sync.entry import Draft, Entry, Op, Verb, Write, build, next_lamport
 from sync.exchange import Limits, Outcome, Session
-from sync.keys import Certificate, CertificateVerifier, issue, sign_head, signing_public, wrapping_public
+from sync.keys import Certificate, CertificateVerifier, UnitKeys, issue, sign_head, signing_public, wrapping_public
 from sync.log import Leaf, Log, Parcel
 from sync.memory_log import MemoryLog
 from sync.messages import Page
@@ -26,6 +26,9 @@ class Replica:
     journal: str = ""
     tips: dict[str, Entry] = field(default_factory=dict)
     written: int = 0
+    unit: str = "29551"
+    letter: str = "A"
+    unit_keys: UnitKeys = UNIT_KEYS
 
     def __post_init__(self) -> None:
         self.journal = self.journal or token(("journal", self.name))
@@ -34,7 +37,7 @@ class Replica:
     def _enrol(self) -> None:
         private = self.private
         certificate = Certificate(
-            self.journal, "29551", "A", signing_public(private), wrapping_public(private), self.name, "2026-11-20"
+            self.journal, self.unit, self.letter, signing_public(private), wrapping_public(private), self.name, "2026-11-20"
         )
         self.log.append(SCOPE, (), {self.journal: issue(certificate, PROVINCE)})
 
@@ -42,7 +45,9 @@ class Replica:
     def private(self) -> bytes:
         return bytes.fromhex(token(("key", self.journal), 64))
 
-    def write(self, *ops: Op, scope: str = SCOPE, salt: object = "") -> Entry:
+    def write(
+        self, *ops: Op, scope: str = SCOPE, salt: object = "", by: str = "nguyen.van.an", act: str = "dossier.edit"
+    ) -> Entry:
         """One action, stored but not signed yet."""
         tip = self.tips.get(scope)
         self.written += 1
@@ -52,14 +57,14 @@ class Replica:
             journal=self.journal,
             n=tip.n + 1 if tip else 1,
             prev=tip.id if tip else "",
-            act="dossier.edit",
+            act=act,
             aid=token((self.name, self.journal, self.written, salt, repr(ops))),
-            by="nguyen.van.an",
+            by=by,
             at=1_763_800_000_000 + self.written,
             lam=next_lamport(self.log.highest_lamport),
             ops=ops,
         )
-        entry, ciphertext = build(draft, UNIT_KEYS)
+        entry, ciphertext = build(draft, self.unit_keys)
         self.log.append(scope, [Parcel(entry, ciphertext)], {})
         self.tips[scope] = entry
         return entry

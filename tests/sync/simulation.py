@@ -79,14 +79,27 @@ class World:
         self.random = Random(self.seed)
         self._keys: dict[tuple[str, bytes | None], bytes | None] = {}
         for name in ("server", *(f"pc{number}" for number in range(1, self.random.randint(2, 4) + 1))):
-            self.replicas[name] = Replica(name, self.rules.make_disk())
+            self.replicas[name] = self.new_replica(name)
         self.replicas["server"].write(Op("figure", "F1", Verb.CREATE, (Write("late", 3),)), scope=OVERSIGHT)
+
+    def new_replica(self, name: str) -> Replica:
+        """A PC, or the server, on an empty disk."""
+        return Replica(name, self.rules.make_disk())
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
     def run(self, steps: int = 25) -> None:
         """A troubled life, then a quiet end at which everything must be everywhere."""
-        happenings: list[tuple[Callable[[], None], int]] = [
+        actions, weights = zip(*self.happenings(), strict=True)
+        for _ in range(steps):
+            self.steps += 1
+            self.random.choices(actions, weights)[0]()
+        self.settle()
+        self.check()
+
+    def happenings(self) -> list[tuple[Callable[[], None], int]]:
+        """What may happen, and how often."""
+        return [
             (self.somebody_writes, 50),
             (self.somebody_syncs, 35),
             (self.an_old_request_comes_again, 4),
@@ -94,12 +107,6 @@ class World:
             (self.a_disk_is_restored, 3),
             (self.a_pc_is_cloned, 2),
         ]
-        actions, weights = zip(*happenings, strict=True)
-        for _ in range(steps):
-            self.steps += 1
-            self.random.choices(actions, weights)[0]()
-        self.settle()
-        self.check()
 
     def somebody_writes(self) -> None:
         """A burst of actions on one replica; some touch two scopes, some seal, void, restore or answer a question."""
