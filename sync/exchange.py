@@ -69,6 +69,7 @@ class Session:
     """One side of one exchange. `own` is this replica's id, `scopes` what it may share with this peer.
 
     The side that starts calls `say` first and goes on until `finished`; the other side hears one page and answers it.
+    `limits` may be changed between pages.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Session:
         self._peer = peer
         self._own = own
         self._verifier = verifier
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._talks = {scope: _Talk(scope) for scope in scopes}
         self._starting: bool | None = None
         self._topics: list[_Talk] = []
@@ -97,7 +98,7 @@ class Session:
         parts: list[ScopePart] = []
         frames: list[bytes] = []
         for talk in self._topics:
-            room = self._limits.page - sum(len(frame) for frame in frames)
+            room = self.limits.page - sum(len(frame) for frame in frames)
             part, found = self._speak(talk, room)
             parts += [part] if part else []
             frames += found.frames
@@ -150,6 +151,11 @@ class Session:
         return self._idle >= MAX_IDLE or all(self._settled(talk) for talk in self._talks.values())
 
     @property
+    def moved(self) -> tuple[int, int]:
+        """How many entries were put into frames, and how many came that were new here."""
+        return self._sent, self._received
+
+    @property
     def outcome(self) -> Outcome:
         """What was done so far."""
         mismatched, stuck = [], []
@@ -194,7 +200,7 @@ class Session:
             return None, Supply()
         found = Supply()
         if not equal and not talk.shut and room > 0:
-            limits = replace(self._limits, page=room)
+            limits = replace(self.limits, page=room)
             found = supply(self._log, talk.scope, now.leaves, talk.known, limits)
         held, lacked = self._answers(talk, now)
         leaves = None if equal else now.leaves

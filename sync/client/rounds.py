@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -13,7 +13,7 @@ from sync.client.doubt import Doubting
 from sync.client.transport import Answer, Transport, judged, moment_of
 from sync.enrolment import RejoinRequest
 from sync.errors import AccessFault, TransportFault
-from sync.exchange import Session
+from sync.exchange import Limits, Session
 from sync.log import Log
 from sync.messages import Page
 from sync.wire import CONTENT_TYPE, PageReader, encode_page
@@ -22,14 +22,18 @@ Progress = Callable[[int, int], None]
 """Told how many entries were sent and received so far."""
 
 MOST_PAGES = 10_000
+MOST_CUTS = 1_000
 LONGEST_ANSWER = 4_096
+
+SMALLEST_PAGE = 8_000
+"""Bytes: what is pushed at once is halved whenever the line breaks under it, and doubled again round by round."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """What a round did. digests: of the merged state, hex, by scope; equal: whether the other side's are the same.
 
-    refused: scopes with the number of the fault by which a frame was refused on either side; own_journal_seen: entries under
+    sent: entries in requests that were answered; refused: scopes with the number of the fault by which a frame was refused on either side; own_journal_seen: entries under
     this PC's own name came from outside, so it was cloned or restored and needs a new replica id.
     """
 
@@ -56,24 +60,29 @@ class Rounds:
     clock: Callable[[], int]
     entropy: Callable[[int], bytes]
     before: Callable[[], None] = lambda: None
+    limits: Limits = field(default_factory=Limits)
     _skew: int = 0
     _unsure: bool = True
+    _room: int = 0
+    _moved: tuple[int, int] = (0, 0)
+    _broken_off: bool = False
+
+    def __post_init__(self) -> None:
+        self._room = self.limits.page
 
     def run(self, progress: Progress | None = None) -> SyncResult:
         """Exchange until nothing is left to say; SyncError when the road or the other side failed.
 
-        `before` runs first: a store that still has unsigned entries of its own signs them there.
+        `before` runs first: a store that still has unsigned entries of its own signs them there. A line that breaks does not
+        end the round while something came through, or while less can be pushed at once: behind a proxy that collects whole
+        requests, a page longer than the line's life would never arrive.
         """
         self.before()
+        self._broken_off, self._moved = False, (0, 0)
+        self._room = min(self.limits.page, 2 * self._room)
         traffic = self.transport.traffic
         start = (traffic.requests, traffic.bytes_up, traffic.bytes_down)
-        session = self._session()
-        self._unsure = True
-        for _ in range(MOST_PAGES):
-            if session.finished:
-                break
-            self._turn(session, progress)
-        self._unsure = False
+        session = self._talked_out(progress)
         counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
         return self._result(session, counts)
 
@@ -83,6 +92,7 @@ class Rounds:
 
     def cut(self) -> None:
         """Break off a round under way, from another thread."""
+        self._broken_off = True
         cut = getattr(self.transport, "cut", None)
         if cut is not None:
             cut()
@@ -92,9 +102,34 @@ class Rounds:
         log = Doubting(self.log) if self._unsure else self.log
         return Session(log, peer, own, self.credentials.scopes, self.credentials.verifier(self.log))
 
-    def _turn(self, session: Session, progress: Progress | None) -> None:
+    def _talked_out(self, progress: Progress | None) -> Session:
+        """A session that came to its end, after as many broken ones as still brought something forward.
+
+        The first break is forgiven in any case: a kept connection may have died meanwhile.
+        """
+        for cuts in range(MOST_CUTS):
+            session, room, turns, before = self._session(), self._room, 0, self._moved
+            self._unsure = True
+            try:
+                while not session.finished and turns < MOST_PAGES:
+                    self._turn(session)
+                    turns += 1
+                    self._moved = (before[0] + session.moved[0], before[1] + session.moved[1])
+                    if progress is not None:
+                        progress(*self._moved)
+            except TransportFault as fault:
+                forward = not cuts or self._room < room or turns > 1 or session.moved[1]
+                if fault.code != TransportFault.CUT or self._broken_off or not forward:
+                    raise
+            else:
+                self._unsure = False
+                return session
+        raise TransportFault(TransportFault.CUT, "the line broke too often")
+
+    def _turn(self, session: Session) -> None:
+        session.limits = replace(self.limits, page=self._room, frame=min(self.limits.frame, self._room))
         body = encode_page(session.say())
-        answer = self._asked(body)
+        answer = self._pushed(body)
         reader = PageReader()
         try:
             for chunk in answer.chunks:
@@ -104,18 +139,21 @@ class Rounds:
             answer.close()
         if not reader.complete:
             raise TransportFault(TransportFault.CUT, "the answer broke off")
-        if progress is not None:
-            outcome = session.outcome
-            progress(outcome.sent, outcome.received)
+
+    def _pushed(self, body: bytes) -> Answer:
+        """The server's answer; less is pushed at once on a line that broke under so much."""
+        try:
+            return self._asked(body)
+        except TransportFault as fault:
+            if len(body) > SMALLEST_PAGE and fault.code != TransportFault.OFFLINE:
+                self._room = max(SMALLEST_PAGE, min(self._room, len(body)) // 2)
+            raise
 
     def _asked(self, body: bytes) -> Answer:
-        """The server's answer. What one more request can mend is mended: a connection that had died meanwhile, a clock that is
-        far off, and a server that was rebuilt and does not know this PC yet."""
+        """The server's answer. What one more request can mend is mended: a clock that is far off, and a server that was rebuilt
+        and does not know this PC yet."""
         try:
             return self._ask(body)
-        except TransportFault as fault:
-            if fault.code != TransportFault.CUT:
-                raise
         except AccessFault as fault:
             if fault.code == AccessFault.UNKNOWN_DEVICE:
                 self._rejoin()
@@ -151,8 +189,8 @@ class Rounds:
             requests=counts[0],
             bytes_up=counts[1],
             bytes_down=counts[2],
-            received=outcome.received,
-            sent=outcome.sent,
+            sent=self._moved[0],
+            received=self._moved[1],
             digests=digests,
             equal=outcome.equal,
             mismatched=outcome.mismatched,

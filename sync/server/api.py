@@ -10,9 +10,8 @@ GET  /openapi.json
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -29,6 +28,7 @@ from sync.enrolment import EnrolRequest, RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
 from sync.server.answers import as_json, as_text, note, origin, page, refusal
 from sync.server.door import Attempts, Brake, Door
+from sync.server.inflow import Inflow
 from sync.server.meeting import Meeting
 from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
@@ -78,8 +78,9 @@ class Api:
         began = self._province.clock()
         with self._place():
             meeting = Meeting(self._province, device)
-            async for chunk in self._chunks(request):
-                await run_in_threadpool(meeting.hear, chunk)
+            async with self._body(request) as body:
+                async for chunk in body.chunks():
+                    await run_in_threadpool(meeting.hear, chunk)
             if not claim.fits(meeting.digest):
                 raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
             answer = await run_in_threadpool(meeting.answer, self._presence.seen(device.replica))
@@ -105,13 +106,14 @@ class Api:
     async def _small(self, request: Request, form: type[Form]) -> Form:
         """A small JSON body of somebody who is not known yet."""
         self._attempts.make(request.client.host if request.client else "")
-        body = b""
-        async for chunk in self._chunks(request):
-            body += chunk
-            if len(body) > self._bounds.enrol_bytes:
-                raise WireError(WireError.TOO_LARGE, "an enrolment is smaller")
+        content = b""
+        async with self._body(request) as body:
+            async for chunk in body.chunks():
+                content += chunk
+                if len(content) > self._bounds.enrol_bytes:
+                    raise WireError(WireError.TOO_LARGE, "an enrolment is smaller")
         try:
-            return msgspec.json.decode(body, type=form)
+            return msgspec.json.decode(content, type=form)
         except msgspec.MsgspecError as fault:
             raise AccessFault(AccessFault.BAD_REQUEST, "not an enrolment") from fault
 
@@ -136,18 +138,8 @@ class Api:
         """The description of these operations."""
         return as_json(request, DOCUMENT)
 
-    async def _chunks(self, request: Request) -> AsyncIterator[bytes]:
-        stream = request.stream().__aiter__()
-        while True:
-            try:
-                async with asyncio.timeout(self._bounds.stall_s):
-                    chunk = await anext(stream)
-            except StopAsyncIteration:
-                return
-            except TimeoutError as fault:
-                raise TransportFault(TransportFault.STALLED, "no bytes came for too long") from fault
-            if chunk:
-                yield chunk
+    def _body(self, request: Request) -> Inflow:
+        return Inflow(request.stream().__aiter__(), self._bounds.stall_s)
 
     @contextmanager
     def _place(self) -> Iterator[None]:

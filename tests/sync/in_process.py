@@ -25,17 +25,23 @@ class Trouble:
 
 
 class InProcess:
-    """A transport into an ASGI application; `troubles` are used up one for each request, then the road is good."""
+    """A transport into an ASGI application; `troubles` are used up one for each request, then the road is good.
+
+    `longest`: a proxy on the road collects whole requests, and the line breaks when so many bytes have crossed it.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self.traffic = Traffic()
         self.troubles: list[Trouble] = []
+        self.longest: int | None = None
 
     def ask(self, verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         trouble = self.troubles.pop(0) if self.troubles else Trouble()
         self.traffic.requests += 1
         self.traffic.bytes_up += len(body)
+        if self.longest is not None and len(body) > self.longest:
+            raise TransportFault(TransportFault.CUT, "cut before the proxy had it all")
         if trouble.lose_request:
             raise TransportFault(TransportFault.OFFLINE, "lost")
         if trouble.cut_request is not None:

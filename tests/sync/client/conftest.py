@@ -15,7 +15,11 @@ from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
 
 UNIT = "28756"
-SHORT = Patience(connect_s=2.0, stall_s=0.4, tries=0)
+ONCE = Patience(connect_s=5.0, stall_s=30.0, tries=0)
+"""No second attempt at a connection; a busy machine is given time."""
+
+HASTY = Patience(connect_s=2.0, stall_s=0.4, tries=0)
+"""For lines on which nothing moves."""
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def running(province: Province) -> Iterator[Running]:
 
 @pytest.fixture
 def road(running: Running) -> Iterator[Road]:
-    made = Road(running.url, SHORT)
+    made = Road(running.url, ONCE)
     yield made
     made.close()
 

@@ -109,6 +109,28 @@ def test_a_cut_push_keeps_the_frames_that_arrived(province: Province, road: InPr
     assert verify(province) == []
 
 
+def test_behind_a_proxy_that_collects_whole_requests_less_is_sent_at_once(
+    province: Province, road: InProcess, pcs: list[Pc]
+) -> None:
+    """A page longer than what the line bears would never arrive, however often it were repeated."""
+    for number in range(600):
+        pcs[0].write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
+    road.longest = 20_000
+    result = pcs[0].sync(road)
+    assert result.equal
+    assert result.requests < 20
+    assert verify(province) == []
+
+
+def test_a_line_that_bears_nothing_is_given_up(road: InProcess, pcs: list[Pc]) -> None:
+    for number in range(600):
+        pcs[0].write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
+    road.longest = 5_000
+    with pytest.raises(TransportFault):
+        pcs[0].sync(road)
+    assert road.traffic.requests < 20
+
+
 def test_a_repeated_request_is_refused_and_changes_nothing(province: Province, road: InProcess, pcs: list[Pc]) -> None:
     pcs[0].write("d1", state="received")
     road.troubles = [Trouble(repeat=True)]
