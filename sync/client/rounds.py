@@ -33,8 +33,9 @@ SMALLEST_PAGE = 8_000
 class SyncResult:
     """What a round did. digests: of the merged state, hex, by scope; equal: whether the other side's are the same.
 
-    sent: entries in requests that were answered; refused: scopes with the number of the fault by which a frame was refused on either side; own_journal_seen: entries under
-    this PC's own name came from outside, so it was cloned or restored and needs a new replica id.
+    sent: entries in requests that were answered; refused: scopes with the number of the fault by which a frame was refused on
+    either side; own_journal_seen: entries under this PC's own name came from outside, so it was cloned or restored and
+    needs a new replica id.
     """
 
     requests: int
