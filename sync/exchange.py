@@ -11,7 +11,7 @@ Both sides are the same code; the server keeps nothing between requests but what
 side's statement of its leaves, made after its commit. There is no clock, randomness or I/O here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.errors import ExchangeError
@@ -20,7 +20,7 @@ from sync.incoming import ends, take_frame
 from sync.keys import Verifier
 from sync.log import Leaf, Log
 from sync.messages import DIGEST_BYTES, Page, ScopePart, Standing, have_digest, standing
-from sync.outgoing import Known, Limits, Supply, supply
+from sync.outgoing import Known, Limits, Supply, frames, supply
 
 __all__ = ["ExchangeError", "Limits", "Outcome", "Page", "ScopePart", "Session"]
 
@@ -89,6 +89,11 @@ class Session:
 
     def say(self) -> Page:
         """What to send now. The first page of the side that starts pushes at once what the peer is known to lack."""
+        page, found = self.speak()
+        return replace(page, frames=tuple(found))
+
+    def speak(self) -> tuple[Page, Iterator[bytes]]:
+        """The same in two parts: what is said, and then the frames, each read and made only when it is asked for."""
         if self._starting is None:
             self._greet()
         elif self._starting:
@@ -96,16 +101,25 @@ class Session:
             self._idle = 0 if self._learned else self._idle + 1
             self._learned = False
         parts: list[ScopePart] = []
-        frames: list[bytes] = []
+        lacking: list[tuple[str, Supply]] = []
         for talk in self._topics:
-            room = self.limits.page - sum(len(frame) for frame in frames)
-            part, found = self._speak(talk, room)
+            part, found = self._speak(talk)
             parts += [part] if part else []
-            frames += found.frames
-            self._sent += found.entries
+            lacking.append((talk.scope, found))
         unchanged = len(self._topics) - len(parts)
         refusals = [ScopePart(scope, EMPTY, EMPTY, refused=ExchangeError.SCOPE_REFUSED) for scope in self._strange]
-        return Page((*parts, *refusals), unchanged, tuple(frames))
+        return Page((*parts, *refusals), unchanged), self._frames(lacking)
+
+    def _frames(self, lacking: Sequence[tuple[str, Supply]]) -> Iterator[bytes]:
+        """The frames of one page, scope after scope, until it is full."""
+        room = self.limits.page
+        for scope, found in lacking:
+            if room <= 0:
+                return
+            for made in frames(self._log, scope, found.segments, replace(self.limits, page=room)):
+                room -= len(made.data)
+                self._sent += made.entries
+                yield made.data
 
     def hear(self, page: Page) -> None:
         """Take in what the other side says, then its frames, if the page brings them along."""
@@ -156,6 +170,16 @@ class Session:
         return self._sent, self._received
 
     @property
+    def handed_over(self) -> bool:
+        """Whether the other side said, in this exchange, that it holds every leaf of ours."""
+        return all(self._delivered(talk) for talk in self._talks.values())
+
+    def _delivered(self, talk: _Talk) -> bool:
+        theirs = {leaf.id for leaf in talk.known.leaves or ()} | talk.known.held.keys()
+        heard = talk.their_state is not None and not talk.shut
+        return heard and all(leaf.id in theirs for leaf in self._log.leaves(talk.scope))
+
+    @property
     def outcome(self) -> Outcome:
         """What was done so far."""
         mismatched, stuck = [], []
@@ -192,16 +216,15 @@ class Session:
         heard = talk.their_state is not None
         return bool(talk.shut) or (heard and talk.their_have == have_digest(self._log.leaves(talk.scope)))
 
-    def _speak(self, talk: _Talk, room: int) -> tuple[ScopePart | None, Supply]:
+    def _speak(self, talk: _Talk) -> tuple[ScopePart | None, Supply]:
         now = standing(self._log, talk.scope)
         talk.stated = now
         equal = talk.their_have == now.have
         if equal and talk.their_state == now.state and not self._starting:
             return None, Supply()
         found = Supply()
-        if not equal and not talk.shut and room > 0:
-            limits = replace(self.limits, page=room)
-            found = supply(self._log, talk.scope, now.leaves, talk.known, limits)
+        if not equal and not talk.shut:
+            found = supply(self._log, talk.scope, now.leaves, talk.known, self.limits)
         held, lacked = self._answers(talk, now)
         leaves = None if equal else now.leaves
         blocked = tuple(talk.refused_here.items())

@@ -41,23 +41,31 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Frames to send now, how many entries are in them, what to ask first, and how many entries found no room."""
+    """What the other side lacks, segment by segment in the order to send it, and what to ask it first."""
 
-    frames: tuple[bytes, ...] = ()
-    entries: int = 0
+    segments: tuple[tuple[str, ...], ...] = ()
     probes: tuple[Leaf, ...] = ()
-    left: int = 0
+
+    @property
+    def entries(self) -> int:
+        """How many entries the other side lacks, as far as was looked."""
+        return sum(len(segment) for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A frame that was made, and how many entries are in it."""
+
+    data: bytes
+    entries: int
 
 
 def supply(log: Log, scope: str, own: Sequence[Leaf], known: Known, limits: Limits) -> Supply:
-    """The next frames for the other side, at most a page of them."""
+    """What to send to the other side next."""
     if known.leaves is None:
         return Supply()
     arms, probes = _arms(log, scope, own, known, limits.window)
-    segments = _in_order(arms)
-    frames, entries = _frames(log, scope, segments, limits)
-    left = sum(len(segment) for segment in segments) - entries
-    return Supply(frames, entries, probes, left)
+    return Supply(tuple(tuple(segment) for segment in _in_order(arms)), probes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +166,29 @@ def _segments(arm: _Arm) -> Iterator[list[Row]]:
             segment = []
 
 
-def _frames(log: Log, scope: str, segments: Sequence[list[str]], limits: Limits) -> tuple[tuple[bytes, ...], int]:
-    """Frames nearly as large as the limit allows: how small entries get is learned from the frame before."""
-    frames: list[bytes] = []
+def frames(log: Log, scope: str, segments: Sequence[Sequence[str]], limits: Limits) -> Iterator[Made]:
+    """At most a page of frames, each made when it is asked for and nearly as large as the limit allows.
+
+    How small entries get is learned from the frame before.
+    """
     group: list[tuple[Parcel, ...]] = []
-    entries = weight = 0
+    size = weight = 0
     learned = (1, 1)
     for segment in segments:
         parcels = log.load(scope, segment)
         more = sum(_weight(parcel) for parcel in parcels)
         if group and _scaled(weight + more, learned) > limits.frame * _FULL // 100:
             made = _encoded(log, scope, group, limits.frame)
-            learned = (sum(len(frame) for frame in made), weight)
-            frames += made
+            yield from made
+            bytes_made = sum(len(one.data) for one in made)
+            learned, size = (bytes_made, weight), size + bytes_made
             group, weight = [], 0
-        if sum(len(frame) for frame in frames) + _scaled(weight, learned) >= limits.page:
+        if size + _scaled(weight, learned) >= limits.page:
             break
         group.append(parcels)
         weight += more
-        entries += len(parcels)
     if group:
-        frames += _encoded(log, scope, group, limits.frame)
-    return tuple(frames), entries
+        yield from _encoded(log, scope, group, limits.frame)
 
 
 def _scaled(weight: int, learned: tuple[int, int]) -> int:
@@ -187,14 +196,14 @@ def _scaled(weight: int, learned: tuple[int, int]) -> int:
     return weight * learned[0] // learned[1]
 
 
-def _encoded(log: Log, scope: str, group: Sequence[tuple[Parcel, ...]], limit: int) -> list[bytes]:
+def _encoded(log: Log, scope: str, group: Sequence[tuple[Parcel, ...]], limit: int) -> list[Made]:
     """One frame, or several when the guess of its size was too low."""
     parcels = tuple(itertools.chain.from_iterable(group))
     starts = (parcel.entry.journal for parcel in parcels if parcel.entry.n == 1)
     certificates = {journal: blob for journal in starts if (blob := log.certificate(journal)) is not None}
     data = encode_frame(Frame(scope, parcels, certificates))
     if len(data) <= limit or len(group) == 1:
-        return [data]
+        return [Made(data, len(parcels))]
     middle = len(group) // 2
     return _encoded(log, scope, group[:middle], limit) + _encoded(log, scope, group[middle:], limit)
 

@@ -17,7 +17,7 @@ from sync.incoming import take_frame
 from sync.keys import Verifier
 from sync.log import Leaf, Log
 from sync.messages import Page, ScopePart, standing
-from sync.outgoing import Known, Limits, supply
+from sync.outgoing import Known, Limits, frames, supply
 
 LIMITS = Limits(page=48_000_000, window=10_000_000)
 """The frames of one packet; a packet has no window, because nothing would fetch the rest before the next one."""
@@ -51,19 +51,21 @@ class Unpacked:
 def pack(log: Log, peers: Sequence[str], scopes: Sequence[str], limits: Limits = LIMITS) -> Packed:
     """A page for these receivers: their statements are looked up under their names in the log."""
     parts: list[ScopePart] = []
-    frames: list[bytes] = []
+    packed: list[bytes] = []
     entries = left = 0
     for scope in scopes:
         now = standing(log, scope)
         stated = [log.peer_have(peer, scope) or () for peer in peers]
-        room = max(1, limits.page - sum(len(frame) for frame in frames))
+        room = max(1, limits.page - sum(len(frame) for frame in packed))
         known = Known(leaves=_common(log, scope, now.leaves, stated))
-        found = supply(log, scope, now.leaves, known, replace(limits, page=room))
-        frames += found.frames
-        entries, left = entries + found.entries, left + found.left
+        found = supply(log, scope, now.leaves, known, limits)
+        made = list(frames(log, scope, found.segments, replace(limits, page=room)))
+        packed += [frame.data for frame in made]
+        here = sum(frame.entries for frame in made)
+        entries, left = entries + here, left + found.entries - here
         held = _also_held(log, scope, now.leaves, stated)
         parts.append(ScopePart(scope, now.have, now.state, now.leaves, held))
-    return Packed(Page(tuple(parts), 0, tuple(frames)), entries, left)
+    return Packed(Page(tuple(parts), 0, tuple(packed)), entries, left)
 
 
 def unpack(log: Log, verifier: Verifier, page: Page, peer: str, own: str, scopes: Sequence[str]) -> Unpacked:

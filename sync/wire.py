@@ -4,7 +4,7 @@
 cut still delivers the frames before the cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,13 +25,13 @@ _MISFITS = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 
 def encode_page(page: Page) -> bytes:
     """The page as the body of a request or an answer."""
-    return b"".join(stream_page(page))
+    return b"".join(stream_page(page, page.frames))
 
 
-def stream_page(page: Page) -> Iterator[bytes]:
-    """The same bytes piece by piece."""
+def stream_page(page: Page, frames: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes piece by piece, with frames that are made meanwhile."""
     yield MAGIC + _chunk(b"H", _encode_header(page))
-    for frame in page.frames:
+    for frame in frames:
         yield _chunk(b"F", frame)
     yield _chunk(b"E", b"")
 

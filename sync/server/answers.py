@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
+from sync.server.outflow import Outflow
 from sync.wire import CONTENT_TYPE
 
 PROTOCOL = "1"
@@ -49,6 +51,11 @@ class Fault(msgspec.Struct, frozen=True):
 def page(content: bytes) -> Response:
     """A page of the exchange."""
     return _answer(Response(content, media_type=CONTENT_TYPE))
+
+
+def streamed(begun: bytes, rest: Iterator[bytes], stall_s: float, done: Callable[[int, Exception | None], None]) -> Response:
+    """A page of the exchange whose end is still being made."""
+    return _answer(Outflow(begun, rest, stall_s, CONTENT_TYPE, done))
 
 
 def as_json(request: Request, content: object) -> Response:

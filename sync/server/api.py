@@ -26,12 +26,13 @@ from starlette.routing import Route
 
 from sync.enrolment import EnrolRequest, RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.server.answers import as_json, as_text, note, origin, page, refusal
+from sync.server.answers import as_json, as_text, note, origin, page, refusal, streamed
 from sync.server.door import Attempts, Brake, Door
 from sync.server.inflow import Inflow
 from sync.server.meeting import Meeting
 from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
+from sync.server.outflow import begun
 from sync.server.presence import Presence
 from sync.server.province import Province
 from sync.server.stats import held
@@ -83,11 +84,20 @@ class Api:
                     await run_in_threadpool(meeting.hear, chunk)
             if not claim.fits(meeting.digest):
                 raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
-            answer = await run_in_threadpool(meeting.answer, self._presence.seen(device.replica))
-        counts = meeting.counts()
-        self._metrics.exchanged((self._province.clock() - began) / 1000, meeting.heard, len(answer), **counts)
-        note("sync", replica=device.replica, unit=device.unit, up=meeting.heard, down=len(answer), **counts)
-        return page(answer)
+            pieces = await run_in_threadpool(meeting.answer, self._presence.seen(device.replica))
+            content, whole = await run_in_threadpool(begun, pieces)
+
+        def done(down: int, fault: Exception | None = None) -> None:
+            counts = meeting.counts()
+            self._metrics.exchanged((self._province.clock() - began) / 1000, meeting.heard, down, **counts)
+            note("sync", replica=device.replica, unit=device.unit, up=meeting.heard, down=down, **counts)
+            if fault is not None:
+                note("broken off", path=request.url.path, kind=type(fault).__name__, where=origin(fault))
+
+        if not whole:
+            return streamed(content, pieces, self._bounds.stall_s, done)
+        done(len(content))
+        return page(content)
 
     async def enrol(self, request: Request) -> Response:
         """A PC joins. Wrong codes are braked per caller, so that guessing takes longer than a code lives."""

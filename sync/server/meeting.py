@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Update
 
 from qms_desktop.domain.fields import Area
 from sync.errors import ExchangeError, WireError
-from sync.exchange import Session
+from sync.exchange import Limits, Session
 from sync.keys import Verifier
 from sync.log import Log, Parcel
 from sync.membership import UnitVerifier
@@ -17,7 +17,10 @@ from sync.messages import Page
 from sync.server.accounts import Device
 from sync.server.province import Province
 from sync.server.visit import Visit
-from sync.wire import PageReader, encode_page
+from sync.wire import PageReader, stream_page
+
+ANSWER = Limits(page=1_000_000)
+"""More than a PC pushes at once: an answer is made while it is sent, and whatever part of it arrives stays."""
 
 NO_UNIT = ""
 """The unit in the certificate of a server."""
@@ -31,10 +34,9 @@ class Meeting:
         self._visit = Visit(province.log)
         log = GuardedLog(self._visit, UnitVerifier(key, NO_UNIT, self._visit.certificate))
         verifier = UnitVerifier(key, device.unit, self._visit.certificate)
-        self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier)
+        self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier, ANSWER)
         self._reader = PageReader()
         self._hash = hashlib.sha256()
-        self._counts = {"received": 0, "sent": 0}
         self.heard = 0
 
     @property
@@ -53,20 +55,30 @@ class Meeting:
                 else:
                     self._session.take(piece)
 
-    def answer(self, marks: Sequence[Update] = ()) -> bytes:
-        """The server's page, once the PC's page is whole; `marks` are stored with what the PC reported."""
+    def answer(self, marks: Sequence[Update] = ()) -> Iterator[bytes]:
+        """The server's page, once the PC's page is whole, each frame when it is asked for.
+
+        `marks` are stored with what the PC reported, before the first byte is handed out. Between frames nothing stays open.
+        """
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
         with self._visit.step():
-            page = self._session.say()
-            outcome = self._session.outcome
-            self._counts = {"received": outcome.received, "sent": outcome.sent}
+            page, frames = self._session.speak()
             self._visit.keep(marks)
-        return encode_page(page)
+        return stream_page(page, self._steps(frames))
+
+    def _steps(self, frames: Iterator[bytes]) -> Iterator[bytes]:
+        while True:
+            with self._visit.step():
+                frame = next(frames, None)
+            if frame is None:
+                return
+            yield frame
 
     def counts(self) -> dict[str, int]:
-        """How much moved, for the server's own log."""
-        return self._counts
+        """How much moved so far, for the server's own log."""
+        sent, received = self._session.moved
+        return {"received": received, "sent": sent}
 
 
 class GuardedLog:

@@ -109,7 +109,8 @@ class Visit:
         return self._journals
 
     def _forget(self) -> None:
+        """End the snapshot. Entries read ahead stay, because entries never change."""
         self._open.close()
         self._journals = None
-        for known in (self._leaves, self._digests, self._order, self._parcels):
-            known.clear()
+        self._leaves.clear()
+        self._digests.clear()
