@@ -110,12 +110,20 @@ class World:
 
     def somebody_writes(self) -> None:
         """A burst of actions on one replica; some touch two scopes, some seal, void, restore or answer a question."""
-        replica = self.random.choice(list(self.replicas.values()))
+        replica = self.random.choice(self.writers())
         for _ in range(self.random.choice([1, 1, 2, 3, 14])):
             scope = self.random.choice(SHARED)
             self.act(replica, scope)
             if self.random.random() < 0.1:
                 self.act(replica, QMS if scope == SCOPE else SCOPE)
+
+    def writers(self) -> list[Replica]:
+        """On which replicas people work."""
+        return list(self.replicas.values())
+
+    def author(self) -> str:
+        """Who acts next."""
+        return "nguyen.van.an"
 
     def somebody_syncs(self) -> None:
         """Usually a PC with the server, sometimes two PCs of the office with each other."""
@@ -167,7 +175,8 @@ class World:
         else:
             names = self.random.sample(FIELDS, self.random.randint(1, 2))
             writes = [Write(name, f"{replica.name} {replica.written}", named.get(name, ()), name == "name") for name in names]
-        replica.write(Op("dossier", record, verb, tuple(writes)), scope=scope, salt=(replica.name, self.steps))
+        op = Op("dossier", record, verb, tuple(writes))
+        replica.write(op, scope=scope, salt=(replica.name, self.steps), by=self.author())
         if replica.tips[scope].n % self.rules.sign_every == 0:
             replica.sign()
 

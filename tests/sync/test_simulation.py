@@ -5,17 +5,20 @@ from collections import Counter
 import pytest
 
 from tests.sync.builders import SCOPE
+from tests.sync.rights_world import RightsWorld
 from tests.sync.simulation import Rules, Violation, World
 from tests.sync.variants import VARIANTS
 
 GROUPS = 10
 SEEDS = range(300)
 MANY_SEEDS = range(300, 30_000)
+RIGHTS_SEEDS = range(60)
+MANY_RIGHTS_SEEDS = range(60, 3_000)
 PATIENCE = 150
 
 
-def live(seed: int) -> World:
-    world = World(seed)
+def live(seed: int, kind: type[World] = World) -> World:
+    world = kind(seed)
     try:
         world.run()
     except Violation as broken:
@@ -32,6 +35,21 @@ def test_no_trouble_loses_doubles_or_hides_anything(group: int) -> None:
     assert expected <= faults.keys(), "the troubles that make the test worth something did happen"
 
 
+@pytest.mark.parametrize("group", range(3))
+def test_what_stands_is_in_force_whatever_becomes_of_rights_and_pcs(group: int) -> None:
+    faults: Counter[str] = Counter()
+    for seed in RIGHTS_SEEDS[group::3]:
+        faults += live(seed, RightsWorld).faults
+    assert {"revoked", "wiped", "ended", "cut"} <= faults.keys()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("group", range(20))
+def test_it_is_so_in_thousands_of_lives_with_rights(group: int) -> None:
+    for seed in MANY_RIGHTS_SEEDS[group::20]:
+        live(seed, RightsWorld)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("group", range(100))
 def test_no_trouble_does_so_in_thousands_of_lives(group: int) -> None:
@@ -45,7 +63,7 @@ def test_a_program_without_this_rule_is_caught(name: str) -> None:
     with variant.patched():
         for seed in range(variant.first_seed, variant.first_seed + PATIENCE):
             try:
-                World(seed, variant.rules).run()
+                variant.world(seed, variant.rules).run()
             except (Violation, LookupError):
                 return
     pytest.fail(f"{PATIENCE} seeds did not notice: {name}")

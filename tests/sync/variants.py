@@ -9,8 +9,10 @@ from unittest import mock
 from sync.log import Leaf, Parcel
 from sync.memory_log import _Scope
 from sync.merge import shown
+from tests.sync.court import CourtDisk
 from tests.sync.office import Replica
-from tests.sync.simulation import Disk, Rules
+from tests.sync.rights_world import RightsWorld
+from tests.sync.simulation import Disk, Rules, World
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Variant:
     rules: Rules
     patched: Callable[[], AbstractContextManager[object]] = nullcontext
     first_seed: int = 0
+    world: type[World] = World
 
 
 class NumberedDisk(Disk):
@@ -71,6 +74,21 @@ def have_without_hashes() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rights_by_arrival() -> Iterator[None]:
+    """Judges an entry once, when it arrives, by whether its PC and its author are welcome just then."""
+    arrival = mock.patch("tests.sync.court.MemoryCourt.covers", return_value=False)
+    once = mock.patch("sync.custody._contains", return_value=True)
+    for_good = mock.patch("sync.custody._Bench.condemned", return_value=[])
+    with arrival, once, for_good:
+        yield
+
+
+def verdicts_once() -> AbstractContextManager[object]:
+    """Does not look again at a record it passed a verdict on."""
+    return mock.patch("tests.sync.court.MemoryCourt.marked", return_value=())
+
+
 VARIANTS = {
     "forgets after acknowledgement": Variant(Rules(after_agreement=forget_what_was_agreed)),
     "identity by number": Variant(Rules(make_disk=NumberedDisk)),
@@ -78,4 +96,6 @@ VARIANTS = {
     "no hash in have": Variant(Rules(), have_without_hashes, first_seed=80),
     "replaced ids not remembered": Variant(Rules(make_disk=ForgetfulMergeDisk)),
     "one signature over the head only": Variant(Rules(sign_every=10**9)),
+    "rights judged by arrival time": Variant(Rules(make_disk=CourtDisk), rights_by_arrival, world=RightsWorld),
+    "verdicts not derived again": Variant(Rules(make_disk=CourtDisk), verdicts_once, world=RightsWorld),
 }
