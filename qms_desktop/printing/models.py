@@ -158,16 +158,31 @@ class ControlSheetData:
 
 
 @dataclass(frozen=True)
-class Section:
-    """A titled group of (label, value) rows of a data sheet."""
+class Column:
+    """A column of a printed list.
+
+    Its text decides its width; weight shares out what is left. align is "left", "center" or "right". Neighbours with the
+    same group stand under one common title.
+    """
 
     title: str
-    rows: tuple[tuple[str, str], ...]
+    weight: float = 1.0
+    align: str = "left"
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of a data sheet: rows of (label, value), or with columns a table of its own."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One change of a record, as people read it."""
+    """What one person changed in a record at one moment, as people read it; each change on a line of its own."""
 
     when: str
     who: str
@@ -186,15 +201,6 @@ class DataSheet:
     code: str = ""
     history: tuple[HistoryLine, ...] = ()
     printed_by: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a printed list; weight shares the width out, align is "left", "center" or "right"."""
-
-    title: str
-    weight: float = 1.0
-    align: str = "left"
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,14 @@ leave the program, so a preview leaves no trace and a second print says "In lạ
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
 from qms_desktop.domain.errors import RuleError
-from qms_desktop.domain.fields import Field, RecordKind, Value, Values
+from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.records.dossiers import APPLICANT, DOSSIER, State
-from qms_desktop.domain.values import show_when
 from qms_desktop.printing import (
     Edition,
     control_sheet_pdf,
@@ -24,13 +22,14 @@ from qms_desktop.printing import (
     receipt_pdf,
     supplement_pdf,
 )
-from qms_desktop.printing.models import ControlSheetData, DataSheet, HistoryLine, Paper, ReceiptData, Section
+from qms_desktop.printing.models import ControlSheetData, DataSheet, Paper, ReceiptData
 from qms_desktop.store.unit import Change, create
 from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, supplement_requests
 from qms_desktop.usecases.hand_overs import hand_overs, solving_sections
-from qms_desktop.usecases.printed_words import MASK, agency, as_seen, field_words, heading, office, person
-from qms_desktop.usecases.work import Session, Work
+from qms_desktop.usecases.printed_records import history_lines, sections
+from qms_desktop.usecases.printed_words import MASK, agency, as_seen, heading, office, person
+from qms_desktop.usecases.work import Work
 
 RECEIPT_COPIES = 2
 _LEAST_ROWS = 5
@@ -110,7 +109,7 @@ def data_sheet(work: Work, kind_name: str, record_id: str) -> Sheet:
             sections=tuple(sections(view, kind, seen)),
             subtitle=kind.heading(seen),
             code=str(record.get("code") or ""),
-            history=tuple(history_rows(view, kind, record_id, work.session)),
+            history=tuple(history_lines(view, kind, record_id, work.session)),
             printed_by=work.session.name,
         )
     edition = edition_for("data_sheet", today)
@@ -238,45 +237,3 @@ def _control_data(view: View, work: Work, record: Values, earlier: int) -> Contr
         blank_rows=max(0, _LEAST_ROWS - len(rows)),
         reprint=earlier,
     )
-
-
-def sections(view: View, kind: RecordKind, record: Values) -> Iterator[Section]:
-    """The filled fields of a record as labels and shown values, in the sections of its form; references become names."""
-    rows: dict[str, list[tuple[str, str]]] = {}
-    for field in kind.fields:
-        words = _lines(view, field, record.get(field.name))
-        if words:
-            rows.setdefault(field.section or kind.label, []).append((field.label, words))
-    return (Section(title, tuple(lines)) for title, lines in rows.items())
-
-
-def _lines(view: View, field: Field, value: Value) -> str:
-    """The value; the rows of a table each on a line of its own."""
-    if not isinstance(value, list):
-        return field_words(view, field, value)
-    return "\n".join(f"{number}. {field_words(view, field, [row])}" for number, row in enumerate(value, start=1))
-
-
-def history_rows(view: View, kind: RecordKind, record: str, session: Session | None = None) -> list[HistoryLine]:
-    """Every change of a record as people read it; for a session, as that person may."""
-    return [
-        HistoryLine(
-            show_when(line.at),
-            person(view, line.who) or line.who,
-            _change_words(view, kind, line.field, _value_seen(kind, session, line.field, line.after)),
-        )
-        for line in view.history(kind.name, record)
-    ]
-
-
-def _value_seen(kind: RecordKind, session: Session | None, name: str, value: Value) -> Value:
-    return as_seen(session, kind, {name: value}, MASK)[name] if session else value
-
-
-def _change_words(view: View, kind: RecordKind, name: str, value: Value) -> str:
-    if not name:
-        return "Bỏ bản ghi" if value else "Dùng lại bản ghi"
-    if not kind.knows(name):
-        return f"{name}: {value or ''}"
-    field = kind.field(name)
-    return f"{field.label}: {field_words(view, field, value)}"

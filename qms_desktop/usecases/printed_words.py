@@ -1,5 +1,6 @@
 """What every printed sheet says in the same words: the unit's heading, names for references, values, masked numbers."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -15,6 +16,8 @@ from qms_desktop.usecases.work import Session, Work
 MASK = "•••"
 _NUMBERS = frozenset({Kind.PHONE, Kind.ID_NUMBER})
 _SEE_NUMBERS = frozenset({"CL", "SP", "SH", "IS", "LD", "AR"})
+_CALENDAR = re.compile(r"vn-(\d{4})@(\d+)")
+_CONVENTIONS = {"A": "A – hết ngày làm việc cuối", "B": "B – theo giờ tiếp nhận"}
 _WEEKDAY_WORDS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
@@ -65,6 +68,10 @@ def field_words(view: View, field: Field, value: Value) -> str:
         return clock.norm_words({"norm": value})
     if field.name == "hours" and isinstance(value, dict):
         return _hours_words(value)
+    if field.name == "calendar_version":
+        return _CALENDAR.sub(r"\1 (bản \2)", str(value or "")).replace(") ", "), ")
+    if field.name == "convention" and isinstance(value, str):
+        return _CONVENTIONS.get(value, value)
     return show(field, value)
 
 

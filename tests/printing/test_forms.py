@@ -284,6 +284,33 @@ def test_many_columns_cut_no_word() -> None:
         assert places_of(pdf, 0, whole), whole
 
 
+@pytest.mark.parametrize("rows", range(15, 26))
+def test_the_totals_never_stand_alone_on_a_page(rows: int) -> None:
+    listing = ListSheet("SỔ", UNIT, PRINTED, (Column("Tên"),), (("Nguyễn Thị Hoa",),) * rows, totals="Tổng cộng")
+    pages = page_texts(list_sheet_pdf(listing))
+    assert f"{rows} Nguyễn Thị Hoa Tổng cộng" in pages[-1]
+
+
+def test_a_long_text_gets_the_width_that_short_values_leave() -> None:
+    columns = (Column("Mã hồ sơ", 9), Column("Thủ tục", 1), Column("Hẹn trả", 9))
+    pdf = list_sheet_pdf(ListSheet("SỔ", UNIT, PRINTED, columns, (("T-A-261120-3-7K", LONG_NAME, "23/11/2026"),)))
+    left, right = place_of(pdf, 0, "Thủ tục đăng ký lại"), place_of(pdf, 0, "23/11/2026")
+    assert right.left - left.left > 180
+
+
+def test_columns_of_a_group_stand_under_one_title_on_every_page() -> None:
+    columns = (
+        Column("Tên"),
+        Column("Nhận", group="Ngày, tháng, năm"),
+        Column("Trả", group="Ngày, tháng, năm"),
+        Column("Ghi chú"),
+    )
+    pdf = list_sheet_pdf(ListSheet("SỔ", UNIT, PRINTED, columns, (("Hoa", "20/11", "23/11", ""),) * 60))
+    for page in range(page_count(pdf)):
+        group, inside, beside = (place_of(pdf, page, words) for words in ("Ngày, tháng", "Nhận", "Ghi chú"))
+        assert group.baseline < beside.baseline < inside.baseline
+
+
 def test_an_empty_list_still_prints() -> None:
     assert page_count(list_sheet_pdf(ListSheet("SỔ", UNIT, PRINTED, (Column("Tên"),), ()))) == 1
 

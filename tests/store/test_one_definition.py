@@ -9,7 +9,7 @@ from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.domain.values import problems, read, show
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Author, UnitStore, put
-from qms_desktop.usecases import print_forms, receiving
+from qms_desktop.usecases import printed_records, receiving
 from tests.usecases.office_kit import MONDAY, Clock, command, found, sign_in
 
 SHELF = Field(
@@ -32,7 +32,7 @@ def test_one_definition_drives_every_place(tmp_path: Path) -> None:
         found_by = [hit.id for hit in view.search("ke so 7")]
         line = view.history("dossier", dossier)[-1]
         record = view.get("dossier", dossier) or {}
-        sheet = [row for section in print_forms.sections(view, NEW_DOSSIER, record) for row in section.rows]
+        sheet = [row for section in printed_records.sections(view, NEW_DOSSIER, record) for row in section.rows]
     with store.reading() as ledger:
         bodies = [row[0] for row in ledger.connection.execute("SELECT body FROM entry")]
     store.close()

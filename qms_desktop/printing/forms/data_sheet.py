@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from qms_desktop.printing.blocks import Block, Flowed, Titled, paragraph
+from qms_desktop.printing.blocks import Block, Titled, paragraph
 from qms_desktop.printing.editions import Edition
 from qms_desktop.printing.fonts import BOLD, ITALIC
 from qms_desktop.printing.heading import official_heading, put_wrapped
 from qms_desktop.printing.marks import MM
-from qms_desktop.printing.models import DataSheet, HistoryLine, Section
+from qms_desktop.printing.models import Column, DataSheet, HistoryLine, Section
+from qms_desktop.printing.ruled_list import ruled_list
 from qms_desktop.printing.sheet import Imprint, Part, publish
 from qms_desktop.printing.tables import cell, page_sized, ruled_table
 
-_HISTORY_SHARES = (0.2, 0.25, 0.55)
-_HISTORY_TITLES = ("Thời điểm", "Người thực hiện", "Nội dung")
+_HISTORY = (Column("Thời điểm", 0.0), Column("Người thực hiện", 0.0), Column("Nội dung"))
 _MOST_TITLE_LINES = 2
+_MOST_LINES = 45
 _TOP = (("VALIGN", (0, 0), (-1, -1), "TOP"),)
 
 
@@ -40,40 +41,31 @@ def _body(data: DataSheet, edition: Edition) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if data.subtitle:
         blocks.append(paragraph(data.subtitle, edition.body_pt, font=ITALIC, align="center"))
-    for section in data.sections:
-        blocks += _section(section, edition)
-    if data.history:
-        blocks += _history(data.history, edition)
-    return tuple(blocks)
+    sections = [*data.sections, _history(data.history)] if data.history else data.sections
+    return (*blocks, *(_section(section, edition) for section in sections if section.rows))
 
 
-def _titled(title: str, table: Flowed, edition: Edition) -> list[Block]:
+def _history(lines: tuple[HistoryLine, ...]) -> Section:
+    return Section("Lịch sử thay đổi", tuple((line.when, line.who, line.what) for line in lines), _HISTORY)
+
+
+def _section(section: Section, edition: Edition) -> Block:
     """A table below its heading; a section without title is the table alone."""
-    return [Titled(paragraph(title, edition.body_pt, font=BOLD), table, gap=9)] if title else [table]
+    table = _table(section, edition)
+    return Titled(paragraph(section.title, edition.body_pt, font=BOLD), table, gap=9) if section.title else table
 
 
-def _section(section: Section, edition: Edition) -> list[Block]:
+def _table(section: Section, edition: Edition) -> Block:
+    if section.columns:
+        room, size = edition.text_width * MM, edition.table_pt - 1
+        return ruled_list(section.columns, section.rows, room, size, gap=3, most_lines=_MOST_LINES)
     size = edition.table_pt
     widths = [column.width for column in edition.columns]
-    parts = [part for row in section.rows for part in _page_sized(row, size, widths[-1] * MM)]
-    rows = [[cell(label, size), cell(value, size)] for label, value in parts]
-    return _titled(section.title, ruled_table(rows, widths, head_rows=0, style=_TOP, gap=3), edition) if rows else []
+    parts = [part for label, value in section.rows for part in _page_sized(label, value, size, widths[-1] * MM)]
+    return ruled_table([[cell(label, size), cell(value, size)] for label, value in parts], widths, head_rows=0, style=_TOP, gap=3)
 
 
-def _page_sized(row: tuple[str, str], size: float, width: float) -> list[tuple[str, str]]:
+def _page_sized(label: str, value: str, size: float, width: float) -> list[tuple[str, str]]:
     """The row, a very long value on several rows."""
-    label, value = row
     parts = page_sized(value, size, width)
     return [(label if number == 0 else f"{label} (tiếp)", part) for number, part in enumerate(parts)]
-
-
-def _history(lines: tuple[HistoryLine, ...], edition: Edition) -> list[Block]:
-    size = edition.table_pt - 1
-    head = [cell(title, size, align="center", strong=True) for title in _HISTORY_TITLES]
-    widths = [share * edition.text_width for share in _HISTORY_SHARES]
-    rows = [
-        [cell(line.when, size), cell(line.who, size), cell(part, size)]
-        for line in lines
-        for part in page_sized(line.what, size, widths[-1] * MM)
-    ]
-    return _titled("Lịch sử thay đổi", ruled_table([head, *rows], widths, style=_TOP, gap=3), edition)
