@@ -1,10 +1,12 @@
 """People, positions and roles, and the other master data the office keeps by form."""
 
 from qms_desktop.domain.errors import InputError
-from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.fields import RecordKind, Value, Values
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.values import problems
-from qms_desktop.store.unit import create, put, void
+from qms_desktop.store.unit import Change, create, put, void
+from qms_desktop.store.view import View
+from qms_desktop.usecases.unseen import demand_seen
 from qms_desktop.usecases.work import Work
 
 MASTER_EDITORS: dict[str, frozenset[str]] = {
@@ -19,8 +21,10 @@ MASTER_EDITORS: dict[str, frozenset[str]] = {
 """Who may edit which kind by its form (domain-model d.5)."""
 
 
-def save(work: Work, kind_name: str, record: str | None, values: Values) -> str:
+def save(work: Work, kind_name: str, record: str | None, values: Values, seen: Values | None = None) -> str:
     """Save a form: create the record when ``record`` is None, else change the fields given. Returns the record id.
+
+    ``seen`` are the values the form showed before it was typed in (see ``unseen``).
 
     Raises RightsError, or InputError naming the first problem (the form shows all of them beside their fields).
     """
@@ -31,15 +35,25 @@ def save(work: Work, kind_name: str, record: str | None, values: Values) -> str:
         )
     work.session.demand(MASTER_EDITORS[kind_name], f"sửa “{kind.label}”")
     identity = record or work.new_id()
-    with work.store.view() as view:
+
+    def decide(view: View) -> list[Change]:
         before = view.get(kind_name, identity) if record else None
-    merged: dict[str, Value] = {**{f.name: f.default for f in kind.fields if f.default is not None}, **(before or {}), **values}
+        if before is not None:
+            demand_seen(kind, before, values, seen)
+        merged = _checked(kind, before or {}, values)
+        return [put(kind_name, identity, dict(values)) if record else create(kind_name, identity, _filled(merged))]
+
+    work.store.act(f"{kind_name}.save", work.author, decide)
+    return identity
+
+
+def _checked(kind: RecordKind, before: Values, values: Values) -> Values:
+    """The whole record as it would be; InputError when something in it is wrong."""
+    merged: dict[str, Value] = {**{f.name: f.default for f in kind.fields if f.default is not None}, **before, **values}
     found = problems(kind, merged)
     if found:
         raise InputError("QMS-142", found[0].message, do="Hãy sửa các ô được đánh dấu rồi lưu lại.")
-    change = put(kind_name, identity, dict(values)) if record else create(kind_name, identity, _filled(merged))
-    work.store.act(f"{kind_name}.save", work.author, lambda _view: [change])
-    return identity
+    return merged
 
 
 def _filled(values: Values) -> dict[str, Value]:

@@ -8,18 +8,22 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, cast
 
-from qms_desktop.domain.errors import RuleError
+from qms_desktop.domain.errors import InputError, RuleError
 from qms_desktop.domain.fields import Area, Value, Values
 from qms_desktop.domain.procedure_content import ProcedureContent
-from qms_desktop.domain.records.revisions import STATE_LABELS, State, state_on
+from qms_desktop.domain.records.revisions import REVISION, STATE_LABELS, State, state_on
+from qms_desktop.domain.values import problems
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Change, create, put
 from qms_desktop.store.view import View
+from qms_desktop.usecases.unseen import demand_seen
 from qms_desktop.usecases.work import Work
 
 APPROVERS = frozenset({"LD", "PA"})
 """Who may put a revision into force (domain-model d.5)."""
-_EDITORS = frozenset({"IS", "LD", "PA"})
+EDITORS = frozenset({"IS", "LD", "PA"})
+"""Who may write procedures."""
+_IDENTITY = frozenset({"kind", "code", "issue_no", "amendment_no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def import_drafts(work: Work, contents: Iterable[ProcedureContent]) -> tuple[int
 
     A revision that is already approved is never touched: the same code then comes in as the next amendment's draft.
     """
-    work.session.demand(_EDITORS, "nhập quy trình")
+    work.session.demand(EDITORS, "nhập quy trình")
     incoming = list(contents)
     touched: list[str] = []
 
@@ -159,6 +163,28 @@ def _draft(view: View, work: Work, content: ProcedureContent) -> list[Change]:
     identity = revision_id(content.code, 1, amendment, f"unit/{work.store.unit_code}")
     head: dict[str, Value] = {"kind": "procedure", "issue_no": 1, "amendment_no": amendment, "stage": "draft"}
     return [create("revision", identity, values | head | {"author": work.session.person}, area=Area.QMS)]
+
+
+def is_open(row: Values) -> bool:
+    """Whether the revision is a draft of the unit: nothing approved is ever changed (invariant I3)."""
+    return row.get("stage") == "draft" and row.get("_area") == Area.QMS.value
+
+
+def edit(work: Work, revision: str, values: Values, seen: Values | None = None) -> None:
+    """Change typed fields of a draft. RuleError when it is no draft any more, InputError when a value is wrong."""
+    work.session.demand(EDITORS, "sửa quy trình")
+
+    def decide(view: View) -> list[Change]:
+        row = view.get("revision", revision) or {}
+        if not is_open(row):
+            raise RuleError("QMS-204", "Chỉ sửa được bản đang soạn thảo của đơn vị.", do="Hãy lập bản sửa đổi mới.")
+        demand_seen(REVISION, row, values, seen)
+        found = [problem for problem in problems(REVISION, {**row, **values}) if problem.field in values]
+        if found:
+            raise InputError("QMS-148", found[0].message, do="Hãy sửa các ô được đánh dấu rồi lưu lại.")
+        return [put("revision", revision, {name: values[name] for name in values if name not in _IDENTITY})]
+
+    work.store.act("revision.edit", work.author, decide)
 
 
 def approve(work: Work, revision: str, effective_on: date, decision: str) -> None:

@@ -11,6 +11,7 @@ from qms_desktop.domain.records.dossiers import DOSSIER, State, Transition
 from qms_desktop.store.unit import Change, create, put
 from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, procedures
+from qms_desktop.usecases.unseen import demand_seen
 from qms_desktop.usecases.work import Session, Work
 
 _EDITORS = frozenset({"CL", "SP", "SH", "LD"})
@@ -253,12 +254,20 @@ _MOVES = {
 }
 
 
-def edit(work: Work, dossier: str, values: Values) -> None:
-    """Correct the typed fields of a dossier; the pinned procedure, the clock and the state have their own commands."""
+def edit(work: Work, dossier: str, values: Values, seen: Values | None = None) -> None:
+    """Correct the typed fields of a dossier; the pinned procedure, the clock and the state have their own commands.
+
+    ``seen`` are the values the form showed: RuleError when one of the fields has changed since (see ``unseen``).
+    """
     work.session.demand(_EDITORS, "sửa hồ sơ")
     for name in values:
         if not (DOSSIER.knows(name) and (DOSSIER.field(name).entered or name == "papers")):
             raise InputError("QMS-134", f"Ô “{name}” không sửa trực tiếp được.", do="Hãy dùng lệnh tương ứng của hồ sơ.")
     if "applicant_name" in values and not str(values["applicant_name"] or "").strip():
         raise InputError("QMS-130", "Chưa có tên người nộp hồ sơ.", do="Hãy nhập họ và tên người nộp.")
-    work.store.act("dossier.edit", work.author, lambda _view: [put("dossier", dossier, dict(values))])
+
+    def decide(view: View) -> list[Change]:
+        demand_seen(DOSSIER, view.get("dossier", dossier) or {}, values, seen)
+        return [put("dossier", dossier, dict(values))]
+
+    work.store.act("dossier.edit", work.author, decide)

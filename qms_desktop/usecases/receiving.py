@@ -24,7 +24,10 @@ _SETTLED = frozenset({"ok", "waived"})
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """What the intake page holds when the clerk accepts. ``received_at`` is Viet Nam local time."""
+    """What the intake page holds when the clerk accepts. ``received_at`` is Viet Nam local time.
+
+    ``extra`` are further fields of the dossier, ``about_applicant`` of the applicant: whatever their definitions gained.
+    """
 
     revision: str
     applicant_name: str
@@ -44,6 +47,7 @@ class Receive:
     note: str = ""
     official_code: str = ""
     extra: Values = field(default_factory=dict)
+    about_applicant: Values = field(default_factory=dict)
 
 
 def proposed_papers(content: ProcedureContent) -> list[dict[str, Value]]:
@@ -191,6 +195,7 @@ def _code(view: View, work: Work, series: str, identity: str, received_at: datet
 def _applicant_changes(view: View, work: Work, command: Receive) -> tuple[str, list[Change]]:
     values = _filled(
         {
+            **command.about_applicant,
             "kind": command.applicant_kind,
             "full_name": command.applicant_name.strip(),
             "id_number": command.applicant_id.strip(),
