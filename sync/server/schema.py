@@ -7,96 +7,71 @@ raw bytes of the hash.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
 
 TABLES = MetaData()
 
-SCOPES = Table(
-    "scopes",
-    TABLES,
-    Column("scope", Text, primary_key=True),
-    Column("last_pos", BigInteger, nullable=False),
-    Column("lam", BigInteger, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-)
+
+def _column(type_: type[TypeEngine[Any]], name: str, key: bool, may_lack: bool, unique: bool) -> Column[Any]:
+    return Column(name, type_, primary_key=key, autoincrement=False, nullable=may_lack, unique=unique or None)
+
+
+def _text(name: str, *, key: bool = False, may_lack: bool = False) -> Column[str]:
+    return _column(Text, name, key, may_lack, False)
+
+
+def _number(name: str, *, key: bool = False, may_lack: bool = False) -> Column[int]:
+    return _column(BigInteger, name, key, may_lack, False)
+
+
+def _bytes(name: str, *, key: bool = False, may_lack: bool = False, unique: bool = False) -> Column[bytes]:
+    return _column(LargeBinary, name, key, may_lack, unique)
+
+
+SCOPES = Table("scopes", TABLES, _text("scope", key=True), _number("last_pos"), _number("lam"), _bytes("digest"))
 
 ENTRIES = Table(
     "entries",
     TABLES,
-    Column("scope", Text, primary_key=True),
-    Column("pos", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", LargeBinary, nullable=False, unique=True),
-    Column("journal", Text, nullable=False),
-    Column("n", BigInteger, nullable=False),
-    Column("prev", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("sealed", LargeBinary),
-    Column("signature", LargeBinary),
+    _text("scope", key=True),
+    _number("pos", key=True),
+    _bytes("id", unique=True),
+    _text("journal"),
+    _number("n"),
+    _bytes("prev"),
+    _bytes("body"),
+    _bytes("sealed", may_lack=True),
+    _bytes("signature", may_lack=True),
     Index("entries_by_number", "scope", "journal", "n"),
 )
 
-LEAVES = Table(
-    "leaves",
-    TABLES,
-    Column("scope", Text, primary_key=True),
-    Column("id", LargeBinary, primary_key=True),
-    Column("journal", Text, nullable=False),
-    Column("n", BigInteger, nullable=False),
-)
+LEAVES = Table("leaves", TABLES, _text("scope", key=True), _bytes("id", key=True), _text("journal"), _number("n"))
 
-RECORDS = Table(
-    "records",
-    TABLES,
-    Column("scope", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("record", Text, primary_key=True),
-    Column("state", LargeBinary, nullable=False),
-)
+RECORDS = Table("records", TABLES, _text("scope", key=True), _text("kind", key=True), _text("record", key=True), _bytes("state"))
 
-CERTIFICATES = Table(
-    "certificates",
-    TABLES,
-    Column("journal", Text, primary_key=True),
-    Column("certificate", LargeBinary, nullable=False),
-)
+CERTIFICATES = Table("certificates", TABLES, _text("journal", key=True), _bytes("certificate"))
 
-TIPS = Table(
-    "tips",
-    TABLES,
-    Column("scope", Text, primary_key=True),
-    Column("n", BigInteger, nullable=False),
-    Column("id", Text, nullable=False),
-)
+TIPS = Table("tips", TABLES, _text("scope", key=True), _number("n"), _text("id"))
 
-PEERS = Table(
-    "peers",
-    TABLES,
-    Column("peer", Text, primary_key=True),
-    Column("scope", Text, primary_key=True),
-    Column("leaves", Text, nullable=False),
-)
+PEERS = Table("peers", TABLES, _text("peer", key=True), _text("scope", key=True), _text("leaves"))
 
 DEVICES = Table(
     "devices",
     TABLES,
-    Column("replica", Text, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("letter", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("sign_key", LargeBinary, nullable=False),
-    Column("wrap_key", LargeBinary, nullable=False),
-    Column("certificate", LargeBinary, nullable=False),
-    Column("enrolled_at", BigInteger, nullable=False),
-    Column("revoked_at", BigInteger),
-    Column("seen_at", BigInteger),
+    _text("replica", key=True),
+    _text("unit"),
+    _text("letter"),
+    _text("name"),
+    _bytes("sign_key"),
+    _bytes("wrap_key"),
+    _bytes("certificate"),
+    _number("enrolled_at"),
+    _number("revoked_at", may_lack=True),
+    _number("seen_at", may_lack=True),
     Index("devices_by_unit", "unit"),
 )
 
-CODES = Table(
-    "codes",
-    TABLES,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-    Column("used_by", Text),
-)
+CODES = Table("codes", TABLES, _bytes("digest", key=True), _text("unit"), _number("expires_at"), _text("used_by", may_lack=True))
