@@ -13,7 +13,7 @@ from qms_desktop.printing.fonts import REGULAR
 from qms_desktop.printing.marks import LEADING
 
 _ENDLESS = 1e6
-_ONE_LINE = 40
+_ONE_LINE = 16
 _LONGEST_TIED = 16
 _NO_BREAK = "\u00a0"
 

@@ -1,4 +1,4 @@
-"""The rows of the control sheet: every hand-over of a dossier, and how each desk kept its time (Mẫu 06)."""
+"""The rows of the control sheet: every hand-over of a dossier, how each desk kept its time, and those to come (Mẫu 06)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,10 +8,12 @@ from qms_desktop.domain.deadline_model import Deadline, Pause
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.procedure_content import STEP_ROLES
 from qms_desktop.domain.punctuality import Punctuality, classify, of_step
+from qms_desktop.domain.records.dossiers import ANSWERED, OPEN, State
 from qms_desktop.printing.models import HandOver, Outcome
 from qms_desktop.store.view import View
 from qms_desktop.usecases.calendars import calendars_in
 from qms_desktop.usecases.printed_words import person
+from qms_desktop.usecases.progress import steps_of
 
 _CITIZEN = "Người nộp hồ sơ"
 _OUTCOMES = {
@@ -42,6 +44,22 @@ def hand_overs(view: View, record: Values, deadline: Deadline) -> list[HandOver]
     return rows
 
 
+def hand_overs_to_come(view: View, record: Values) -> list[HandOver]:
+    """The hand-overs that the pinned procedure still asks for, to be filled in by hand; none once the dossier has left."""
+    state = State(str(record.get("state") or State.RECEIVED))
+    if state not in OPEN | ANSWERED:
+        return []
+    steps, at = steps_of(view, record), str(record.get("step") or "")
+    codes = [step.code for step in steps]
+    coming = steps[codes.index(at) + 1 :] if at in codes and state in OPEN else ()
+    roles = [STEP_ROLES.get(step.role, step.role) for step in coming]
+    present = next((STEP_ROLES.get(step.role, step.role) for step in steps if step.code == at), "")
+    desks = [_named(role, step.code) for role, step in zip(roles, coming, strict=True)]
+    last = roles[-1] if roles else present
+    rows = [HandOver(before, desk) for before, desk in zip([present, *roles], desks, strict=False)]
+    return [*rows, HandOver(last, _CITIZEN)] if last else rows
+
+
 def solving_sections(view: View, record: Values) -> list[str]:
     """The sections of those who examined the dossier, each once; empty while nobody has."""
     found: list[str] = []
@@ -64,8 +82,12 @@ def _role(run: Values) -> str:
 
 
 def _desk(run: Values) -> str:
-    step = f"{run.get('code') or ''} {run.get('name') or ''}".strip()
-    return " – ".join(part for part in (_role(run), step) if part)
+    return _named(_role(run), str(run.get("code") or ""))
+
+
+def _named(role: str, code: str) -> str:
+    """ "Lãnh đạo phòng (B2)": who, and at which step of the procedure."""
+    return f"{role} ({code})" if role and code else role or code
 
 
 def _outcome(run: Values, pauses: Iterable[Pause], calendar: Calendars) -> Outcome:

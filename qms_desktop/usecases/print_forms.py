@@ -26,7 +26,7 @@ from qms_desktop.printing.models import ControlSheetData, DataSheet, Paper, Rece
 from qms_desktop.store.unit import Change, create
 from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, supplement_requests
-from qms_desktop.usecases.hand_overs import hand_overs, solving_sections
+from qms_desktop.usecases.hand_overs import hand_overs, hand_overs_to_come, solving_sections
 from qms_desktop.usecases.printed_records import history_lines, sections
 from qms_desktop.usecases.printed_words import MASK, agency, as_seen, heading, office, person
 from qms_desktop.usecases.work import Work
@@ -67,7 +67,10 @@ def receipt(work: Work, dossier: str) -> Sheet:
 
 
 def control_sheet(work: Work, dossier: str) -> Sheet:
-    """Mẫu 06: Phiếu kiểm soát quá trình giải quyết hồ sơ, with every hand-over so far. RuleError QMS-222 as for a receipt."""
+    """Mẫu 06: Phiếu kiểm soát quá trình giải quyết hồ sơ, with every hand-over so far and those to come.
+
+    RuleError QMS-222 as for a receipt.
+    """
     with work.store.view() as view:
         record = _received(view, work, dossier)
         prints = prints_of(view, dossier, "control_sheet")
@@ -225,7 +228,7 @@ def _receipt_data(view: View, work: Work, record: Values, earlier: int) -> Recei
 def _control_data(view: View, work: Work, record: Values, earlier: int) -> ControlSheetData:
     received_on = datetime.fromisoformat(_words(record, "received_at")).date()
     deadline = clock.deadline_of(view, str(record["id"]), work.clock())
-    rows = tuple(hand_overs(view, record, deadline))
+    rows = (*hand_overs(view, record, deadline), *hand_overs_to_come(view, record))
     return ControlSheetData(
         unit=heading(view, work, received_on),
         code=_words(record, "code"),

@@ -13,7 +13,7 @@ from qms_desktop.office import Office
 from qms_desktop.printing.models import HandOver, Outcome
 from qms_desktop.store.unit import create, put
 from qms_desktop.usecases import clock, print_forms, progress, receiving
-from qms_desktop.usecases.hand_overs import hand_overs
+from qms_desktop.usecases.hand_overs import hand_overs, hand_overs_to_come
 from qms_desktop.usecases.work import Work
 from tests.printing.pdf_reading import page_texts
 from tests.usecases.office_kit import UNIT, Clock, command, found, sign_in
@@ -226,6 +226,26 @@ def test_hand_overs_tell_who_had_the_dossier_and_how_each_kept_the_time(office: 
     text = text_of(print_forms.control_sheet(office.work(), dossier))
     assert "1. Giao: 08 giờ 00 phút, ngày 23/11/2026" in text
     assert "2. Nhận: 11 giờ 00 phút, ngày 23/11/2026" in text
+
+
+def test_the_desks_still_to_come_wait_for_their_signatures(office: Office, dossier: str) -> None:
+    with office.demand_store().view() as view:
+        coming = hand_overs_to_come(view, view.get("dossier", dossier) or {})
+    assert [row.to_unit for row in coming][:2] == ["Lãnh đạo phòng (B2)", "Công chức chuyên môn (B3)"]
+    assert (coming[0].from_unit, coming[-1].from_unit, coming[-1].to_unit) == ("Bộ phận Một cửa",) * 2 + ("Người nộp hồ sơ",)
+    assert {(row.handed_at, row.giver, row.outcome) for row in coming} == {(None, "", Outcome.BLANK)}
+    text = text_of(print_forms.control_sheet(office.work(), dossier))
+    assert text.count("Người giao (ký)") == 1 + len(coming) == 8
+    assert "Giao: Lãnh đạo UBND Nhận: Văn thư (B6)" in text
+
+
+def test_nothing_is_to_come_once_the_dossier_has_left(office: Office, dossier: str) -> None:
+    progress.perform(office.work(), dossier, "result_ready")
+    for left in (1, 0):
+        with office.demand_store().view() as view:
+            assert len(hand_overs_to_come(view, view.get("dossier", dossier) or {})) == left
+        if left:
+            progress.perform(office.work(), dossier, "deliver", extra={"delivered_to": "Nguyễn Thị Hoa"})
 
 
 def test_waiting_for_the_citizen_is_not_the_desk_being_late(office: Office, dossier: str, moment: Clock) -> None:
