@@ -15,6 +15,8 @@ from typing import TypeVar
 from qms_desktop.domain.text import nfc
 
 T = TypeVar("T")
+# The soft hyphen is not to be seen, and no office font has the no-break hyphen.
+_ODD_SIGNS = {0x00AD: None, 0x2011: "-"}
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ def composed(value: T) -> T:
     if isinstance(value, Enum):
         changed = value
     elif isinstance(value, str):
-        changed = nfc("".join(char if char.isprintable() or char == "\n" else " " for char in value.replace("\u00ad", "")))
+        changed = nfc("".join(char if char.isprintable() or char == "\n" else " " for char in value.translate(_ODD_SIGNS)))
     elif isinstance(value, tuple):
         changed = tuple(composed(item) for item in value)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -21,13 +21,18 @@ from qms_desktop.printing.marks import MM
 
 # The PDF library reads glyphs through one shared parser per font: two documents must not be written at once.
 _ONE_DOCUMENT_AT_A_TIME = threading.Lock()
+_PROGRAM = "ISO điện tử"
 
 
 @dataclass(frozen=True)
 class Imprint:
-    """What the margins of every page say: the document's name, when it was printed, the how-many-th reprint."""
+    """What the margins of every page and the file's properties say.
+
+    The document's name, the agency, when it was printed, the how-many-th reprint.
+    """
 
     title: str
+    agency: str
     footer: str
     footer_code: str
     printed_at: datetime
@@ -70,10 +75,11 @@ def _describe(canvas: Any, imprint: Imprint) -> None:
     stamp = f"D:{imprint.printed_at:%Y%m%d%H%M%S}+07'00'"
     canvas.setDateFormatter(lambda *_parts: stamp)
     canvas.setTitle(imprint.title)
-    canvas.setAuthor("")
+    canvas.setAuthor(imprint.agency)
     canvas.setSubject(imprint.footer)
-    canvas.setCreator("qms-desktop")
-    canvas.setProducer("qms-desktop")
+    canvas.setCreator(_PROGRAM)
+    canvas.setProducer(_PROGRAM)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setViewerPreference("PrintScaling", "None")
     canvas.setViewerPreference("Duplex", "Simplex")
 

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import reportlab
 
@@ -107,3 +108,15 @@ def test_fonts_are_looked_for_where_each_system_keeps_them() -> None:
     assert Path("/System/Library/Fonts/Supplemental") in font_folders("darwin", {}, home)
     assert Path("/usr/share/fonts/truetype/liberation2") in font_folders("linux", {}, home)
     assert home / ".local/share/fonts" in font_folders("linux", {}, home)
+
+
+@pytest.mark.parametrize("name", sorted(_all_forms()))
+def test_the_file_says_what_it_is_in_vietnamese(name: str) -> None:
+    pdf = _all_forms()[name]
+    document = pypdfium2.PdfDocument(pdf)
+    properties = document.get_metadata_dict()
+    document.close()
+    assert properties["Author"] in ("ỦY BAN NHÂN DÂN XÃ AN BÌNH", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG")
+    assert properties["Title"].split()[0] in ("Giấy", "Phiếu", "PHIẾU", "SỔ")
+    assert "Nguyễn" not in str(properties)
+    assert b"/Lang (vi-VN)" in pdf

@@ -185,6 +185,10 @@ def test_text_is_never_taken_for_markup() -> None:
     assert odd in page_texts(receipt_pdf(replace(ordinary(), applicant=odd), RECEIPT))[0]
 
 
+def test_a_hyphen_without_glyph_prints_as_a_hyphen() -> None:
+    assert "Ka-lu Nơ" in page_texts(receipt_pdf(replace(ordinary(), applicant="Ka\u2011lu\u00ad Nơ"), RECEIPT))[0]
+
+
 def test_the_edition_follows_the_day_of_the_form() -> None:
     change = edition_by_code("tt03-2025-mau01").valid_from
     assert edition_for("receipt", change).code == "tt03-2025-mau01"

@@ -25,6 +25,7 @@ def data_sheet(data: DataSheet, edition: Edition) -> bytes:
     by = f" – {data.printed_by}" if data.printed_by else ""
     imprint = Imprint(
         title=f"{data.title} {data.code}".strip(),
+        agency=" ".join(data.unit.name),
         footer=f"{edition.name} – in lúc {data.printed_at:%H:%M ngày %d/%m/%Y}{by}",
         footer_code=data.code,
         printed_at=data.printed_at,

@@ -22,6 +22,7 @@ def list_sheet(data: ListSheet, edition: Edition) -> bytes:
     by = f" – {data.printed_by}" if data.printed_by else ""
     imprint = Imprint(
         title=data.title,
+        agency=" ".join(data.unit.name),
         footer=f"{data.title} – in lúc {data.printed_at:%H:%M ngày %d/%m/%Y}{by}",
         footer_code=f"{len(data.rows)} dòng",
         printed_at=data.printed_at,

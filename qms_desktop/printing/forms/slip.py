@@ -53,6 +53,7 @@ def slip_pdf(slip: Slip, edition: Edition, day: date, body: Callable[[], tuple[B
     """The PDF of all copies of a slip of that day; `body` is called once the office fonts are known."""
     imprint = Imprint(
         title=f"{edition.name} {slip.code}",
+        agency=" ".join(slip.unit.name),
         footer=f"Mẫu số {edition.number} – {edition.regulation}",
         footer_code=slip.code,
         printed_at=slip.printed_at,
