@@ -7,7 +7,8 @@ SyncError
 ├── ExchangeError   4xx  the other side said something that cannot be accepted
 ├── TransportFault  5xx  the road to the other side failed; a later attempt may succeed
 ├── AccessFault     6xx  the server does not let this PC in, or not yet
-└── PacketFault     7xx  a packet file cannot be opened here, or cannot be made
+├── PacketFault     7xx  a packet file cannot be opened here, or cannot be made
+└── BlobFault       8xx  an attachment's bytes are not here, wrong, or too many
 """
 
 
@@ -99,6 +100,7 @@ class AccessFault(SyncError):
     TOO_MANY = 615
     BAD_REQUEST = 616
     REPLICA_TAKEN = 617
+    NOT_REVOKED = 618
 
 
 class PacketFault(SyncError):
@@ -111,3 +113,13 @@ class PacketFault(SyncError):
     NOT_FOR_US = 705
     FOREIGN = 706
     NO_ADDRESS = 707
+
+
+class BlobFault(SyncError):
+    """The bytes of an attachment cannot be taken or given; entries are not concerned."""
+
+    MISSING = 801
+    TOO_LARGE = 802
+    WRONG = 803
+    NO_ROOM = 804
+    BAD_REQUEST = 805
