@@ -37,9 +37,9 @@ HOMES = {
     "sqlalchemy": ("sync/server/",),
     "sqlcipher3": ("qms_desktop/sqlite.py", "qms_desktop/store/"),
     "sqlite_utils": ("qms_desktop/sqlite.py", "qms_desktop/store/"),
-    "starlette": ("sync/server/",),
+    "starlette": ("sync/server/", "sync/web/", "sync/lan/"),
     "urllib3": ("sync/client/",),
-    "uvicorn": ("sync/server/",),
+    "uvicorn": ("sync/server/", "sync/lan/"),
 }
 
 

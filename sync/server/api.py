@@ -26,16 +26,16 @@ from starlette.routing import Route
 
 from sync.enrolment import EnrolRequest, RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.server.answers import as_json, as_text, note, origin, page, refusal, streamed
-from sync.server.door import Attempts, Brake, Door
-from sync.server.inflow import Inflow
 from sync.server.meeting import Meeting
 from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
-from sync.server.outflow import begun
 from sync.server.presence import Presence
 from sync.server.province import Province
 from sync.server.stats import held
+from sync.web.answers import as_json, as_text, note, origin, page, refusal, streamed
+from sync.web.door import Attempts, Brake, Door
+from sync.web.inflow import Inflow
+from sync.web.outflow import begun
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Form = TypeVar("Form", bound=msgspec.Struct)

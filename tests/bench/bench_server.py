@@ -22,9 +22,9 @@ from sync.entry import Entry
 from sync.log import Parcel
 from sync.server.api import Bounds, make_app
 from sync.server.database import Database
-from sync.server.door import Brake
 from sync.server.province import Province
 from sync.server.store import ServerLog
+from sync.web.door import Brake
 from tests.sync.builders import change, entry
 from tests.sync.in_process import InProcess
 from tests.sync.offices import Pc

@@ -16,10 +16,10 @@ from sync import access
 from sync.enrolment import read_code
 from sync.errors import AccessFault, TransportFault, WireError
 from sync.server.api import Api, Bounds, make_app
-from sync.server.door import Brake
 from sync.server.openapi import DOCUMENT
 from sync.server.province import Province
 from sync.server.serve import Running
+from sync.web.door import Brake
 from tests.sync.in_process import InProcess
 from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, request_of

@@ -11,8 +11,8 @@ import pytest
 from sync.exchange import Session
 from sync.server.api import make_app
 from sync.server.meeting import Meeting
-from sync.server.outflow import Outflow, begun
 from sync.server.province import Province
+from sync.web.outflow import Outflow, begun
 from sync.wire import PageReader, encode_page
 from tests.sync.in_process import InProcess
 from tests.sync.offices import Pc

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sync.errors import TransportFault
-from sync.server.inflow import ROOM, Inflow
+from sync.web.inflow import ROOM, Inflow
 
 
 class CallerGone(Exception):

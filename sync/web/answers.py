@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.server.outflow import Outflow
+from sync.web.outflow import Outflow
 from sync.wire import CONTENT_TYPE
 
 PROTOCOL = "1"

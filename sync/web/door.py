@@ -6,24 +6,41 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from sync.access import WINDOW_MS, Claim, check, read, timely
 from sync.errors import AccessFault
-from sync.server.accounts import Device
-from sync.server.identity import Clock
+
+Clock = Callable[[], int]
+"""Milliseconds since 1970 UTC."""
 
 
-class Door:
+class Caller(Protocol):
+    """What must be known of a PC to let it in."""
+
+    @property
+    def sign_key(self) -> bytes:
+        """Its public signing key."""
+
+    @property
+    def revoked_at(self) -> int | None:
+        """Milliseconds since 1970 UTC; None: still welcome."""
+
+
+Known = TypeVar("Known", bound=Caller)
+
+
+class Door(Generic[Known]):
     """Checks the sign-on of a request before a byte of its body is used."""
 
-    def __init__(self, server: str, device_of: Callable[[str], Device | None], clock: Clock) -> None:
+    def __init__(self, server: str, device_of: Callable[[str], Known | None], clock: Clock) -> None:
         self._server = server
         self._device_of = device_of
         self._clock = clock
         self._seen: OrderedDict[tuple[str, bytes], int] = OrderedDict()
         self._lock = threading.Lock()
 
-    def admit(self, header: str | None) -> tuple[Device, Claim]:
+    def admit(self, header: str | None) -> tuple[Known, Claim]:
         """The device that calls; AccessFault if it is not, or no longer, one of ours."""
         claim = read(header)
         device = self._device_of(claim.replica)
