@@ -21,7 +21,7 @@ from qms_desktop.paths import Paths
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import UnitStore, office_exists
-from qms_desktop.usecases import packets, setup, unit_keys
+from qms_desktop.usecases import packets, setup, succession, unit_keys
 from qms_desktop.usecases import session as sessions
 from qms_desktop.usecases.derivers import DERIVERS
 from qms_desktop.usecases.importing import ImportReport, import_procedures
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sync.client.transport import Traffic
 
 _CREDENTIALS = "sync.credentials"
+FIRST_LETTER = "A"
+"""The letter of the first PC of a unit: of two offices founded apart, the province takes the one that enrols first."""
 _MACHINE = Session("pc", "Dòng lệnh trên máy này", frozenset({"IS"}))
 
 
@@ -104,6 +106,7 @@ class Office:
     def sign_in(self, person: str, pin: str) -> Session:
         """Open a session with a PIN."""
         self.session = sessions.sign_in(self.demand_store(), person, pin, self.clock())
+        succession.take_over_grants(self.work())
         return self.session
 
     def sign_out(self) -> None:
@@ -116,12 +119,12 @@ class Office:
         A PC that was enrolled already keeps its unit and letter; one without is PC “A” of the unit given.
         """
         if self.store is None:
-            self._create(Identity(self._new_replica(), "A", unit_code))
+            self._create(Identity(self._new_replica(), FIRST_LETTER, unit_code))
         store = self.demand_store()
         if self.is_founded:
             raise office_exists(self.paths.database)
         if not store.unit_code:
-            store.enrol(unit_code=unit_code, letter="A")
+            store.enrol(unit_code=unit_code, letter=FIRST_LETTER)
         _first, code = setup.record_foundation(store, foundation, self.clock(), self.entropy)
         return code
 
@@ -181,6 +184,8 @@ class Office:
                 f"Mã ghi danh này của đơn vị {credentials.unit}, còn dữ liệu trên máy là của đơn vị {store.unit_code}.",
                 do=f"Hãy xin quản trị tỉnh mã ghi danh của đơn vị {store.unit_code}.",
             )
+        if self.is_founded and credentials.letter != FIRST_LETTER and not UnitLog(store).has_met_a_province():
+            raise _founded_elsewhere(credentials.unit)
         store.enrol(unit_code=credentials.unit, letter=credentials.letter)
         UnitLog(store).keep_certificate(store.replica, credentials.certificate)
         store.local.set_setting(_CREDENTIALS, credentials.public())
@@ -210,15 +215,19 @@ class Office:
     def demand_credentials(self) -> "Credentials":
         """The credentials; SyncError before enrolment."""
         credentials = self.credentials
-        if credentials is None and self.demand_store().local.get_setting(_CREDENTIALS):
-            raise SyncError(
-                "QMS-512",
-                "Dữ liệu của máy này đã được sao chép sang máy khác, nên máy mang mã mới và phải ghi danh lại.",
-                do="Hãy xin quản trị tỉnh một mã ghi danh mới rồi ghi danh ở màn hình Đồng bộ.",
-            )
         if credentials is None:
-            raise SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Hãy ghi danh ở màn hình Đồng bộ.")
+            raise self.why_not_enrolled()
         return credentials
+
+    def why_not_enrolled(self) -> SyncError:
+        """What keeps this PC from the province: never enrolled, or under another replica id than now."""
+        if self.demand_store().renamed:
+            return SyncError(
+                "QMS-512",
+                "Dữ liệu của máy này được khôi phục hoặc đã bị sao chép sang máy khác, nên máy mang mã mới và phải ghi danh lại.",
+                do="Hãy xin quản trị tỉnh một mã ghi danh mới rồi ghi danh ở màn hình Hệ thống.",
+            )
+        return SyncError("QMS-510", "Máy này chưa ghi danh với máy chủ tỉnh.", do="Hãy ghi danh ở màn hình Hệ thống.")
 
     def use_server(self, url: str) -> None:
         """Keep another address of the same province: its server has moved. SyncError before enrolment."""
@@ -365,6 +374,17 @@ class OfficeExchange:
     def close(self) -> None:
         """Give back the connection for good."""
         self.road.close()
+
+
+def _founded_elsewhere(unit: str) -> SetupError:
+    """Two foundings have two keys and two recovery codes; only one of them can be the unit's."""
+    return SetupError(
+        "QMS-817",
+        f"Đơn vị {unit} đã được lập và ghi danh trên một máy khác trước máy này.",
+        safe="Dữ liệu trên máy này còn nguyên và vẫn dùng riêng được.",
+        do="Hãy sao lưu máy này và in sổ hồ sơ, rồi ghi danh bằng mã mới với một thư mục dữ liệu mới và nhập lại các hồ sơ "
+        "đang giải quyết.",
+    )
 
 
 def _nothing() -> None:

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -259,9 +259,7 @@ def _new_identity(draft: Path, keys: Keys, entropy: Entropy) -> Identity:
     database = open_database(draft, keys.get(secret.DATABASE) or b"")
     try:
         database.execute("BEGIN IMMEDIATE")
-        identity = replace(meta.read_identity(database.conn), replica=entropy(16).hex())
-        meta.write_identity(database.conn, identity)
-        meta.write(database.conn, meta.CLONED, "")
+        identity = meta.rename(database.conn, entropy(16).hex())
         database.execute("DELETE FROM setting WHERE name LIKE 'sync.%'")
         database.execute("DELETE FROM peer")
         database.execute("COMMIT")

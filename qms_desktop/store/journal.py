@@ -81,6 +81,11 @@ class UnitLog:
             row = ledger.connection.execute("SELECT bytes FROM certificate WHERE journal = ?", (journal,)).fetchone()
         return None if row is None else bytes(row[0])
 
+    def has_met_a_province(self) -> bool:
+        """Whether any certificate is here: this data was enrolled once, perhaps on a PC that is gone."""
+        with self._store.reading() as ledger:
+            return ledger.connection.execute("SELECT 1 FROM certificate LIMIT 1").fetchone() is not None
+
     def keep_certificate(self, journal: str, blob: bytes) -> None:
         """Keep a certificate that did not come with entries: this PC's own after enrolment (a newer one replaces it)."""
         with self._store.writing() as ledger:

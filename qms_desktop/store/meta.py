@@ -1,6 +1,6 @@
 """The few facts a database holds about itself: whose it is, and how high the Lamport counter has been seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 REPLICA = "replica"
@@ -8,6 +8,8 @@ LETTER = "letter"
 UNIT = "unit"
 LAMPORT = "lamport"
 CLONED = "cloned"
+RENAMED = "renamed"
+PREDECESSORS = "predecessors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ def write_identity(connection: Any, identity: Identity) -> None:
     write(connection, REPLICA, identity.replica)
     write(connection, LETTER, identity.letter)
     write(connection, UNIT, identity.unit_code)
+
+
+def rename(connection: Any, replica: str) -> Identity:
+    """Go on under a new replica id: the PC has to enrol again, and knows which ids it had (their roles, see ``succession``)."""
+    before = read_identity(connection)
+    identity = replace(before, replica=replica)
+    write_identity(connection, identity)
+    write(connection, CLONED, "")
+    write(connection, RENAMED, "1")
+    write(connection, PREDECESSORS, " ".join((*read(connection, PREDECESSORS).split(), before.replica)))
+    return identity
 
 
 def lamport(connection: Any) -> int:

@@ -170,6 +170,24 @@ class UnitStore:
         with self.writing() as ledger:
             self._identity = replace(self._identity, unit_code=unit_code, letter=letter)
             meta.write_identity(ledger.connection, self._identity)
+            meta.write(ledger.connection, meta.RENAMED, "")
+
+    @property
+    def renamed(self) -> bool:
+        """Whether this PC took a new replica id (restored, cloned) and has not enrolled under it yet."""
+        with self.reading() as ledger:
+            return bool(meta.read(ledger.connection, meta.RENAMED))
+
+    @property
+    def predecessors(self) -> tuple[str, ...]:
+        """The ids this PC had, while roles granted for them have not been granted for its present id."""
+        with self.reading() as ledger:
+            return tuple(meta.read(ledger.connection, meta.PREDECESSORS).split())
+
+    def forget_predecessors(self) -> None:
+        """Their roles have been granted anew."""
+        with self.writing() as ledger:
+            meta.write(ledger.connection, meta.PREDECESSORS, "")
 
     def forget_definitions(self) -> None:
         """Let the next opening rebuild every row and derived column from the journal."""
@@ -254,9 +272,7 @@ class UnitStore:
         self._identity = meta.read_identity(ledger.connection)
         if meta.read(ledger.connection, meta.CLONED):
             Writer(ledger, self.kinds, self.replica, self.keys).sign_tips()
-            self._identity = replace(self._identity, replica=self.entropy(16).hex())
-            meta.write_identity(ledger.connection, self._identity)
-            meta.write(ledger.connection, meta.CLONED, "")
+            self._identity = meta.rename(ledger.connection, self.entropy(16).hex())
         return Writer(ledger, self.kinds, self.replica, self.keys)
 
     def sign_tips(self) -> None:

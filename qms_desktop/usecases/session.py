@@ -1,5 +1,6 @@
 """Signing in: choose your name, type your PIN. PIN verifiers stay on this PC and are never journalled (docs/sync.md)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +28,7 @@ def people_to_sign_in(store: UnitStore, today: date) -> list[PersonChoice]:
     """Everyone who works here on that day and holds a role on this PC, by given name."""
     with store.view() as view:
         present = [person for person in view.find("person") if _works_here(person, today)]
-        holders = [person for person in present if roles_on(view, str(person["id"]), store.replica, today)]
+        holders = [person for person in present if roles_on(view, str(person["id"]), _here(store), today)]
         choices = [_choice(store, view, person) for person in holders]
     return sorted(choices, key=_by_given_name)
 
@@ -47,15 +48,20 @@ def _choice(store: UnitStore, view: View, person: Values) -> PersonChoice:
     return PersonChoice(identity, str(person["full_name"]), str(position.get("name") or ""), store.local.has_pin(identity))
 
 
-def roles_on(view: View, person: str, replica: str, today: date) -> frozenset[str]:
-    """The roles a person holds on a PC on a day; a grant without a PC holds on every PC of the unit."""
+def _here(store: UnitStore) -> frozenset[str]:
+    """The ids by which grants mean this PC: its own, and former ones until their roles are granted anew (``succession``)."""
+    return frozenset((store.replica, *store.predecessors))
+
+
+def roles_on(view: View, person: str, replicas: Collection[str], today: date) -> frozenset[str]:
+    """The roles a person holds on a PC (by any of its ids) on a day; a grant without a PC holds on every PC of the unit."""
     day = today.isoformat()
     return frozenset(
         str(grant["role"])
         for grant in view.find("role_grant", person=person)
         if str(grant.get("valid_from") or "") <= day
         and (not grant.get("valid_to") or str(grant["valid_to"]) >= day)
-        and grant.get("replica") in (None, "", replica)
+        and (not grant.get("replica") or grant["replica"] in replicas)
     )
 
 
@@ -72,7 +78,7 @@ def session_for(store: UnitStore, person: str, now: datetime) -> Session:
     """The session of a person whose identity has been established."""
     with store.view() as view:
         record = view.get("person", person) or {}
-        roles = roles_on(view, person, store.replica, now.date())
+        roles = roles_on(view, person, _here(store), now.date())
     if not roles:
         raise RightsError(
             "QMS-304",

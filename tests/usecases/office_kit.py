@@ -58,11 +58,12 @@ def found(folder: Path, clock: Clock, seed: int = 1, publish: Callable[[str], bo
     """An office with three people; the recovery code is kept in ``office.recovery_code``."""
     office = Office(Paths(folder), MemoryKeys(), clock, Dice(seed))
     office.found(UNIT, Foundation(unit_kind="xa", unit_name="Mẫu", people=PEOPLE))
-    _publish(office, publish)
+    put_models(office, publish)
     return office
 
 
-def _publish(office: Office, wanted: Callable[[str], bool]) -> None:
+def put_models(office: Office, wanted: Callable[[str], bool]) -> None:
+    """Put the shipped model procedures that are wanted into force, as if the province had sent them."""
     store = office.demand_store()
     changes = []
     for content in shipped():

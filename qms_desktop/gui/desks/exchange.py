@@ -37,6 +37,9 @@ class OfficeExchangeDesk(OfficeDossiers):
         """The agent's state; open questions come first when nothing is under way."""
         agent = self.office.agent
         if agent is None:
+            store = self.office.store
+            if store is not None and store.renamed:
+                return SyncState("failed", questions=self._count(), reason=self.office.why_not_enrolled().message())
             kind = "questions" if self._count() else "never"
             return SyncState(kind, questions=self._count())
         if agent is not self._agent:
