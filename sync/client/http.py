@@ -39,10 +39,14 @@ class Patience:
 
 
 class Road:
-    """A kept-open road to one server. One thread at a time."""
+    """A kept-open road to one server. One thread at a time.
 
-    def __init__(self, url: str, patience: Patience | None = None) -> None:
+    pin: SHA-256 (hex) of the one TLS certificate that is accepted; empty: what the operating system trusts.
+    """
+
+    def __init__(self, url: str, patience: Patience | None = None, pin: str = "") -> None:
         self.url = _checked(url)
+        self._pin = pin
         self.traffic = Traffic()
         self._patience = patience or Patience()
         self._session: requests.Session | None = None
@@ -101,7 +105,7 @@ class Road:
 
     def _open(self) -> requests.Session:
         if self._session is None:
-            self._session = _session(self.url, self._patience, self._sockets)
+            self._session = _session(self.url, self._patience, self._sockets, self._pin)
         return self._session
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
@@ -126,7 +130,7 @@ class _Pieces(io.BytesIO):
         return super().read(PIECE if size is None or size < 0 else min(size, PIECE))
 
 
-def _session(url: str, patience: Patience, sockets: weakref.WeakSet[Any]) -> requests.Session:
+def _session(url: str, patience: Patience, sockets: weakref.WeakSet[Any], pin: str) -> requests.Session:
     import requests
     from urllib3.util import Retry
 
@@ -134,7 +138,7 @@ def _session(url: str, patience: Patience, sockets: weakref.WeakSet[Any]) -> req
 
     retry = Retry(total=None, connect=patience.tries, read=0, redirect=0, status=0, other=0, backoff_factor=0.2)
     session = requests.Session()
-    session.mount(url, RoadAdapter(url.startswith("https"), sockets, retry))
+    session.mount(url, RoadAdapter(url.startswith("https"), sockets, retry, pin))
     session.headers.clear()
     session.headers["User-Agent"] = "qms/1"
     session.trust_env = not _on_this_machine(url)
