@@ -20,6 +20,8 @@ from qms_desktop.printing.models import (
     Outcome,
     Paper,
     ReceiptData,
+    RegisterData,
+    RegisterLine,
     Section,
     SupplementData,
     UnitHeading,
@@ -39,6 +41,8 @@ __all__ = [
     "Outcome",
     "Paper",
     "ReceiptData",
+    "RegisterData",
+    "RegisterLine",
     "Section",
     "SupplementData",
     "UnitHeading",
@@ -49,6 +53,7 @@ __all__ = [
     "list_sheet_pdf",
     "page_count",
     "receipt_pdf",
+    "register_pdf",
     "render_page",
     "supplement_pdf",
 ]
@@ -73,6 +78,13 @@ def control_sheet_pdf(data: ControlSheetData, edition: Edition) -> bytes:
     from qms_desktop.printing.forms.control_sheet import control_sheet
 
     return control_sheet(composed(data), edition)
+
+
+def register_pdf(data: RegisterData, edition: Edition) -> bytes:
+    """Sổ theo dõi hồ sơ of a period."""
+    from qms_desktop.printing.forms.register import register
+
+    return register(composed(data), edition)
 
 
 def data_sheet_pdf(data: DataSheet, edition: Edition | None = None) -> bytes:

@@ -19,8 +19,9 @@ RECEIPT = "receipt"
 SUPPLEMENT = "supplement"
 CONTROL_SHEET = "control_sheet"
 DATA_SHEET = "data_sheet"
+REGISTER = "register"
 LIST_SHEET = "list_sheet"
-FORM_KEYS = (RECEIPT, SUPPLEMENT, CONTROL_SHEET, DATA_SHEET, LIST_SHEET)
+FORM_KEYS = (RECEIPT, SUPPLEMENT, CONTROL_SHEET, REGISTER, DATA_SHEET, LIST_SHEET)
 
 _FOLDER = Path(__file__).resolve().parents[2] / "resources" / "form_editions"
 
@@ -61,10 +62,13 @@ FormLines = tuple[tuple[FieldSpec, ...], ...]
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """A table column: its head and its width in mm."""
+    """A table column: its head, its width in mm, which value it shows, and the title it shares with its neighbours."""
 
     title: str
     width: float
+    key: str = ""
+    group: str = ""
+    align: str = "left"
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,39 @@ class ControlSheetData:
 
 
 @dataclass(frozen=True)
+class RegisterLine:
+    """One dossier of the register; the days in words, empty while they have not come."""
+
+    code: str
+    procedure: str
+    sets: str
+    applicant: str
+    contact: str
+    agency: str
+    received: str
+    due: str = ""
+    handed_over: str = ""
+    finished: str = ""
+    delivered: str = ""
+    method: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RegisterData:
+    """Sổ theo dõi hồ sơ of a period, first to last day of receipt. cut: what was left out; reprint: 0 for the first print."""
+
+    unit: UnitHeading
+    first: date
+    last: date
+    printed_at: datetime
+    lines: tuple[RegisterLine, ...]
+    printed_by: str = ""
+    cut: str = ""
+    reprint: int = 0
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a printed list.
 

@@ -8,14 +8,15 @@ from itertools import groupby
 from typing import Any
 
 from qms_desktop.printing.blocks import Block
-from qms_desktop.printing.columns import PAD, shared_columns
+from qms_desktop.printing.columns import PAD, Shared, shared_columns
 from qms_desktop.printing.fonts import BOLD, REGULAR
-from qms_desktop.printing.marks import text_width
+from qms_desktop.printing.marks import balanced, text_width
 from qms_desktop.printing.models import Column
 
 _LEADING = 1.2
 _MOST_LINES = 24
 _LINE = 0.5
+_BREAKS = "-/@"
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,25 @@ def ruled_list(
     A row of more than `most_lines` lines goes on in further rows: it must fit on a page.
     """
     shared = shared_columns(columns, rows, room, size)
-    broken = tuple(part for texts in rows for part in _rows(texts, shared.widths, shared.size, most_lines))
+    return list_of_widths(columns, rows, shared, gap=gap, foot=foot, most_lines=most_lines)
+
+
+def list_of_widths(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    shared: Shared,
+    *,
+    gap: float = 0.0,
+    foot: Block | None = None,
+    most_lines: int = _MOST_LINES,
+    least: float = 0.0,
+) -> RuledList:
+    """The list with given widths and type size; no row is less than `least` points tall."""
+    widths, size = shared.widths, shared.size
+    broken = tuple(part for texts in rows for part in _rows(texts, widths, size, most_lines))
+    tall = tuple(replace(row, height=max(row.height, least)) for row in broken)
     aligns = tuple(column.align for column in columns)
-    return RuledList(_head(columns, shared.widths, shared.size), broken, shared.widths, aligns, shared.size, gap, foot)
+    return RuledList(_head(columns, widths, size), tall, widths, aligns, size, gap, foot)
 
 
 def _head(columns: Sequence[Column], widths: Sequence[float], size: float) -> Head:
@@ -160,10 +177,10 @@ def _head(columns: Sequence[Column], widths: Sequence[float], size: float) -> He
         numbers = list(members)
         if isinstance(group, str):
             over = sum(widths[number] for number in numbers)
-            cells.append(HeadCell(_lines(group, BOLD, size, over - 2 * PAD), numbers[0], numbers[-1], 0, 0))
+            cells.append(HeadCell(tuple(balanced(group, BOLD, size, over - 2 * PAD)), numbers[0], numbers[-1], 0, 0))
         upper = lowest if isinstance(group, str) else 0
         for number in numbers:
-            lines = _lines(columns[number].title, BOLD, size, widths[number] - 2 * PAD)
+            lines = tuple(balanced(columns[number].title, BOLD, size, widths[number] - 2 * PAD))
             cells.append(HeadCell(lines, number, number, upper, lowest))
     return Head(tuple(cells), _levels(cells, lowest, size))
 
@@ -189,13 +206,14 @@ def _rows(texts: Sequence[str], widths: Sequence[float], size: float, most_lines
 
 
 def _lines(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
-    """Text broken between words, and inside a word wider than its cell."""
+    """Text broken between words, and in a word wider than its cell after one of its signs."""
     from reportlab.lib.utils import simpleSplit
 
     lines: list[str] = []
     for line in simpleSplit(text, font, size, width):
         while len(line) > 1 and text_width(line, font, size) > width:
             fits = max(1, int(len(line) * width / text_width(line, font, size)))
+            fits = max((line.rfind(sign, 1, fits) for sign in _BREAKS), default=0) + 1 or fits
             lines.append(line[:fits])
             line = line[fits:]
         lines.append(line)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from qms_desktop.printing import ControlSheetData, Demand, HandOver, Outcome, Paper, ReceiptData, SupplementData, UnitHeading
+from qms_desktop.printing import (
+    ControlSheetData,
+    Demand,
+    HandOver,
+    Outcome,
+    Paper,
+    ReceiptData,
+    RegisterData,
+    RegisterLine,
+    SupplementData,
+    UnitHeading,
+)
 
 UNIT = UnitHeading(name=("ỦY BAN NHÂN DÂN", "XÃ AN BÌNH"), place="An Bình")
 CENTRE = UnitHeading(parent=("ỦY BAN NHÂN DÂN PHƯỜNG LONG CHÂU",), name=("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",), place="Long Châu")
@@ -126,3 +137,24 @@ def supplement(demands: int = 3) -> SupplementData:
         contact_phone="0270 3 123 456",
         guide="Trần Văn Đức",
     )
+
+
+def book(lines: int = 40) -> RegisterData:
+    line = RegisterLine(
+        code="000.00.01.H61-261120-0128\nT-A-261120-3-7K",
+        procedure="Xác định, xác định lại mức độ khuyết tật và cấp Giấy xác nhận khuyết tật",
+        sets="01",
+        applicant="Nguyễn Thị Hồng Phượng",
+        contact="Ấp An Thành, xã An Bình, tỉnh Vĩnh Long\n0912345678",
+        agency="Phòng Văn hóa – Xã hội",
+        received="20/11/2026",
+        due="25/11/2026",
+        handed_over="20/11/2026",
+        finished="24/11/2026",
+        delivered="25/11/2026",
+        method="Trực tiếp",
+        note="Đã gọi điện",
+    )
+    short = RegisterLine("T-A-261121-4-M2", "Đăng ký khai sinh", "01", "Kpă H’Nhung", "", "Bộ phận Một cửa", "21/11/2026")
+    rows = tuple(line if number % 2 else short for number in range(lines))
+    return RegisterData(UNIT, date(2026, 11, 1), date(2026, 11, 30), PRINTED, rows, printed_by="Trần Văn Đức")
