@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qms_desktop.demo.clerk import note_of
 from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.scenario import Scenario, ScenarioError, load_scenario, read_citizens, read_scenario
 
@@ -22,7 +23,7 @@ PROCEDURES = {
     path.stem: ProcedureContent.from_json(json.loads(path.read_text(encoding="utf-8")))
     for path in (RESOURCES / "procedures").glob("*.json")
 }
-UNITS = {"29317", "29227"}
+UNITS = {"29317": "Xã An Phú Tân", "29227": "Xã Mỹ Long"}
 CITIZENS = read_citizens(json.loads((DEMO / "citizens.json").read_text(encoding="utf-8")), today=date(2026, 11, 23))
 SHORTEST: dict[str, Any] = {
     "unit": "29227",
@@ -106,13 +107,58 @@ def test_actions_without_a_time_follow_one_another() -> None:
 
 def test_an_extension_says_its_new_day() -> None:
     extend = {"do": "extend", "reason": "Chờ xác minh", "new_due": "2026-12-10"}
-    assert read(one_dossier(actions=[extend])).dossiers[0].actions[0].given == (("new_due", "2026-12-10"),)
+    assert read(one_dossier(actions=["forward", extend])).dossiers[0].actions[1].given == (("new_due", "2026-12-10"),)
 
 
 def test_the_names_of_the_records_fields_are_understood_too() -> None:
     dossier = {"procedure_code": "2.000884", "applicant": "Ông Mẫu", "received_at": "2026-12-01T09:00", "comment": "lạ"}
     found = read({"unit_code": "29227", "start_time": "2026-12-01T08:00", "dossiers": [dossier]})
     assert (found.unit, found.start.hour, found.dossiers[0].procedure) == ("29227", 8, "2.000884")
+    assert found.remarks == ()
+
+
+def test_names_that_mean_nothing_are_said_and_slips_are_refused() -> None:
+    found = read(one_dossier(mood="good") | {"expect": {"questions": 1}, "_why": "chú thích"})
+    assert [part for part in ("dossiers[0].mood", "expect", "_why") if any(f"“{part}”" in r for r in found.remarks)] == [
+        "dossiers[0].mood",
+        "expect",
+    ]
+    with pytest.raises(ScenarioError, match="chắc là “received”") as error:
+        read(one_dossier(receivedd="9:00"))
+    assert error.value.where == "dossiers[0].receivedd"
+
+
+def test_a_unit_by_its_name_a_moment_with_its_offset_a_day_that_begins_in_the_morning() -> None:
+    raw = one_dossier(received="2026-12-01T02:00:00+00:00") | {"unit": "xã Mỹ Long", "start": "2026-12-01"}
+    found = read(raw)
+    assert (found.unit, found.start, found.dossiers[0].received.hour) == ("29227", datetime(2026, 12, 1, 7, 0), 9)
+    assert read(shortest(unit={"code": "29317"})).unit == "29317"
+
+
+def test_words_of_the_counter_are_understood() -> None:
+    dossier = {"citizen": {"name": "Ông Mẫu", "cccd": "000000000001"}, "channel": "Trực tuyến", "actions": ["Chuyển bước"]}
+    raw = one_dossier(**dossier)
+    del raw["dossiers"][0]["applicant"]
+    found = read(raw | {"edits": [{"pc": 2, "dossier": 1, "fields": {"phone": "0100 000 300", "Ghi chú": "Gọi trước"}}]})
+    assert (found.dossiers[0].applicant.id_number, found.dossiers[0].channel) == ("000000000001", "online")
+    assert found.dossiers[0].actions[0].do == "forward"
+    assert [(e.pc, e.dossier, e.field) for e in found.edits] == [("pc2", "hs1", "applicant_phone"), ("pc2", "hs1", "note")]
+
+
+def test_papers_are_known_by_a_part_of_their_name_and_missing_ones_may_be_named() -> None:
+    papers = read(one_dossier(procedure="1.001193", missing=["chứng sinh"])).dossiers[0].papers
+    assert [p.state for p in papers if "chứng sinh" in p.name] == ["missing"]
+    assert papers[0].state == "ok"
+
+
+def test_a_paper_the_procedure_does_not_list_goes_into_the_note() -> None:
+    raw = one_dossier(note="Gọi trước.", papers=[{"name": "Sổ cũ", "copies": 2}], missing=["Đơn lạ"])
+    assert note_of(read(raw).dossiers[0]) == "Gọi trước. Giấy tờ nộp thêm: Sổ cũ (0 chính, 2 sao). Còn thiếu: Đơn lạ."
+    assert note_of(read(SHORTEST).dossiers[0]) == ""
+
+
+def test_a_reason_that_must_be_given_is_given() -> None:
+    assert read(one_dossier(actions=["pause"])).dossiers[0].actions[0].reason
 
 
 NONSENSE: list[tuple[object, str]] = [
@@ -136,6 +182,12 @@ NONSENSE: list[tuple[object, str]] = [
     (one_dossier(papers=[{"name": "Tờ khai", "state": "rách"}]), "dossiers[0].papers[0].state"),
     (one_dossier(sets=0), "dossiers[0].sets"),
     (one_dossier(actions=[{"do": "bay"}]), "dossiers[0].actions[0].do"),
+    (one_dossier(actions=["deliver"]), "dossiers[0].actions[0].do"),
+    (one_dossier(actions=[{"do": "forward", "times": 99}]), "dossiers[0].actions[0].times"),
+    (one_dossier(applicant={"full_name": "A", "id_number": "12"}), "dossiers[0].applicant.id_number"),
+    (one_dossier(applicant="CD99"), "dossiers[0].applicant"),
+    (shortest(edits=[{"dossier": "hs1", "field": "sets", "value": "nhiều"}]), "edits[0].value"),
+    (shortest(answers=[{"dossier": "hs1", "field": "note", "take": "pc2"}]), "answers[0].take"),
     (one_dossier(actions=[{"do": "extend", "reason": "Bận"}]), "dossiers[0].actions[0].new_due"),
     (one_dossier(actions=[{"do": "extend", "reason": "Bận", "new_due": "mai"}]), "dossiers[0].actions[0].new_due"),
     (one_dossier(actions=[{"do": "forward", "at": "2026-11-30T08:00"}]), "dossiers[0].actions[0].at"),

@@ -68,7 +68,25 @@ def _place(parser: argparse.ArgumentParser, *, top: bool) -> None:
     )
 
 
+_SCENARIO = """Kịch bản là một tệp JSON; chỉ bắt buộc có unit và dossiers, ví dụ:
+
+  {"unit": "28756", "start": "2026-11-23T07:00",
+   "dossiers": [
+     {"id": "hs1", "pc": "pc1", "procedure": "2.000815", "channel": "in_person",
+      "applicant": {"full_name": "Nguyễn Thị Ví Dụ", "phone": "0100 000 300"},
+      "papers": ["Bản chính"], "received": "2026-11-23T15:20",
+      "actions": [{"do": "forward", "at": "2026-11-23T15:40"}]}],
+   "edits": [{"pc": "pc1", "dossier": "hs1", "field": "note", "value": "Gọi trước"},
+             {"pc": "pc2", "dossier": "hs1", "field": "note", "value": "Gửi bưu điện"}],
+   "answers": [{"pc": "pc1", "dossier": "hs1", "field": "note", "take": "pc2"}]}
+
+Mọi trường được giải thích trong docs/scenarios.md; kịch bản mẫu: resources/demo/scenario.json.
+Kết quả (PDF, ảnh màn hình, summary.json) nằm ở --out, mặc định demo-out. Mã thoát 0 khi mọi máy khớp nhau."""
+
+
 def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _SCENARIO
     parser.add_argument("--headless", action="store_true", help="không mở màn hình: tự chạy trọn hành trình mẫu")
     parser.add_argument("--scenario", type=Path, metavar="TỆP.json", help="kịch bản khác với kịch bản mẫu")
     parser.add_argument("--out", type=Path, metavar="THƯ_MỤC", help="nơi ghi PDF, ảnh màn hình và summary.json")

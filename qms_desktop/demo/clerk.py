@@ -82,6 +82,22 @@ def papers_shown(dossier: ScenarioDossier) -> tuple[GivenPaper, ...]:
     return tuple(replace(paper, state="waived") if paper.state in ("missing", "invalid") else paper for paper in dossier.papers)
 
 
+def note_of(dossier: ScenarioDossier) -> str:
+    """What the clerk writes down: the note, and what was handed in that the list of papers has no line or count for."""
+    others = [f"{paper.name} ({paper.originals} chính, {paper.copies} sao)" for paper in dossier.papers if _is_beside(paper)]
+    absent = [paper.name for paper in dossier.papers if paper.asked is None and paper.state == "missing"]
+    pieces = (
+        dossier.note,
+        f"Giấy tờ nộp thêm: {'; '.join(others)}." if others else "",
+        f"Còn thiếu: {'; '.join(absent)}." if absent else "",
+    )
+    return " ".join(filter(None, pieces))
+
+
+def _is_beside(paper: GivenPaper) -> bool:
+    return paper.state == "ok" and paper.asked != paper.originals
+
+
 class PlainClerk:
     """The same work without a window, through the use cases: it prepares the demo office, and checks scenarios fast."""
 
@@ -124,9 +140,9 @@ class PlainClerk:
             received_at=dossier.received,
             channel=dossier.channel,
             variant=dossier.variant,
-            papers=tuple(_row(paper) for paper in papers_shown(dossier)),
+            papers=tuple(_row(paper) for paper in papers_shown(dossier) if paper.asked is not None),
             sets=dossier.sets,
-            note=dossier.note,
+            note=note_of(dossier),
             result_place=dossier.result_place,
         )
 

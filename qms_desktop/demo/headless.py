@@ -25,11 +25,16 @@ def run_journey(scenario: Path | None, out: Path) -> int:
     from qms_desktop.gui.hands import TimeIsUp
     from qms_desktop.gui.setup_hands import WorkRefused
 
+    for remark in material.scenario.remarks:
+        tell(f"   Chú ý: {remark}")
     with _logged(folders):
+        journey = Journey(material, folders, _at_the_window(folders), tell)
         try:
-            summary = Journey(material, folders, _at_the_window(folders), tell).run()
-        except (WorkRefused, TimeIsUp, LookupError) as fault:
-            raise JourneyFault(f"cửa sổ không làm theo ({type(fault).__name__}: {fault})") from fault
+            summary = journey.run()
+        except WorkRefused as fault:
+            raise JourneyFault(f"{journey.doing}: {str(fault).rstrip('.')}") from fault
+        except (TimeIsUp, LookupError) as fault:
+            raise JourneyFault(f"{journey.doing}: cửa sổ không làm theo ({type(fault).__name__}: {fault})") from fault
         summary.write(folders.summary)
     checked(summary)
     tell(f"7. Các máy và máy chủ khớp nhau; mọi kiểm tra đều đạt. Kết quả ở {folders.out} ({perf_counter() - started:.0f} giây).")

@@ -15,7 +15,7 @@ from qms_desktop.demo.clerk import Clerk, is_sent_back
 from qms_desktop.demo.clock import ScriptedClock
 from qms_desktop.demo.ground import Folders, JourneyFault, Pc
 from qms_desktop.demo.material import Material
-from qms_desktop.demo.people import clerk_of, foundation, secretary
+from qms_desktop.demo.people import clerk_of, foundation, secretary, who_may
 from qms_desktop.demo.province import DemoProvince
 from qms_desktop.demo.reunion import reunite
 from qms_desktop.demo.summary import QuestionLine, Summary, SyncLine, digest_of, line_of, verdict
@@ -46,6 +46,8 @@ class Journey:
         self._clock = ScriptedClock(material.scenario.start)
         self._records: dict[str, str] = {}
         self._pcs: list[Pc] = []
+        self.doing = ""
+        """What is being done now, for the one who has to say where it went wrong."""
 
     def run(self) -> Summary:
         """All seven steps. Raises whatever AppError a step ends with; the outcome itself is judged by `Summary.faults`."""
@@ -131,6 +133,7 @@ class Journey:
 
     def _receive(self, pc: Pc, dossier: ScenarioDossier) -> None:
         self._clock.show(dossier.received)
+        self.doing = f"hồ sơ {dossier.id}, tiếp nhận"
         record = self._records[dossier.id] = pc.clerk.receive(dossier)
         line = line_of(pc.office, record)
         if is_sent_back(dossier):
@@ -140,7 +143,8 @@ class Journey:
         self._say(f"   {line.code} tiếp nhận, hẹn trả {line.due or 'theo kết quả'}.")
 
     def _move(self, pc: Pc, dossier: ScenarioDossier, move: Action) -> None:
-        with self._at_the_keyboard(pc, move.by):
+        self.doing = f"hồ sơ {dossier.id}, {transition(move.do).label.lower()}"
+        with self._at_the_keyboard(pc, move.by or who_may(transition(move.do).roles, pc.person, self._foundation.people)):
             for _ in range(move.times):
                 pc.clerk.move(self._records[dossier.id], move)
         self._say(f"   {line_of(pc.office, self._records[dossier.id]).code}: {transition(move.do).label.lower()}.")
@@ -156,16 +160,19 @@ class Journey:
             pc.clerk.sign_in(pc.person)
 
     def _edit(self, pc: Pc, edit: Edit) -> None:
+        self.doing = f"hồ sơ {edit.dossier}, sửa “{DOSSIER.field(edit.field).label}”"
         record = self._records[edit.dossier]
         pc.clerk.edit(record, edit.field, edit.value)
         self._say(f"   {line_of(pc.office, record).code}: sửa “{DOSSIER.field(edit.field).label}”.")
 
     def _print_control_sheets(self, pc: Pc) -> None:
+        self.doing = f"{pc.place.name}, in phiếu kiểm soát"
         mine = [dossier for dossier in self._scenario.dossiers if dossier.pc == pc.place.id and not is_sent_back(dossier)]
         for dossier in mine:
             pc.clerk.print_form(self._records[dossier.id], "control_sheet", self._folders.out)
 
     def _meet_again(self, line: BadLine) -> QuestionLine:
+        self.doing = "đồng bộ lại"
         self._clock.show(self._scenario.end() + _A_WHILE)
         self._say("5. Có mạng lại, nhưng chậm và hay đứt.")
         return reunite(self._scenario, self._pcs, self._records, line, self._say)

@@ -11,7 +11,7 @@ from pathlib import Path
 from qms_desktop.domain.unit_lists import KIND_LABELS, UnitRow, UnitsFile
 from qms_desktop.interchange.units_csv import read_units
 from qms_desktop.resources import load_json, procedures, resource
-from qms_desktop.scenario import OfficeSeed, Scenario, load_scenario, read_citizens, read_office
+from qms_desktop.scenario import OfficeSeed, Scenario, load_scenario, read_citizens, read_office, usual
 
 _UNITS_BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "units-vinh-long.csv"
 _CODE = re.compile(r"\d{5}")
@@ -39,7 +39,7 @@ def gather(path: Path | None) -> Material:
     scenario = load_scenario(
         chosen,
         procedures={content.code: content for content in procedures()},
-        units=by_code,
+        units={code: row.full_name for code, row in by_code.items()},
         citizens=read_citizens(load_json("demo/citizens.json"), today=_CITIZENS_AS_OF),
     )
     return Material(scenario, by_code[scenario.unit], units, source, seed)
@@ -63,7 +63,9 @@ def _unit_named(scenario: Path) -> str:
     """The unit a scenario names, as far as that can be seen before it is checked."""
     try:
         raw = json.loads(scenario.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ""
-    unit = str(raw.get("unit", "")) if isinstance(raw, dict) else ""
+    named = usual(raw)[0]
+    unit = named.get("unit", "") if isinstance(named, dict) else ""
+    unit = str(unit.get("code", "") if isinstance(unit, dict) else unit)
     return unit if _CODE.fullmatch(unit) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from qms_desktop.domain.unit_lists import UnitRow
 from qms_desktop.scenario import OfficeSeed, Scenario, SeedPerson
@@ -18,6 +19,8 @@ def foundation(scenario: Scenario, unit: UnitRow, seed: OfficeSeed) -> Foundatio
     """The set-up of the scenario's unit, with the demo's invented people and those whom only the scenario names."""
     office = seed.for_unit(unit.code, unit.kind, unit.name, unit.full_name)
     staff = sorted(map(_person, office.people), key=_founds_later)
+    at_counter = {pc.person for pc in scenario.pcs}
+    staff = [_who_receives(person) if person.name in at_counter else person for person in staff]
     return Foundation(
         unit_kind=unit.kind,
         unit_name=unit.name,
@@ -31,6 +34,11 @@ def foundation(scenario: Scenario, unit: UnitRow, seed: OfficeSeed) -> Foundatio
 
 def _person(seed: SeedPerson) -> NewPerson:
     return NewPerson(seed.full_name, seed.position, seed.roles, seed.section, seed.title)
+
+
+def _who_receives(person: NewPerson) -> NewPerson:
+    """Whoever sits at a PC of the scenario may receive dossiers there."""
+    return person if "CL" in person.roles else replace(person, roles=(*person.roles, "CL"))
 
 
 def _founds_later(person: NewPerson) -> bool:
@@ -48,6 +56,12 @@ def clerk_of(pc: int, scenario: Scenario, people: Iterable[NewPerson]) -> str:
     """Who sits at the PC of that place in the list: the person named, else one who may receive dossiers, in turn."""
     counter = [person.name for person in people if "CL" in person.roles]
     return scenario.pcs[pc].person or counter[pc % len(counter)]
+
+
+def who_may(roles: frozenset[str], person: str, people: Iterable[NewPerson]) -> str:
+    """The person if one of the roles is theirs, else the first who has one; the person again if nobody has."""
+    able = [found.name for found in people if roles & set(found.roles)]
+    return person if person in able or not able else able[0]
 
 
 def secretary(people: Iterable[NewPerson]) -> str:

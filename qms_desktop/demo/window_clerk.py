@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copyfile
 
-from qms_desktop.demo.clerk import is_sent_back, papers_shown
+from qms_desktop.demo.clerk import is_sent_back, note_of, papers_shown
 from qms_desktop.demo.people import PIN
 from qms_desktop.demo.rounds import AskedRound
 from qms_desktop.demo.staffing import complete
@@ -82,9 +82,11 @@ class WindowClerk:
             "phone": applicant.phone,
             "address": applicant.address,
         }
-        details = {"note": dossier.note, "result_place": dossier.result_place, "sets": str(dossier.sets)}
+        details = {"note": note_of(dossier), "result_place": dossier.result_place, "sets": str(dossier.sets)}
         usual = {"sets": "1"}
-        papers = [PaperOnCounter(paper.name, paper.copies, paper.state) for paper in papers_shown(dossier)]
+        papers = [
+            PaperOnCounter(paper.name, paper.copies, paper.state) for paper in papers_shown(dossier) if paper.asked is not None
+        ]
         self._last = self._hands.receive(
             dossier.procedure,
             {name: typed for name, typed in person.items() if typed},

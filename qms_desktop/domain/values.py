@@ -16,6 +16,8 @@ _FLAG_WORDS = {True: "Có", False: "Không"}
 _PLAIN = Field("", "")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 """What every JSON reader holds exactly."""
+_ID_LENGTHS = (9, 10, 12, 13, 14)
+"""CMND, tax code of a company, CCCD, tax code of a household, tax code of a branch with its dash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,28 @@ def read(field: Field, typed: str, *, today: date) -> Value:
         return _moment(text, today)
     if field.kind is Kind.CHOICE:
         return _option(field, text)
+    if field.kind is Kind.PHONE:
+        return read_phone(text)
+    if field.kind is Kind.ID_NUMBER:
+        return read_id_number(text)
     return text
+
+
+def read_phone(text: str) -> str:
+    """A telephone number without its gaps; InputError when it cannot be one."""
+    digits = re.sub(r"[\s.\-()]", "", text)
+    if not re.fullmatch(r"\+?\d{8,13}", digits):
+        raise InputError("QMS-185", f"“{text}” không phải số điện thoại.", do="Hãy gõ như 0912 345 678.", safe="")
+    return digits
+
+
+def read_id_number(text: str) -> str:
+    """A citizen's or a tax number without its gaps; InputError when its length is none of theirs."""
+    digits = re.sub(r"[\s.]", "", text)
+    if not re.fullmatch(r"[\d-]+", digits) or len(digits) not in _ID_LENGTHS:
+        what = f"“{text}” không đúng độ dài số giấy tờ."
+        raise InputError("QMS-186", what, do="Hãy xem lại: CCCD có 12 chữ số, mã số thuế có 10 hoặc 13.", safe="")
+    return digits
 
 
 def _whole(field: Field, text: str) -> int:

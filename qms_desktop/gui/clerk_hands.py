@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
 from qms_desktop.domain.fields import Value
+from qms_desktop.domain.records.dossiers import TRANSITIONS
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.intake import IntakeScreen
 from qms_desktop.gui.screens.intake_page import MORE
@@ -76,7 +77,7 @@ class ClerkHands(SetupHands):
         self.before_accept()
         self.press("Ctrl+Enter")
         if screen.last_record == before:
-            raise WorkRefused(self.message() or str(screen.form.problems()))
+            raise WorkRefused(" ".join(filter(None, (self.message(), *screen.form.problems().values()))))
         return screen.last_record
 
     def before_accept(self) -> None:
@@ -88,7 +89,8 @@ class ClerkHands(SetupHands):
         screen = self.window.screen_now()
         assert isinstance(screen, DossierScreen)
         if not screen.moves.press_named(name):
-            raise WorkRefused(f"{name}: {self.message()}")
+            label = next(found.label for found in TRANSITIONS if found.name == name)
+            raise WorkRefused(self.message() or f"lúc này màn hình không có nút “{label}”")
         for field, typed in {**(values or {}), **({"reason": reason} if screen.moves.asks_reason else {})}.items():
             self.focus(f"move.{field}")
             self.replace(typed)
@@ -114,6 +116,9 @@ class ClerkHands(SetupHands):
             self.replace(typed)
         self.press("Ctrl+S")
         self._demand_no_fault()
+        screen = self.window.screen_now()
+        if isinstance(screen, DossierScreen) and screen.form is not None and screen.form.problems():
+            raise WorkRefused(" ".join(screen.form.problems().values()))
 
     def print_form(self, record: str, form: str, target: Path) -> Path:
         """Opens the preview of "receipt" or "control_sheet" and saves the very bytes it shows."""
@@ -209,7 +214,7 @@ class ClerkHands(SetupHands):
             paper = given.get(str(row["name"]))
             if paper is None:
                 continue
-            if paper.copies and paper.copies != row.get("copies"):
+            if paper.copies != (row.get("copies") or 0):
                 self.type(str(paper.copies))
             self._mark(screen, number, paper.state)
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from qms_desktop.domain.errors import AppError, InputError
 from qms_desktop.domain.fields import Field, Kind, Value
 from qms_desktop.domain.text import fold, format_date, format_money, nfc, parse_date, parse_money
+from qms_desktop.domain.values import read_id_number, read_phone
 
 _MOMENT = re.compile(r"(.+?)[\sT,]+(\d{1,2})[:gh](\d{2})?")
-_ID_LENGTHS = (9, 10, 12, 13, 14)
 _BIRTH = "born"
 
 
@@ -73,9 +73,9 @@ def _read(field: Field, text: str, today: date) -> Value:
     if field.kind is Kind.INTEGER:
         return _integer(field, text)
     if field.kind is Kind.PHONE:
-        return _phone(text)
+        return read_phone(text)
     if field.kind is Kind.ID_NUMBER:
-        return _id_number(text)
+        return read_id_number(text)
     if field.kind is Kind.NOTE:
         return text
     return " ".join(text.split())
@@ -94,21 +94,6 @@ def _integer(field: Field, text: str) -> int:
     if not digits.isdigit():
         raise InputError("QMS-184", f"“{field.label}” phải là một số.", do="Hãy chỉ gõ chữ số.", safe="")
     return int(digits)
-
-
-def _phone(text: str) -> str:
-    digits = re.sub(r"[\s.\-()]", "", text)
-    if not re.fullmatch(r"\+?\d{8,13}", digits):
-        raise InputError("QMS-185", f"“{text}” không phải số điện thoại.", do="Hãy gõ như 0912 345 678.", safe="")
-    return digits
-
-
-def _id_number(text: str) -> str:
-    digits = re.sub(r"[\s.]", "", text)
-    if not re.fullmatch(r"[\d-]+", digits) or len(digits) not in _ID_LENGTHS:
-        what = f"“{text}” không đúng độ dài số giấy tờ."
-        raise InputError("QMS-186", what, do="Hãy xem lại: CCCD có 12 chữ số, mã số thuế có 10 hoặc 13.", safe="")
-    return digits
 
 
 def filter_key(text: str) -> str:

@@ -29,12 +29,16 @@ class Applicant:
 
 @dataclass(frozen=True)
 class GivenPaper:
-    """One paper as it lies on the counter; `state` is one of the dossier's paper states."""
+    """One paper as it lies on the counter; `state` is one of the dossier's paper states.
+
+    `asked`: how many originals the procedure asks for; None for a paper the procedure does not list.
+    """
 
     name: str
     originals: int
     copies: int
     state: str
+    asked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ class Scenario:
     edits: tuple[Edit, ...] = ()
     answers: tuple[Answer, ...] = ()
     network: Network = Network()
+    remarks: tuple[str, ...] = ()
+    """What in the file means nothing to the reader, in words for the person who wrote it."""
 
     def received_by(self, pc: str, *, before_cut: bool) -> tuple[ScenarioDossier, ...]:
         """The dossiers a PC receives before or after the line is cut, in order of time."""

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from qms_desktop.domain.errors import InputError
-from qms_desktop.domain.procedure_content import Paper, ProcedureContent
+from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.records.dossiers import (
+    APPLICANT,
     APPLICANT_KINDS,
     CHANNELS,
     DOSSIER,
-    PAPER_STATES,
-    TRANSITIONS,
-    Transition,
-    transition,
 )
 from qms_desktop.domain.text import fold, nfc, parse_date
-from qms_desktop.domain.values import read
+from qms_desktop.scenario.keys import usual
 from qms_desktop.scenario.model import (
-    Action,
     Answer,
     Applicant,
     Edit,
-    GivenPaper,
     Network,
     Scenario,
     ScenarioDossier,
     ScenarioPc,
 )
+from qms_desktop.scenario.moves import actions, readable
+from qms_desktop.scenario.papers import papers
 from qms_desktop.scenario.shapes import (
     ScenarioError,
     distinct,
@@ -46,32 +43,32 @@ from qms_desktop.scenario.shapes import (
     words,
 )
 
-ACTION_ALIASES: Mapping[str, str] = {
-    "pause_for_papers": "request_supplement",
-    "pause": "request_supplement",
-    "resume": "supplement_received",
+CHANNEL_ALIASES: Mapping[str, str] = {
+    "direct": "in_person",
+    "counter": "in_person",
+    "web": "online",
+    "postal": "post",
+    "buu chinh": "post",
+    **{fold(option.label): option.value for option in CHANNELS},
 }
-KEY_ALIASES: Mapping[str, str] = {
-    "unit_code": "unit",
-    "start_time": "start",
-    "procedure_code": "procedure",
-    "received_at": "received",
-    "time": "at",
-    "action": "do",
-}
-ACTION_NAMES = frozenset(move.name for move in TRANSITIONS)
 EDITABLE_FIELDS = frozenset(f.name for f in DOSSIER.fields if f.entered and f.name != "channel")
+FIELD_ALIASES: Mapping[str, str] = {
+    "phone": "applicant_phone",
+    "address": "applicant_address",
+    "full_name": "applicant_name",
+    "id_number": "applicant_id",
+    **{fold(f.label): f.name for f in DOSSIER.fields if f.name in EDITABLE_FIELDS},
+}
 TAKE_WORDS = frozenset({"mine", "theirs"})
 DEFAULT_PCS = ("pc1", "pc2")
 DEFAULT_START = time(7, 0)
-_MOST_TIMES = 50
 
 
 def load_scenario(
     path: Path,
     *,
     procedures: Mapping[str, ProcedureContent],
-    units: Collection[str],
+    units: Mapping[str, str],
     citizens: Mapping[str, Applicant] | None = None,
 ) -> Scenario:
     """Read a scenario file; raises ScenarioError when it cannot be read or makes no sense."""
@@ -88,12 +85,13 @@ def read_scenario(
     raw: object,
     *,
     procedures: Mapping[str, ProcedureContent],
-    units: Collection[str],
+    units: Mapping[str, str],
     citizens: Mapping[str, Applicant] | None = None,
 ) -> Scenario:
-    """Check a scenario against the known procedures (by code), unit codes and named citizens (by id)."""
-    reader = _Reader(obj(_usual_keys(raw), ""), procedures, units, citizens or {})
-    return reader.scenario()
+    """Check a scenario against the known procedures (by code), units (full names by code) and named citizens (by id)."""
+    named, remarks = usual(raw)
+    reader = _Reader(obj(named, ""), procedures, units, citizens or {})
+    return replace(reader.scenario(), remarks=remarks)
 
 
 def read_citizens(raw: object, *, today: date) -> dict[str, Applicant]:
@@ -108,7 +106,7 @@ class _Reader:
         self,
         raw: Mapping[str, Any],
         procedures: Mapping[str, ProcedureContent],
-        units: Collection[str],
+        units: Mapping[str, str],
         citizens: Mapping[str, Applicant],
     ) -> None:
         self.raw = raw
@@ -120,12 +118,10 @@ class _Reader:
         self.last_received = self.start
 
     def scenario(self) -> Scenario:
-        unit = words(self.raw, "unit", "")
-        if unit not in self.units:
-            raise ScenarioError("unit", f"không có đơn vị mã “{unit}” trong danh mục")
+        unit = self._unit()
         dossiers = self._dossiers()
         self.last_received = max(d.received for d in dossiers)
-        edits = tuple(self._edit(row, where, dossiers) for row, where in rows(self.raw, "edits"))
+        edits = tuple(self._edit(row, where, dossiers) for row, where in _one_field_each(rows(self.raw, "edits")))
         shared = {e.dossier for e in edits if e.pc != next(d.pc for d in dossiers if d.id == e.dossier)}
         return Scenario(
             title=words(self.raw, "title", "", "Kịch bản không tên"),
@@ -134,13 +130,24 @@ class _Reader:
             pcs=self.pcs,
             dossiers=tuple(_shared(d, d.id in shared) for d in dossiers),
             edits=edits,
-            answers=tuple(self._answer(row, where, dossiers) for row, where in rows(self.raw, "answers")),
+            answers=tuple(self._answer(row, where, dossiers, edits) for row, where in rows(self.raw, "answers")),
             network=_network(self.raw.get("network")),
         )
 
+    def _unit(self) -> str:
+        """The code of the unit, which may also be named."""
+        raw = self.raw.get("unit")
+        unit = words(raw, "code", "unit") if isinstance(raw, Mapping) else words(self.raw, "unit", "")
+        named = [code for code, name in self.units.items() if fold(name) == fold(unit)]
+        if unit in self.units or len(named) == 1:
+            return unit if unit in self.units else named[0]
+        raise ScenarioError("unit", f"không có đơn vị mã “{unit}” trong danh mục")
+
     def _start(self) -> datetime:
-        if self.raw.get("start") not in (None, ""):
-            return moment(self.raw["start"], "start", None)
+        given = self.raw.get("start")
+        if given not in (None, ""):
+            whole_day = isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given.strip())
+            return moment(f"{given}T{DEFAULT_START:%H:%M}" if whole_day else given, "start", None)
         given = rows(self.raw, "dossiers")
         days = [moment(row.get("received"), f"{where}.received", None).date() for row, where in given]
         if not days:
@@ -166,7 +173,7 @@ class _Reader:
     def _dossier(self, row: Mapping[str, Any], where: str, number: int) -> ScenarioDossier:
         received = self._after_start(moment(row.get("received"), f"{where}.received", self.start), f"{where}.received")
         content = self._procedure(row, where, received.date())
-        channel = one_of(row, "channel", where, [c.value for c in CHANNELS], "in_person")
+        channel = _word_of(row, "channel", where, [c.value for c in CHANNELS], CHANNEL_ALIASES, "in_person")
         return ScenarioDossier(
             id=words(row, "id", where, f"hs{number}"),
             pc=self._pc_id(row, where, self.pcs[0].id),
@@ -174,70 +181,63 @@ class _Reader:
             channel=channel,
             variant=_variant(row, where, content, channel),
             applicant=self._applicant(row.get("applicant"), f"{where}.applicant"),
-            papers=_papers(row, where, content.papers),
+            papers=papers(row, where, content.papers),
             received=received,
             sets=whole(row, "sets", where, 1),
             note=words(row, "note", where, ""),
             result_place=words(row, "result_place", where, ""),
             before_cut=flag(row, "before_cut", where),
-            actions=self._actions(row, where, received),
+            actions=actions(row, where, received),
         )
 
     def _procedure(self, row: Mapping[str, Any], where: str, day: date) -> ProcedureContent:
         code = words(row, "procedure", where)
-        content = self.procedures.get(code)
+        content = self.procedures.get(code) or self._titled(code)
         if content is None:
             raise ScenarioError(f"{where}.procedure", f"không có thủ tục mã “{code}”")
         if not content.in_force_on(day):
             raise ScenarioError(f"{where}.procedure", f"thủ tục {code} không còn hiệu lực ngày {day:%d/%m/%Y}")
         return content
 
+    def _titled(self, title: str) -> ProcedureContent | None:
+        found = [content for content in self.procedures.values() if fold(content.title) == fold(title)]
+        return found[0] if len(found) == 1 else None
+
     def _applicant(self, raw: object, where: str) -> Applicant:
         if isinstance(raw, str) and raw.strip():
             known = self.citizens.get(raw.strip())
+            if known is None and not any(letter.islower() for letter in raw) and any(letter.isdigit() for letter in raw):
+                raise ScenarioError(where, f"không có công dân “{raw.strip()}” trong danh sách mẫu")
             return known or Applicant(nfc(raw).strip())
         return _applicant(obj(raw, where), where, self.start.date())
 
-    def _actions(self, row: Mapping[str, Any], where: str, received: datetime) -> tuple[Action, ...]:
-        actions: list[Action] = []
-        last = received
-        for item, place in rows(row, "actions", where):
-            action = self._action(item, place, last)
-            last = action.at
-            actions.append(action)
-        return tuple(actions)
-
-    def _action(self, row: Mapping[str, Any], where: str, last: datetime) -> Action:
-        word = words(row, "do", where)
-        name = ACTION_ALIASES.get(word, word)
-        if name not in ACTION_NAMES:
-            known = ", ".join(sorted(ACTION_NAMES | set(ACTION_ALIASES)))
-            raise ScenarioError(f"{where}.do", f"không có thao tác “{word}” (có: {known})")
-        at = last + timedelta(minutes=10) if not row.get("at") else moment(row["at"], f"{where}.at", last)
-        if at < last:
-            raise ScenarioError(f"{where}.at", "sớm hơn việc ngay trước đó của hồ sơ")
-        times = whole(row, "times", where, 1)
-        reason, by = words(row, "reason", where, ""), words(row, "by", where, "")
-        return Action(name, at, min(times, _MOST_TIMES), reason, by, _asked(row, where, transition(name), at))
-
-    def _edit(self, row: Mapping[str, Any], where: str, dossiers: Iterable[ScenarioDossier]) -> Edit:
+    def _edit(self, row: Mapping[str, Any], where: str, dossiers: Sequence[ScenarioDossier]) -> Edit:
         dossier = _known_dossier(row, where, dossiers)
         at = self.last_received if not row.get("at") else moment(row["at"], f"{where}.at", self.start)
         if at < dossier.received:
             raise ScenarioError(f"{where}.at", f"sớm hơn lúc nhận hồ sơ {dossier.id}")
-        field = one_of(row, "field", where, sorted(EDITABLE_FIELDS), None)
+        field = _word_of(row, "field", where, sorted(EDITABLE_FIELDS), FIELD_ALIASES, None)
         if "value" not in row:
             raise ScenarioError(f"{where}.value", "thiếu giá trị mới")
-        return Edit(self._pc_id(row, where, dossier.pc), dossier.id, field, words(row, "value", where, ""), at)
+        value = words(row, "value", where, "")
+        readable(DOSSIER, field, value, f"{where}.value", at.date())
+        return Edit(self._pc_id(row, where, dossier.pc), dossier.id, field, value, at)
 
-    def _answer(self, row: Mapping[str, Any], where: str, dossiers: Iterable[ScenarioDossier]) -> Answer:
+    def _answer(self, row: Mapping[str, Any], where: str, dossiers: Sequence[ScenarioDossier], edits: Iterable[Edit]) -> Answer:
         dossier = _known_dossier(row, where, dossiers)
         pc = self._pc_id(row, where, self.pcs[0].id)
-        field = one_of(row, "field", where, sorted(EDITABLE_FIELDS), None)
+        field = _word_of(row, "field", where, sorted(EDITABLE_FIELDS), FIELD_ALIASES, None)
         if "value" in row:
-            return Answer(pc, dossier.id, field, "value", words(row, "value", where, ""))
+            value = words(row, "value", where, "")
+            readable(DOSSIER, field, value, f"{where}.value", self.last_received.date())
+            return Answer(pc, dossier.id, field, "value", value)
+        taken = _pc_name(row.get("take"))
         allowed = sorted(TAKE_WORDS) + [p.id for p in self.pcs]
-        return Answer(pc, dossier.id, field, one_of(row, "take", where, allowed, "mine"))
+        take = one_of({"take": taken}, "take", where, allowed, "mine")
+        wrote = {edit.pc for edit in edits if (edit.dossier, edit.field) == (dossier.id, field)}
+        if (pc if take == "mine" else take) not in {*wrote, "theirs"}:
+            raise ScenarioError(f"{where}.take", f"máy “{pc if take == 'mine' else take}” không sửa trường này của {dossier.id}")
+        return Answer(pc, dossier.id, field, take)
 
     def _pc_id(self, row: Mapping[str, Any], where: str, default: str) -> str:
         given = _pc_name(row.get("pc"))
@@ -247,16 +247,6 @@ class _Reader:
         if at < self.start:
             raise ScenarioError(where, f"sớm hơn lúc bắt đầu kịch bản ({self.start:%H:%M %d/%m/%Y})")
         return at
-
-
-def _usual_keys(raw: object) -> object:
-    """The same JSON under the keys of this reader: records call some of them differently, and people mix the two."""
-    if isinstance(raw, list):
-        return [_usual_keys(item) for item in raw]
-    if not isinstance(raw, Mapping):
-        return raw
-    renamed = {KEY_ALIASES.get(key, key): value for key, value in raw.items() if key in KEY_ALIASES}
-    return {key: _usual_keys(value) for key, value in (renamed | dict(raw)).items()}
 
 
 def _pc_name(raw: object) -> object:
@@ -282,6 +272,8 @@ def _applicant(raw: Mapping[str, Any], where: str, today: date) -> Applicant:
     except InputError as error:
         raise ScenarioError(f"{where}.born", f"“{born}” không phải là ngày có thật") from error
     texts = {key: words(raw, key, where, "") for key in ("id_number", "phone", "address")}
+    for key, typed in texts.items():
+        readable(APPLICANT, key, typed, f"{where}.{key}", today)
     kind = one_of(raw, "kind", where, [c.value for c in APPLICANT_KINDS], "citizen")
     return Applicant(words(raw, "full_name", where), born=day, kind=kind, **texts)
 
@@ -294,70 +286,13 @@ def _variant(row: Mapping[str, Any], where: str, content: ProcedureContent, chan
     return variant
 
 
-def _papers(row: Mapping[str, Any], where: str, wanted: tuple[Paper, ...]) -> tuple[GivenPaper, ...]:
-    """The papers as they lie on the counter: those of the procedure in its order, then any others."""
-    if row.get("papers") is None:
-        return tuple(_as_asked(p, "ok" if p.required == "always" else "waived") for p in wanted)
-    if not isinstance(row["papers"], list):
-        raise ScenarioError(f"{where}.papers", "phải là một danh sách")
-    given = [_given(item, f"{where}.papers[{i}]") for i, item in enumerate(row["papers"])]
-    listed = [_match(paper, given) or _as_asked(paper, _unnamed(paper)) for paper in wanted]
-    known = {fold(paper.name) for paper in listed}
-    return (*listed, *(_counted(p) for p in given if fold(p.name) not in known))
-
-
-def _unnamed(paper: Paper) -> str:
-    return "missing" if paper.required == "always" else "waived"
-
-
-def _as_asked(paper: Paper, state: str) -> GivenPaper:
-    return GivenPaper(paper.name, paper.originals, paper.copies, state)
-
-
-def _asked(row: Mapping[str, Any], where: str, move: Transition, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What the move asks for, as typed; what it needs must be there and be understood."""
-    found: list[tuple[str, str]] = []
-    for field in move.asks:
-        typed = words(row, field.name, where, None if field.required else "")
-        try:
-            read(field, typed, today=at.date())
-        except InputError as error:
-            raise ScenarioError(f"{where}.{field.name}", error.what) from error
-        if typed:
-            found.append((field.name, typed))
-    return tuple(found)
-
-
-def _given(raw: object, where: str) -> GivenPaper:
-    row = {"name": raw} if isinstance(raw, str) else obj(raw, where)
-    state = one_of(row, "state", where, [c.value for c in PAPER_STATES], "ok")
-    originals, copies = (whole(row, key, where, 0, least=0) for key in ("originals", "copies"))
-    return GivenPaper(words(row, "name", where), originals, copies, state)
-
-
-def _match(paper: Paper, given: list[GivenPaper]) -> GivenPaper | None:
-    """The given paper meant by its name or by a beginning of it; counts that are not given are those asked for."""
-    same = (g for g in given if fold(g.name) == fold(paper.name))
-    begun = (g for g in given if fold(paper.name).startswith(fold(g.name)))
-    found = next(same, None) or next(begun, None)
-    if found is None:
-        return None
-    given.remove(found)
-    asked = found.originals == found.copies == 0
-    if asked:
-        return _as_asked(paper, found.state)
-    return replace(found, name=paper.name)
-
-
-def _counted(paper: GivenPaper) -> GivenPaper:
-    return paper if paper.originals or paper.copies else replace(paper, originals=1)
-
-
-def _known_dossier(row: Mapping[str, Any], where: str, dossiers: Iterable[ScenarioDossier]) -> ScenarioDossier:
+def _known_dossier(row: Mapping[str, Any], where: str, dossiers: Sequence[ScenarioDossier]) -> ScenarioDossier:
     wanted = words(row, "dossier", where)
     for dossier in dossiers:
         if dossier.id == wanted:
             return dossier
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(dossiers):
+        return dossiers[int(wanted) - 1]
     raise ScenarioError(f"{where}.dossier", f"kịch bản không có hồ sơ “{wanted}”")
 
 
@@ -374,3 +309,22 @@ def _network(raw: object) -> Network:
         whole(row, "bytes_per_second", "network", usual.bytes_per_second, least=1000),
         whole(row, "cuts", "network", usual.cuts, least=0),
     )
+
+
+def _word_of(
+    row: Mapping[str, Any], key: str, where: str, allowed: Iterable[str], aliases: Mapping[str, str], default: str | None
+) -> str:
+    """A word out of a list, which may also be said by another usual name or its Vietnamese label."""
+    said = words(row, key, where, default)
+    return one_of({key: aliases.get(said, aliases.get(fold(said), said))}, key, where, allowed, None)
+
+
+def _one_field_each(given: list[tuple[Mapping[str, Any], str]]) -> Iterable[tuple[Mapping[str, Any], str]]:
+    """Edits that set several fields at once, one by one."""
+    for row, where in given:
+        fields = row.get("fields")
+        if fields is None:
+            yield row, where
+            continue
+        for name, value in obj(fields, f"{where}.fields").items():
+            yield {**row, "field": name, "value": value}, f"{where}.fields"

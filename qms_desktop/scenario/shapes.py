@@ -8,10 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from qms_desktop.domain.errors import InputError
+from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.text import nfc
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-_MOMENT_FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y")
+_MOMENT_FORMS = (
+    *(f"%Y-%m-%d{gap}%H:%M{rest}" for gap in "T " for rest in ("", ":%S", "%z", ":%S%z")),
+    "%d/%m/%Y %H:%M",
+    "%H:%M %d/%m/%Y",
+)
 
 
 class ScenarioError(InputError):
@@ -95,9 +100,10 @@ def moment(raw: object, where: str, day: datetime | None) -> datetime:
         text = f"{day:%Y-%m-%d}T{int(clock[1]):02d}:{clock[2]}"
     for form in _MOMENT_FORMS:
         try:
-            return datetime.strptime(text, form)
+            found = datetime.strptime(text, form)
         except ValueError:
             continue
+        return found.astimezone(VIET_NAM).replace(tzinfo=None) if found.tzinfo else found
     raise ScenarioError(where, f"“{raw}” không phải là một thời điểm có thật, ví dụ 2026-11-23T15:20")
 
 

@@ -57,6 +57,7 @@ def test_every_screen_of_both_pcs_is_pictured(shipped: Outcome) -> None:
     names = {path.name for path in shipped.folder.glob("*.png")}
     screens = (
         "01-thiet-lap",
+        "01-thiet-lap-ghi-danh",
         "02-dang-nhap",
         "03-tiep-nhan",
         "08-xem-truoc-khi-in",
