@@ -8,7 +8,7 @@ was condemned. It is told nothing and remembers nothing but what the `Court` kee
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sync.entry import Entry, Op, Verb, Write
@@ -50,6 +50,9 @@ class Court(Chains, Protocol):
     def every(self, scope: str) -> Iterable[Entry]:
         """Everything held, in order of arrival."""
 
+    def leaves(self, journal: str | None) -> Cut:
+        """What is held of a journal, or of all (None), by its ends."""
+
     def write(self, scope: str, act: str, ops: Sequence[Op]) -> None:
         """One entry of the server's own journal."""
 
@@ -77,25 +80,55 @@ class Settled:
 
 def settle(policy: Policy, court: Court) -> Settled:
     """Judge what has to be judged and write the verdicts; nothing in a unit that nobody has founded yet."""
-    authority = authority_in(policy, court)
+    fresh = {scope: list(court.fresh(scope)) for scope in court.scopes}
+    before = court.judged_by()
+    authority = authority_in(policy, court) if _may_change(policy, before, fresh[court.scopes[0]]) else before
     if not authority.is_open:
         return Settled()
     bench = _Bench(policy, court, authority)
-    before = court.judged_by()
-    anew = not _contains(authority, before)
-    grown = authority != before
+    anew = _fewer(court, authority, before) or _cut_reached(authority, fresh)
     verdicts = 0
     stand: list[Entry] = []
     for scope in court.scopes:
-        fresh = list(court.fresh(scope))
-        suspects = list(court.every(scope)) if anew else [*fresh, *(bench.condemned(scope) if grown else ())]
-        ops, touched, good = bench.judge(scope, {entry.id: entry for entry in suspects}, {entry.id for entry in fresh})
-        touched |= {(op.kind, op.record) for entry in fresh for op in entry.ops} & set(court.marked(scope))
+        again = court.every(scope) if anew else bench.condemned(scope) if authority != before else ()
+        suspects = {entry.id: entry for entry in (*again, *fresh[scope])}
+        ops, touched, good = bench.judge(scope, suspects, {entry.id for entry in fresh[scope]})
+        touched |= {(op.kind, op.record) for entry in fresh[scope] for op in entry.ops} & set(court.marked(scope))
         verdicts += len(ops)
         stand += good
         bench.correct(scope, ops, touched)
     court.conclude(authority)
     return Settled(verdicts, tuple(stand))
+
+
+def _may_change(policy: Policy, before: Authority, fresh: Iterable[Entry]) -> bool:
+    """Whether new entries can have changed the rights; the journals of revoked PCs are watched as a whole."""
+    kinds = {policy.grants, policy.pcs, policy.keys}
+    touched = (entry.journal in before.revoked or any(op.kind in kinds for op in entry.ops) for entry in fresh)
+    return not before.is_open or any(touched)
+
+
+def _fewer(court: Court, now: Authority, before: Authority) -> bool:
+    """Whether something that stood may stand no more. A cut that names all there is takes nothing away."""
+    if not now.founding >= before.founding or not now.admitted >= before.admitted:
+        return True
+    cuts = [(replica, cut) for replica, cut in now.revoked.items() if before.revoked.get(replica) != cut]
+    if any(not set(court.leaves(replica)) <= set(cut) for replica, cut in cuts):
+        return True
+    kept = now.grants | {replace(grant, cut=None) for grant in now.grants if grant.cut is not None and _level(court, grant.cut)}
+    return not kept >= before.grants or not before.revoked.keys() <= now.revoked.keys()
+
+
+def _level(court: Court, cut: Cut) -> bool:
+    named = set(cut)
+    return all((scope, leaf) in named or court.is_server(leaf.journal) for scope, leaf in court.leaves(None))
+
+
+def _cut_reached(authority: Authority, fresh: Mapping[str, Sequence[Entry]]) -> bool:
+    """Whether a leaf that a cut names has only come now: what lies beside it was let pass until then."""
+    cuts = [*authority.revoked.values(), *(grant.cut for grant in authority.grants if grant.cut is not None)]
+    named = {leaf.id for cut in cuts for _, leaf in cut}
+    return bool(named) and any(entry.id in named for entries in fresh.values() for entry in entries)
 
 
 def authority_in(policy: Policy, court: Court) -> Authority:
@@ -130,12 +163,6 @@ def _cut(court: Court, kind: str, record: str, past: Mapping[str, Entry], name: 
     if not cuts or None in cuts:
         return None
     return tuple(sorted({leaf for cut in cuts if cut is not None for leaf in cut}))
-
-
-def _contains(wider: Authority, narrower: Authority) -> bool:
-    """Whether everything that stood by the narrower rights stands by the wider ones too."""
-    same = (wider.revoked, wider.founding & narrower.founding) == (narrower.revoked, narrower.founding)
-    return same and wider.grants >= narrower.grants and wider.admitted >= narrower.admitted
 
 
 @dataclass

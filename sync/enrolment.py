@@ -96,6 +96,12 @@ class RejoinRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     certificate: bytes
 
 
+class WipedRequest(msgspec.Struct, frozen=True):
+    """A revoked PC's signed word (sync/wiping.py)."""
+
+    receipt: bytes
+
+
 def _letters(number: int, count: int) -> str:
     letters = []
     for _ in range(count):

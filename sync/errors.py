@@ -63,6 +63,7 @@ class ExchangeError(SyncError):
     PARENT_MISSING = 403
     UNKNOWN_SCOPE = 404
     UNANSWERED = 405
+    STUCK = 406
 
 
 class TransportFault(SyncError):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from sync.entry import Entry, Op, Write
+from sync.entry import Entry, Op, Value, Write
 from sync.log import Leaf
 
 ANYBODY: frozenset[str] | None = None
@@ -115,11 +115,11 @@ class Authority:
 
     def _op_cause(self, policy: Policy, entry: Entry, op: Op, roles: frozenset[str]) -> Cause | None:
         wanted = policy.wanted(entry.scope, op)
-        if wanted is not ANYBODY and not wanted:
+        if wanted == PROVINCE_ONLY:
             return Cause.PROVINCE
         if op.kind == policy.keys and roles and entry.journal in self.admitted:
             return None
-        allowed = bool(roles) if wanted is ANYBODY else bool(roles & wanted)
+        allowed = bool(roles if wanted is None else roles & wanted)
         return None if allowed else Cause.ROLE
 
 
@@ -183,7 +183,7 @@ def _leaves(cut: Cut, entry: Entry) -> list[Leaf]:
     return [leaf for scope, leaf in cut if (scope, leaf.journal) == (entry.scope, entry.journal)]
 
 
-def spell_cut(cut: Cut) -> list[list[str | int]]:
+def spell_cut(cut: Cut) -> list[Value]:
     """A cut as it stands in a record's field."""
     return [[scope, leaf.journal, leaf.n, leaf.id] for scope, leaf in sorted(cut)]
 

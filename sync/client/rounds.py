@@ -21,6 +21,7 @@ from sync.wire import CONTENT_TYPE, PageReader, encode_page
 Progress = Callable[[int, int], None]
 """Told how many entries were sent and received so far."""
 
+SYNC, FAREWELL = "/sync", "/farewell"
 MOST_PAGES = 10_000
 MOST_CUTS = 1_000
 LONGEST_ANSWER = 4_096
@@ -67,6 +68,7 @@ class Rounds:
     _room: int = 0
     _moved: tuple[int, int] = (0, 0)
     _broken_off: bool = False
+    _path: str = "/sync"
 
     def __post_init__(self) -> None:
         self._room = self.limits.page
@@ -86,6 +88,15 @@ class Rounds:
         session = self._talked_out(progress)
         counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
         return self._result(session, counts)
+
+    def hand_over(self) -> bool:
+        """The last round of a revoked PC: it gives all it holds and gets nothing; whether the server said that it has it all."""
+        self.before()
+        self._broken_off, self._moved, self._path = False, (0, 0), FAREWELL
+        try:
+            return self._talked_out(None).handed_over
+        finally:
+            self._path = SYNC
 
     def waiting(self) -> int:
         """How many entries of this PC the server has not reported to hold."""
@@ -170,7 +181,7 @@ class Rounds:
         moment = self.clock() + self._skew
         nonce = self.entropy(access.NONCE_BYTES)
         claim = access.sign(self.sign_private, self.credentials.server, self.credentials.replica, moment, nonce, body)
-        answer = self.transport.ask("POST", "/sync", body, {"Authorization": claim.header(), "Content-Type": CONTENT_TYPE})
+        answer = self.transport.ask("POST", self._path, body, {"Authorization": claim.header(), "Content-Type": CONTENT_TYPE})
         told = moment_of(answer)
         if told is not None:
             self._skew = told - self.clock()

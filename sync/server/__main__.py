@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qms_desktop.domain.errors import AppError
 from sync.command_line import VietnameseParser, whole_number
-from sync.server import admin, packet_verbs
+from sync.server import admin, packet_verbs, right_verbs
 from sync.server.errors import ServerError
 
 DEFAULT_PORT = 8765
@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     enrol.add_argument(
         "--days", type=whole_number(1, 366), default=7, metavar="SỐ_NGÀY", help="số ngày mã có hiệu lực, mặc định 7"
     )
+    _rights(verbs)
     _verb(verbs, "devices", admin.devices, "liệt kê các máy đã ghi danh (list enrolled PCs)")
     _verb(verbs, "verify", admin.verifying, "tính lại chuỗi nhật ký và trạng thái, so với dữ liệu (recompute and compare)")
     _verb(verbs, "rebuild", admin.rebuild, "dựng lại sau khi mất cơ sở dữ liệu, giữ nguyên khóa (rebuild from the PCs)")
@@ -90,6 +91,20 @@ def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     importing = _verb(below, "import", admin.units_import, "nhập danh mục đơn vị từ tệp CSV (import the register)")
     importing.add_argument("file", type=Path, metavar="TỆP", help="CSV: code,kind,name,full_name,province")
     importing.add_argument("--valid-from", required=True, metavar="NGÀY", help="ngày danh mục có hiệu lực, ví dụ 2025-07-01")
+
+
+def _rights(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    revoking = _verb(verbs, "revoke", right_verbs.revoke, "thu hồi một máy: mất, hỏng, bán hoặc bị lấy cắp (revoke a PC)")
+    revoking.add_argument("pc", metavar="MÁY", help="mã máy như lệnh devices in ra, hoặc MÃ_ĐƠN_VỊ-KÝ_HIỆU, ví dụ 28756-B")
+    revoking.add_argument("--reason", default="", metavar="LÝ_DO", help="ghi vào nhật ký của đơn vị; không ghi thông tin cá nhân")
+    granting = _verb(verbs, "grant", right_verbs.grant, "giao hoặc thôi giao một vai trò cho một người (grant a role)")
+    granting.add_argument("unit", metavar="MÃ_ĐƠN_VỊ", help="mã 5 chữ số của đơn vị")
+    granting.add_argument("person", metavar="NGƯỜI", help="mã hoặc họ tên đầy đủ của người trong danh sách của đơn vị")
+    granting.add_argument("role", metavar="VAI_TRÒ", help="CL, SP, SH, IS, LD, AR, AU, PA, PI hoặc SY")
+    granting.add_argument("--pc", default="", metavar="MÁY", help="chỉ trên máy này; bỏ trống: mọi máy của đơn vị")
+    granting.add_argument(
+        "--end", action="store_true", help="thôi giao: việc đã gửi về tỉnh vẫn có giá trị, việc sau đó thì không"
+    )
 
 
 def _copies(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -97,6 +97,7 @@ class Accounts:
             known = self._device_row(connection, certificate.replica)
             if known is None and certificate.unit:
                 self._keep(connection, certificate, blob)
+                self._revoked_before(connection, certificate)
             elif known is None or known.sign_key != certificate.sign_key:
                 raise AccessFault(AccessFault.REPLICA_TAKEN, "the certificate of a server, or of a PC under another's name")
             elif known.revoked_at is not None:
@@ -146,6 +147,13 @@ class Accounts:
             )
         )
         Ingest(connection, Area.QMS.scope(certificate.unit)).keep_certificate(certificate.replica, blob)
+
+    def _revoked_before(self, connection: Connection, certificate: Certificate) -> None:
+        """A PC that the server before this one revoked stays revoked, as soon as its record is here."""
+        known = current(connection, Area.QMS.scope(certificate.unit), PC.name).get(certificate.replica, {})
+        if known.get("revoked_at"):
+            row = update(DEVICES).where(DEVICES.c.replica == certificate.replica)
+            connection.execute(row.values(revoked_at=self._clock()))
 
     def _again(self, code: AnyRow, known: AnyRow | None, request: EnrolRequest) -> EnrolAnswer:
         """A PC that joined before: with the code it used then, or with a fresh one of its own unit."""

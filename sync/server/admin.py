@@ -90,7 +90,8 @@ def devices(options: Namespace) -> int:
         found = province.accounts.devices()
     for device in found:
         moment = datetime.fromtimestamp(device.enrolled_at / 1000, UTC).astimezone(VIET_NAM)
-        print(f"{device.unit}  {device.letter:<3} {device.replica}  {moment:%d/%m/%Y %H:%M}  {device.name}")
+        state = "  (đã thu hồi)" if device.revoked_at is not None else ""
+        print(f"{device.unit}  {device.letter:<3} {device.replica}  {moment:%d/%m/%Y %H:%M}  {device.name}{state}")
     if not found:
         print("Chưa có máy nào ghi danh.")
     return 0

@@ -2,6 +2,8 @@
 
 POST /sync      one exchange of pages with an enrolled PC (sync/exchange.py)
 POST /enrol     a PC joins with a one-time code
+POST /farewell  a revoked PC hands over what it holds; it is told nothing
+POST /wiped     a revoked PC's signed word that its data is gone
 GET  /units     the public register of units, for the set-up page
 GET  /health    whether the server can read its database
 GET  /metrics   counters for Prometheus, told to the server's own machine only
@@ -14,6 +16,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -24,13 +27,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.enrolment import EnrolRequest, RejoinRequest
+from sync.access import Claim
+from sync.enrolment import EnrolRequest, RejoinRequest, WipedRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.server.meeting import Meeting
+from sync.exchange import Limits
+from sync.server.accounts import Device
+from sync.server.meeting import ANSWER, SILENT, Meeting
 from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
 from sync.server.presence import Presence
 from sync.server.province import Province
+from sync.server.revoking import receive
 from sync.server.stats import held
 from sync.web.answers import as_json, as_text, note, origin, page, refusal, streamed
 from sync.web.door import Attempts, Brake, Door
@@ -75,10 +82,26 @@ class Api:
     async def sync(self, request: Request) -> Response:
         """One exchange: what the PC brings is committed frame by frame as it arrives, also when the line is cut."""
         device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        return await self._exchange(request, device, claim, ANSWER)
+
+    async def farewell(self, request: Request) -> Response:
+        """The same with a revoked PC, except that no entry goes out."""
+        header = request.headers.get("authorization")
+        device, claim = await run_in_threadpool(partial(self._door.admit, revoked=True), header)
+        return await self._exchange(request, device, claim, SILENT)
+
+    async def wiped(self, request: Request) -> Response:
+        """A revoked PC says that its data is gone. Its signature says who it is."""
+        asked = await self._small(request, WipedRequest)
+        await run_in_threadpool(receive, self._province, asked.receipt)
+        note("wiped")
+        return as_json(request, {})
+
+    async def _exchange(self, request: Request, device: Device, claim: Claim, limits: Limits) -> Response:
         self._visits.make(device.replica)
         began = self._province.clock()
         with self._place():
-            meeting = Meeting(self._province, device)
+            meeting = Meeting(self._province, device, limits)
             async with self._body(request) as body:
                 async for chunk in body.chunks():
                     await run_in_threadpool(meeting.hear, chunk)
@@ -206,6 +229,8 @@ def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = 
         ("/sync", api.sync, "POST"),
         ("/enrol", api.enrol, "POST"),
         ("/rejoin", api.rejoin, "POST"),
+        ("/farewell", api.farewell, "POST"),
+        ("/wiped", api.wiped, "POST"),
         ("/units", api.units, "GET"),
         ("/health", api.health, "GET"),
         ("/metrics", api.metrics, "GET"),

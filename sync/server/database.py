@@ -96,6 +96,17 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def forget_erased(self) -> None:
+        """After values were erased: nothing of them stays in a log (SQLite) or in dead rows (PostgreSQL) of the database."""
+        statement = "PRAGMA wal_checkpoint(TRUNCATE)" if self._sqlite else "VACUUM entries"
+        with self._engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            if raw is not None and not self._sqlite:
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.execute(text(statement))
+            elif raw is not None:
+                raw.cursor().execute(statement)
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
@@ -128,7 +139,8 @@ def _prepare_sqlite(engine: Engine) -> None:
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+        own = (f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "secure_delete=ON")
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", *own):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -150,7 +150,7 @@ class Ingest:
 
     def _advance(self, entries: Sequence[Entry]) -> None:
         followed = {entry.prev for entry in entries}
-        gone = [entry for entry in followed if entry and entry not in self._fresh]
+        gone = [entry for entry in followed - {entry.id for entry in entries} if entry]
         for batch in batches(gone):
             self._connection.execute(_FOLLOWED, {"own": self.scope, "ids": raw(batch)})
         rows = [

@@ -22,6 +22,9 @@ from sync.wire import PageReader, stream_page
 ANSWER = Limits(page=1_000_000)
 """More than a PC pushes at once: an answer is made while it is sent, and whatever part of it arrives stays."""
 
+SILENT = Limits(page=0)
+"""A revoked PC is heard and told nothing."""
+
 NO_UNIT = ""
 """The unit in the certificate of a server."""
 
@@ -29,12 +32,13 @@ NO_UNIT = ""
 class Meeting:
     """Hears a page as it arrives, commits frame by frame, and answers. Used by one thread at a time."""
 
-    def __init__(self, province: Province, device: Device) -> None:
+    def __init__(self, province: Province, device: Device, limits: Limits = ANSWER) -> None:
+        self._custody, self._unit = province.custody, device.unit
         key = province.identity.province_key
         self._visit = Visit(province.log)
         log = GuardedLog(self._visit, UnitVerifier(key, NO_UNIT, self._visit.certificate))
         verifier = UnitVerifier(key, device.unit, self._visit.certificate)
-        self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier, ANSWER)
+        self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier, limits)
         self._reader = PageReader()
         self._hash = hashlib.sha256()
         self.heard = 0
@@ -54,6 +58,7 @@ class Meeting:
                     self._session.hear(piece)
                 else:
                     self._session.take(piece)
+                    self._custody.stir(self._unit)
 
     def answer(self, marks: Sequence[Update] = ()) -> Iterator[bytes]:
         """The server's page, once the PC's page is whole, each frame when it is asked for.
@@ -62,6 +67,7 @@ class Meeting:
         """
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
+        self._custody.settle(self._unit)
         with self._visit.step():
             page, frames = self._session.speak()
             self._visit.keep(marks)

@@ -71,6 +71,23 @@ DOCUMENT: dict[str, Any] = {
                 requestBody={"required": True, "content": _json(_object(certificate=_BYTES))},
             )
         },
+        "/farewell": {
+            "post": _operation(
+                "A revoked PC hands over what it holds; the answer says what the server holds and brings no entry.",
+                _PAGE,
+                ("400", "401", "403", "408", "413", "503"),
+                requestBody={"required": True, "content": _PAGE},
+                security=[{"device": []}],
+            )
+        },
+        "/wiped": {
+            "post": _operation(
+                "A revoked PC's signed word that its data is gone.",
+                _json({"type": "object"}),
+                ("400", "401", "403", "408", "413", "429", "503"),
+                requestBody={"required": True, "content": _json(_object(receipt=_BYTES))},
+            )
+        },
         "/units": {"get": _operation("The register of units.", _json(_UNITS), ("503",))},
         "/health": {"get": _operation("Whether the server works.", _json(_object(status=_TEXT, server=_TEXT)), ("503",))},
         "/metrics": {"get": _operation("Counters, for a collector on the same machine.", _METRICS, ("401", "503"))},

@@ -63,7 +63,10 @@ def take(province: Province, data: bytes, recovery_code: str = "") -> Received:
     key, known = identity.province_key, province.log.certificate
     log = GuardedLog(province.log, UnitVerifier(key, NO_UNIT, known))
     verifier = UnitVerifier(key, device.unit, known)
-    return Received(packet, device, unpack(log, verifier, packet.page, device.replica, identity.replica, device.scopes))
+    unpacked = unpack(log, verifier, packet.page, device.replica, identity.replica, device.scopes)
+    province.custody.stir(device.unit)
+    province.custody.settle(device.unit)
+    return Received(packet, device, unpacked)
 
 
 def _maker(province: Province, packet: Packet) -> Device:

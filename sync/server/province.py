@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from qms_desktop.domain.fields import Area
@@ -15,6 +16,8 @@ from qms_desktop.domain.records.units import UNIT
 from sync.canonical import Value
 from sync.server import identity as identities
 from sync.server.accounts import Accounts
+from sync.server.blobs import FOLDER, Blobs
+from sync.server.custody import Custody
 from sync.server.database import Database
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
@@ -36,6 +39,7 @@ class Province:
     log: ServerLog
     writer: ServerWriter
     accounts: Accounts
+    custody: Custody
     clock: Clock
     entropy: Entropy
 
@@ -81,6 +85,11 @@ class Province:
             rows = current(connection, Area.PROVINCE.value, UNIT.name).values()
         return sorted(rows, key=lambda row: (str(row.get("code")), str(row.get("valid_from"))))
 
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The attachments of all units."""
+        return Blobs(self.identity.folder / FOLDER)
+
     def close(self) -> None:
         """Give back the database."""
         self.database.close()
@@ -109,7 +118,8 @@ def _assemble(identity: Identity, clock: Clock, entropy: Entropy) -> Province:
     database = Database(identity.database)
     writer = ServerWriter(identity, clock, entropy)
     accounts = Accounts(database, identity, writer, clock, entropy)
-    return Province(identity, database, ServerLog(database), writer, accounts, clock, entropy)
+    custody = Custody(database, identity, writer, clock)
+    return Province(identity, database, ServerLog(database), writer, accounts, custody, clock, entropy)
 
 
 def _now() -> int:

@@ -75,3 +75,9 @@ DEVICES = Table(
 )
 
 CODES = Table("codes", TABLES, _bytes("digest", key=True), _text("unit"), _number("expires_at"), _text("used_by", may_lack=True))
+
+JUDGED = Table("judged", TABLES, _text("scope", key=True), _number("pos"), _text("rights"))
+
+CUSTODY = Table("custody", TABLES, _text("scope", key=True), _text("kind", key=True), _text("record", key=True))
+
+ERASED = Table("erased", TABLES, _text("scope", key=True), _bytes("id", key=True), _text("record"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from qms_desktop.domain.fields import Area, RecordKind
+from qms_desktop.domain.fields import RecordKind
 from sync.canonical import Value
 from sync.entry import build, next_lamport
 from sync.keys import sign_head
@@ -40,15 +40,18 @@ class ServerWriter:
         self._clock = clock
         self._entropy = entropy
 
-    def put(self, connection: Connection, scope: str, act: str, puts: Sequence[Put]) -> int:
+    def put(
+        self, connection: Connection, scope: str, act: str, puts: Sequence[Put], ingest: Ingest | None = None, reason: str = ""
+    ) -> int:
         """Write what differs from the shown state as one entry; how many records changed (0: nothing was written)."""
-        ingest = Ingest(connection, scope)
+        ingest = ingest or Ingest(connection, scope)
         ops = [op for put in puts if (op := _difference(connection, ingest, put)) is not None]
         if ops:
-            self._write(connection, ingest, act, tuple(ops))
+            self.write(connection, ingest, act, tuple(ops), reason)
         return len(ops)
 
-    def _write(self, connection: Connection, ingest: Ingest, act: str, ops: tuple[Op, ...]) -> None:
+    def write(self, connection: Connection, ingest: Ingest, act: str, ops: tuple[Op, ...], reason: str = "") -> None:
+        """One entry of the server's journal in the scope of `ingest`."""
         n, prev = self._tip(connection, ingest.scope)
         draft = Draft(
             schema=SCHEMA,
@@ -62,6 +65,7 @@ class ServerWriter:
             at=self._clock(),
             lam=next_lamport(connection.scalar(select(func.max(SCOPES.c.lam))) or 0),
             ops=ops,
+            reason=reason,
         )
         entry, _ = build(draft, None)
         signature = sign_head(self._identity.sign_private, entry.scope, entry.journal, entry.n, entry.id)
@@ -94,7 +98,7 @@ def _slots(put: Put, shown: Mapping[str, Value]) -> dict[str, Value]:
     slots: dict[str, Value] = {}
     for name, value in put.values.items():
         field = put.kind.field(name)
-        if any(put.kind.personal(name, area) for area in put.kind.areas if area in (Area.PROVINCE, Area.QMS)):
+        if any(put.kind.personal(name, area) for area in put.kind.areas):
             raise ServerError(ServerError.BAD_FILE, f"máy chủ không được ghi dữ liệu cá nhân ({put.kind.name}.{name})")
         if not field.group:
             slots[name] = value

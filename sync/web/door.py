@@ -40,15 +40,17 @@ class Door(Generic[Known]):
         self._seen: OrderedDict[tuple[str, bytes], int] = OrderedDict()
         self._lock = threading.Lock()
 
-    def admit(self, header: str | None) -> tuple[Known, Claim]:
-        """The device that calls; AccessFault if it is not, or no longer, one of ours."""
+    def admit(self, header: str | None, *, revoked: bool = False) -> tuple[Known, Claim]:
+        """The device that calls; AccessFault if it is not one of ours, or was revoked, or (`revoked`) was not."""
         claim = read(header)
         device = self._device_of(claim.replica)
         if device is None:
             raise AccessFault(AccessFault.UNKNOWN_DEVICE, "this PC is not enrolled here")
         check(claim, device.sign_key, self._server)
-        if device.revoked_at is not None:
+        if device.revoked_at is not None and not revoked:
             raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
+        if device.revoked_at is None and revoked:
+            raise AccessFault(AccessFault.NOT_REVOKED, "this PC was not revoked")
         if not timely(claim, self._clock()):
             raise AccessFault(AccessFault.CLOCK, "the PC's clock is far off; ask again with the server's moment")
         self._once(claim)

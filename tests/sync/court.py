@@ -8,7 +8,7 @@ from sync.entry import Entry, Op
 from sync.keys import read_certificate
 from sync.log import Leaf, Parcel
 from sync.merge import EMPTY, RecordState
-from sync.rights import PROVINCE_ONLY, Authority, Policy
+from sync.rights import PROVINCE_ONLY, Authority, Cut, Policy
 from tests.sync.builders import SCOPE
 from tests.sync.office import PROVINCE_KEY, Replica
 from tests.sync.simulation import QMS, Disk
@@ -89,6 +89,10 @@ class MemoryCourt:
 
     def judged_by(self) -> Authority:
         return self.disk.judged_by
+
+    def leaves(self, journal: str | None) -> Cut:
+        held = [(scope, leaf) for scope in self.scopes for leaf in self.disk.leaves(scope)]
+        return tuple((scope, leaf) for scope, leaf in held if journal in (None, leaf.journal))
 
     def conclude(self, authority: Authority) -> None:
         self.disk.judged_by = authority

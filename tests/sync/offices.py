@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.client.credentials import Credentials
 from sync.client.enrol import Applicant, enrol
+from sync.client.farewell import hand_in
 from sync.client.rounds import Rounds, SyncResult
 from sync.client.transport import Transport
 from sync.entry import Draft, Op, Verb, Write, build, next_lamport
@@ -42,12 +43,24 @@ class Pc:
         self.credentials = enrol(transport, url, code, self.applicant)
         self.keys = UnitKeys({self.credentials.scopes[2]: {1: secret(f"unit {self.credentials.unit}")}})
 
-    def write(self, record: str, scope: str = "", replaces: tuple[str, ...] = (), signed: bool = True, **fields: str) -> str:
+    def write(
+        self,
+        record: str,
+        scope: str = "",
+        replaces: tuple[str, ...] = (),
+        signed: bool = True,
+        by: str = "person",
+        **fields: str,
+    ) -> str:
         """One entry in the unit's dossiers (or another scope); fields whose name starts with `p_` are personal."""
+        writes = tuple(Write(name, value, replaces, name.startswith("p_")) for name, value in fields.items())
+        return self.act(by, Op("dossier", record, Verb.SET, writes), scope=scope, signed=signed)
+
+    def act(self, by: str, *ops: Op, scope: str = "", signed: bool = True) -> str:
+        """One action of a person."""
         scope = scope or self.credentials.scopes[2]
         n, prev = self.tips.get(scope, (0, ""))
         seen = [parcel.entry.lam for name in self.credentials.scopes for parcel in self.log.parcels(name).values()]
-        writes = tuple(Write(name, value, replaces, name.startswith("p_")) for name, value in fields.items())
         draft = Draft(
             schema=1,
             scope=scope,
@@ -56,10 +69,10 @@ class Pc:
             prev=prev,
             act="dossier.edit",
             aid=self.entropy(16).hex(),
-            by="person",
+            by=by,
             at=self.clock(),
             lam=next_lamport(max(seen, default=0)),
-            ops=(Op("dossier", record, Verb.SET, writes),),
+            ops=ops,
         )
         entry, ciphertext = build(draft, self.keys)
         signature = sign_head(self.applicant.sign_private, scope, entry.journal, entry.n, entry.id) if signed else None
@@ -69,6 +82,10 @@ class Pc:
 
     def rounds(self, transport: Transport) -> Rounds:
         return Rounds(self.log, transport, self.credentials, self.applicant.sign_private, self.clock, self.entropy)
+
+    def hand_in(self, transport: Transport, receipt: bytes) -> None:
+        """Say that the data is gone."""
+        hand_in(transport, receipt)
 
     def sync(self, transport: Transport) -> SyncResult:
         """A round of a PC that was just switched on."""

@@ -191,7 +191,7 @@ class RightsWorld(World):
             return False
         leaves = [(scope, leaf) for scope in SHARED for leaf in server.log.leaves(scope) if journal in (None, leaf.journal)]
         cut: Cut = tuple(leaves)
-        server.write(Op(op.kind, op.record, Verb.SET, (Write(name, spell_cut(cut)),)), scope=QMS, by="server", act="cut")  # type: ignore[arg-type]
+        server.write(Op(op.kind, op.record, Verb.SET, (Write(name, spell_cut(cut)),)), scope=QMS, by="server", act="cut")
         return True
 
     def a_disk_is_restored(self) -> None:

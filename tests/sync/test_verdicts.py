@@ -191,7 +191,7 @@ def test_nobody_grants_himself_a_right() -> None:
 def revoked(server: Replica, pc: Replica) -> None:
     """The server names the cut: what it has accepted of the PC."""
     cut = [(scope, leaf) for scope in (QMS, SCOPE) for leaf in server.log.leaves(scope) if leaf.journal == pc.journal]
-    write = Write(PC_CUT, spell_cut(tuple(cut)))  # type: ignore[arg-type]
+    write = Write(PC_CUT, spell_cut(tuple(cut)))
     server.write(Op("pc", pc.journal, Verb.SET, (write,)), scope=QMS, by="server", act="pc.revoke")
 
 
@@ -225,7 +225,7 @@ def test_a_rebuilt_server_judges_alike_in_whatever_order_it_learns() -> None:
 def test_only_a_server_names_a_cut() -> None:
     server, first, second = office()
     entry = edit(first, "an", "một")
-    op = Op("pc", first.journal, Verb.SET, (Write(PC_CUT, spell_cut(())),))  # type: ignore[arg-type]
+    op = Op("pc", first.journal, Verb.SET, (Write(PC_CUT, spell_cut(())),))
     bad = second.write(op, scope=QMS, by="lan")
     judge(server, first, second)
     assert (cause(server, entry), cause(server, bad)) == (None, "province")

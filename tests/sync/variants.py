@@ -78,7 +78,7 @@ def have_without_hashes() -> Iterator[None]:
 def rights_by_arrival() -> Iterator[None]:
     """Judges an entry once, when it arrives, by whether its PC and its author are welcome just then."""
     arrival = mock.patch("tests.sync.court.MemoryCourt.covers", return_value=False)
-    once = mock.patch("sync.custody._contains", return_value=True)
+    once = mock.patch.multiple("sync.custody", _fewer=mock.Mock(return_value=False), _cut_reached=mock.Mock(return_value=False))
     for_good = mock.patch("sync.custody._Bench.condemned", return_value=[])
     with arrival, once, for_good:
         yield

@@ -1,7 +1,9 @@
 """The kinds of records the product knows, one module per noun."""
 
 from qms_desktop.domain.fields import RecordKind
+from qms_desktop.domain.records.attachments import ATTACHMENT
 from qms_desktop.domain.records.calendars import CALENDAR
+from qms_desktop.domain.records.custody import ERASURE, VERDICT
 from qms_desktop.domain.records.dossiers import APPLICANT, CLOCK_EVENT, DOSSIER, PRINT_JOB, STEP_RUN
 from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.revisions import REVISION
@@ -22,6 +24,9 @@ KINDS: tuple[RecordKind, ...] = (
     STEP_RUN,
     CLOCK_EVENT,
     PRINT_JOB,
+    ATTACHMENT,
+    VERDICT,
+    ERASURE,
 )
 
 

@@ -56,6 +56,8 @@ ROLE_GRANT = RecordKind(
         Field("valid_from", "Từ ngày", Kind.DATE, required=True, width=12),
         Field("valid_to", "Đến ngày", Kind.DATE, width=12),
         Field("decision", "Quyết định số", Kind.TEXT, width=18),
+        Field("ended_at", "Thu hồi lúc", Kind.MOMENT, width=16, entered=False),
+        Field("cut", "Mốc thu hồi", Kind.TABLE, entered=False),
     ),
 )
 
@@ -72,6 +74,9 @@ PC = RecordKind(
         Field("enrolled_at", "Ngày ghi danh", Kind.MOMENT, width=16, entered=False),
         Field("revoked_at", "Ngày thu hồi", Kind.MOMENT, width=16, entered=False),
         Field("revoked_cut", "Mốc thu hồi", Kind.TABLE, entered=False),
+        Field("revoke_asked", "Đề nghị thu hồi lúc", Kind.MOMENT, entered=False),
+        Field("wiped_at", "Đã tự xóa dữ liệu lúc", Kind.MOMENT, width=16, entered=False),
+        Field("wipe_receipt", "Biên nhận tự xóa", Kind.TEXT, entered=False),
     ),
 )
 
