@@ -1,7 +1,7 @@
 """The scripted journey as data: which unit, which PCs, which dossiers, which edits, who answers the question.
 
-A scenario is one JSON object; `docs/scenarios.md` says what may stand in it. Other usual names are understood (`keys.py`), a slip of
-the pen and whatever makes no sense is refused by its place, and names that mean nothing end up in `Scenario.remarks`.
+A scenario is one JSON object; `docs/scenarios.md` says what may stand in it. Other usual names are understood (`keys.py`), a slip
+of the pen and whatever makes no sense is refused by its place, and names that mean nothing end up in `Scenario.remarks`.
 """
 
 from qms_desktop.scenario.keys import usual
