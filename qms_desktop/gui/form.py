@@ -18,6 +18,8 @@ from qms_desktop.gui.values import problem, shown
 LABEL_CHARS = 24
 LEAST_LABEL_CHARS = 13
 READ_LABEL_CHARS = 19
+WIDEST_CHARS = 100
+"""No line of a form grows wider than this: on a large screen the eye would lose the label."""
 
 
 class _Line(QObject):
@@ -33,7 +35,7 @@ class _Line(QObject):
         label.setWordWrap(True)
         label.setFixedWidth(metrics().chars(form.label_chars))
         label.setBuddy(editor.widget)
-        label.setContentsMargins(0, metrics().gap, 0, 0)
+        label.setContentsMargins(0, metrics().gap + 1, 0, 0)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(editor.widget, row, 1)
         self.note = QLabel(editor.field.help, parent)
@@ -118,6 +120,7 @@ class Form(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._body = QWidget(self)
         self._body.setObjectName("body")
+        self._body.setMaximumWidth(metrics().chars(WIDEST_CHARS))
         outer = QVBoxLayout(self._body)
         outer.setContentsMargins(0, 0, metrics().gap, 0)
         self._grid = QGridLayout()
@@ -257,11 +260,14 @@ class Sheet(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(metrics().space)
         self._grid.setVerticalSpacing(metrics().gap)
         self._grid.setColumnStretch(1, 1)
+        outer.addLayout(self._grid)
+        outer.addStretch(1)
 
     def show_values(self, fields: Sequence[Field], values: Mapping[str, Value], references: References) -> None:
         """Shows the fields that have a value."""
@@ -286,5 +292,7 @@ class Sheet(QWidget):
         body.setWordWrap(True)
         body.setTextFormat(Qt.TextFormat.PlainText)
         body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
+        for cell in (head, body):
+            cell.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(head, row, 0)
         self._grid.addWidget(body, row, 1)

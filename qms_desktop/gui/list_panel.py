@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from qms_desktop.domain.text import nfc
 from qms_desktop.gui.desk import Condition, Row
+from qms_desktop.gui.row_painter import RowPainter
 from qms_desktop.gui.table import Column, RecordTable, Source
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.undo_keys import passes_undo_on
@@ -237,6 +238,7 @@ class ListPanel(QWidget):
     def _table(self, name: str) -> QTableView:
         view = QTableView(self)
         view.setModel(self.model)
+        view.setItemDelegate(RowPainter(self.model, view))
         view.setAccessibleName(name)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -269,11 +271,14 @@ class ListPanel(QWidget):
 
     def _fit(self) -> None:
         head = self.view.horizontalHeader()
-        for number, column in enumerate(self.model.columns):
-            if column.grows:
-                others = sum(head.sectionSize(n) for n in range(head.count()) if n != number)
-                room = self.view.viewport().width() - others
-                head.resizeSection(number, max(_least(column), room))
+        growing = [number for number, column in enumerate(self.model.columns) if column.grows]
+        fixed = sum(head.sectionSize(number) for number in range(head.count()) if number not in growing)
+        least = [_least(self.model.columns[number]) for number in growing]
+        spare = max(0, self.view.viewport().width() - fixed - sum(least))
+        for place, (number, size) in enumerate(zip(growing, least, strict=True)):
+            share = spare // (len(growing) - place)
+            spare -= share
+            head.resizeSection(number, size + share)
 
     def _sort(self, number: int) -> None:
         order = self.model.columns[number].order
@@ -305,7 +310,8 @@ class ListPanel(QWidget):
             number = 0
         if 0 <= number < self.model.rowCount():
             index = self.model.index(number, 0)
-            self.view.setCurrentIndex(index)
+            flags = QItemSelectionModel.SelectionFlag
+            self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.view.scrollTo(index)
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:

@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         self._changed: set[str] = set()
         self._saved_at: datetime | None = None
         self._running = False
+        self._closed = False
         self.setWindowTitle(f"{PRODUCT}[*]")
         self._build()
         self._keys()
@@ -150,15 +151,21 @@ class MainWindow(QMainWindow):
             page.show_sheet(sheet)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remembers the place and size, lets the worker finish."""
+        """Remembers the place and size, lets the worker finish.
+
+        The window is taken apart by its own thread: left to the garbage collector, which runs in whatever thread it likes,
+        its timers would outlive it and end the program.
+        """
         if self._desk.founded():
             self._desk.remember("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
             self._desk.remember("window.screen", self._here[0])
             self._desk.remember("window.running", "0")
         for screen in self._screens.values():
             screen.leave_for_good()
+        self._closed = True
         self._tasks.close()
         super().closeEvent(event)
+        self.deleteLater()
 
     def _open(self, name: str, argument: str) -> None:
         screen = self._screens.get(name)
@@ -253,8 +260,17 @@ class MainWindow(QMainWindow):
         self._minute.start()
         self._committed.connect(self._note_change, Qt.ConnectionType.QueuedConnection)
         self._sync_changed.connect(self._show_status, Qt.ConnectionType.QueuedConnection)
-        self._desk.subscribe(self._committed.emit)
-        self._desk.on_sync(self._sync_changed.emit)
+        self._desk.subscribe(self._tell_committed)
+        self._desk.on_sync(self._tell_synced)
+
+    def _tell_committed(self, kinds: frozenset[str]) -> None:
+        """In any thread; the office goes on telling after this window is gone."""
+        if not self._closed:
+            self._committed.emit(kinds)
+
+    def _tell_synced(self) -> None:
+        if not self._closed:
+            self._sync_changed.emit()
 
     def _note_change(self, kinds: object) -> None:
         self._changed |= set(kinds) if isinstance(kinds, frozenset | set) else set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,6 +24,9 @@ from qms_desktop.gui.desk import Found
 from qms_desktop.gui.screens.base import button, quiet_label, section_label, title_label
 from qms_desktop.gui.suggestions import REMARK, Match, MatchLines, SuggestEdit
 from qms_desktop.gui.theme import PALETTE, metrics
+
+TYPING_PAUSE_MS = 90
+HITS_SHOWN = 12
 
 
 class Overlay(QFrame):
@@ -94,7 +97,11 @@ class SearchPanel(Overlay):
         self.box = _SearchBox(self._none, self)
         self.box.setAccessibleName("Tìm hồ sơ, người nộp, thủ tục, màn hình")
         self.box.setPlaceholderText("Tìm hồ sơ, người nộp, số điện thoại, thủ tục, màn hình …")
-        self.box.textEdited.connect(self._typed)
+        self.box.textEdited.connect(self._wait)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
         self.box.moved.connect(self._move)
         self.box.entered.connect(self._enter)
         self.hits = QListWidget(self)
@@ -102,7 +109,7 @@ class SearchPanel(Overlay):
         self.hits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hits.setItemDelegate(MatchLines(self.hits))
         self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.hits.setMinimumHeight(metrics().row * 8)
+        self.hits.setFixedHeight(metrics().row * HITS_SHOWN + 2 * self.hits.frameWidth() + 2)
         self.hits.itemClicked.connect(self._take)
         column.addWidget(self.box)
         column.addWidget(self.hits, 1)
@@ -112,11 +119,15 @@ class SearchPanel(Overlay):
         """Shows the panel with an empty box."""
         super().appear()
         self.box.clear()
-        self._typed("")
+        self._look()
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _typed(self, text: str) -> None:
-        wanted = nfc(text).strip()
+    def _wait(self, _text: str) -> None:
+        self._pause.start()
+
+    def _look(self) -> None:
+        self._pause.stop()
+        wanted = nfc(self.box.text()).strip()
         places = [place for place in self._places if match_rank(wanted, place.title) is not None]
         found = [*(self._search(wanted) if wanted else ()), *places]
         self.hits.clear()
@@ -130,9 +141,16 @@ class SearchPanel(Overlay):
             self.hits.setCurrentRow(0)
 
     def _move(self, by: int) -> None:
+        self._caught_up()
         self.hits.setCurrentRow(max(0, min(self.hits.count() - 1, self.hits.currentRow() + by)))
 
+    def _caught_up(self) -> None:
+        """Arrows and Enter mean what is typed, also when typing was quick."""
+        if self._pause.isActive():
+            self._look()
+
     def _enter(self, _text: str) -> None:
+        self._caught_up()
         item = self.hits.currentItem()
         if item is not None:
             self._take(item)
@@ -178,7 +196,7 @@ class KeySheet(Overlay):
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setMinimumHeight(metrics().row * 19)
+        self._area.setMinimumHeight(metrics().row * 8)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName("Danh sách phím tắt")
         column.addWidget(self._area, 1)
@@ -207,6 +225,7 @@ class KeySheet(Overlay):
             row += 1 + (len(items) + 1) // 2
         grid.setRowStretch(row, 1)
         self._area.setWidget(page)
+        self._area.setMinimumHeight(min(page.sizeHint().height() + metrics().gap, self.window().height() - metrics().em * 9))
         self.appear()
         self._close.setFocus()
 

@@ -1,4 +1,4 @@
-"""A list of any length: an array of row ids, and pages of 200 rows fetched when they come into view, the oldest forgotten.
+"""A list of any length: an array of row ids, and pages of rows fetched when they come into view, the oldest forgotten.
 
 A 200,000-row list costs its id array (1.6 MB) and a few pages; sorting and filtering are the store's work, on stored,
 indexed keys.
@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
 
 from qms_desktop.domain.fields import Field, Kind, RecordKind
 from qms_desktop.gui.desk import Condition, Row
-from qms_desktop.gui.theme import LEVEL_COLOURS, scaled
 from qms_desktop.gui.values import shown
 
-PAGE = 200
-PAGES_KEPT = 12
+PAGE = 64
+"""Rows read at once: a little more than a screen shows, so that a jump anywhere reads one page or two."""
+PAGES_KEPT = 40
 NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -80,20 +79,23 @@ class RecordTable(QAbstractTableModel):
         self._source = source
         self._keys: array[int] = array("q")
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
-        self._bold = scaled(11)
-        self._bold.setBold(True)
+        self._here: tuple[int, list[Row]] = (-1, [])
+        self.sides = tuple(_side(column) for column in self.columns)
 
     def load(self, where: Sequence[Condition] = (), text: str = "") -> None:
         """Reads the keys again; pages are fetched when they are looked at."""
         self.beginResetModel()
         self._keys = self._source.keys(where, text, self.order, self.descending)
         self._pages.clear()
+        self._here = (-1, [])
         self.endResetModel()
 
     def row(self, number: int) -> Row:
         """The values of a row."""
         page, inside = divmod(number, PAGE)
-        rows = self._page(page)
+        if page != self._here[0]:
+            self._here = (page, self._page(page))
+        rows = self._here[1]
         return rows[inside] if inside < len(rows) else {}
 
     def rowid(self, number: int) -> int:
@@ -116,27 +118,21 @@ class RecordTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, colour and alignment of a cell."""
-        column = self.columns[index.column()]
+        """Text and alignment of a cell; its colour is the painter's."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return column.text(self.row(index.row())).replace("\n", " ")
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        if column.level is not None and role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole):
-            level = column.level(self.row(index.row()))
-            if role == Qt.ItemDataRole.FontRole:
-                return self._bold if level in ("late", "soon") else None
-            return QColor(LEVEL_COLOURS.get(level, LEVEL_COLOURS[""]))
-        return None
+            return self.words(index.row(), index.column())
+        return self.sides[index.column()] if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def words(self, number: int, column: int) -> str:
+        """The text of a cell in one line."""
+        return self.columns[column].text(self.row(number)).replace("\n", " ")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The headings."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].heading
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return self.sides[section]
         return None
 
     def copied(self, numbers: Sequence[int]) -> str:
@@ -156,6 +152,11 @@ class RecordTable(QAbstractTableModel):
         while len(self._pages) > PAGES_KEPT:
             self._pages.popitem(last=False)
         return rows
+
+
+def _side(column: Column) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 def _flat(text: str) -> str:

@@ -24,7 +24,7 @@ class Palette:
 
     ink: str = "#1c2733"
     quiet: str = "#51606f"
-    faint: str = "#6a7886"
+    faint: str = "#64727f"
     ground: str = "#f3f5f7"
     surface: str = "#ffffff"
     stripe: str = "#f8fafb"
@@ -32,6 +32,7 @@ class Palette:
     edge: str = "#8b98a5"
     accent: str = "#0b5c8a"
     accent_dark: str = "#08466a"
+    accent_lit: str = "#1a79b0"
     accent_soft: str = "#e3eff7"
     chosen: str = "#c8dff0"
     nav: str = "#12324a"
@@ -87,7 +88,7 @@ class Metrics:
     @property
     def row(self) -> int:
         """The height of a list row."""
-        return round(self.em * 1.42)
+        return round(self.em * 1.25)
 
     def chars(self, count: int) -> int:
         """The width of so many characters with the padding of a cell."""
@@ -160,6 +161,7 @@ def style_sheet() -> str:
     values = {name: getattr(PALETTE, name) for name in PALETTE.__slots__}
     lengths = {"gap": measure.gap, "space": measure.space, "em": measure.em, "round": max(3, measure.em // 5)}
     lengths |= {"pad": measure.gap, "inpad": measure.gap - 1, "inspace": measure.space - 1}
+    lengths |= {"combobox": measure.gap + 2, "incombobox": measure.gap + 1}
     lengths |= {"half": max(2, measure.gap // 2), "cell": measure.gap + 3, "tick": round(measure.em * 0.75)}
     pictures = {"arrow": picture_path("down"), "check": picture_path("check")}
     text = _SHEET
@@ -181,13 +183,16 @@ QToolTip { background: @ink; color: @surface; border: none; padding: @gappx; }
 QLineEdit, QPlainTextEdit, QComboBox, QListWidget, QTableView, QTextBrowser {
     background: @surface; border: 1px solid @edge; border-radius: @roundpx;
     selection-background-color: @accent; selection-color: @surface; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: @faint; }
 QLineEdit, QComboBox { padding: @padpx; min-height: @empx; }
+QComboBox { padding-left: @comboboxpx; }
 QPlainTextEdit { padding: @halfpx; }
 QListWidget, QTableView, QTextBrowser { padding: 1px; }
 QListWidget:focus, QTableView:focus, QTextBrowser:focus { padding: 0px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QListWidget:focus, QTableView:focus, QTextBrowser:focus,
 QScrollArea:focus { border: 2px solid @accent; }
 QLineEdit:focus, QComboBox:focus { padding: @inpadpx; }
+QComboBox:focus { padding-left: @incomboboxpx; }
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"], QComboBox[faulty="true"] { border: 2px solid @late; }
 QLineEdit[faulty="true"], QComboBox[faulty="true"] { padding: @inpadpx; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only { background: @ground; color: @quiet; }
@@ -204,9 +209,10 @@ QPushButton:pressed { background: @line; }
 QPushButton:disabled { color: @faint; border-color: @line; background: @ground; }
 QPushButton[primary="true"] { background: @accent; border-color: @accent; color: @surface; font-weight: 600; }
 QPushButton[primary="true"]:hover { background: @accent_dark; }
-QPushButton[primary="true"]:focus { border: 2px solid @ink; }
+QPushButton[primary="true"]:focus { border: 2px solid @ink; background: @accent_lit; }
 QPushButton[primary="true"]:disabled { background: @line; color: @quiet; border-color: @line; }
 QPushButton[warning="true"] { background: @soon; border-color: @soon; color: @surface; font-weight: 600; }
+QPushButton[warning="true"]:focus { border: 2px solid @ink; background: @soon; }
 QPushButton[chip="true"]:checked { background: @accent_soft; border-color: @accent; color: @accent_dark; }
 QPushButton[flat="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: @padpx @gappx; }
 QPushButton[flat="true"]:hover { text-decoration: underline; }
@@ -220,7 +226,8 @@ QCheckBox::indicator:checked { image: url(@check); border: 1px solid @accent; }
 
 QTableView { gridline-color: @line; alternate-background-color: @stripe; }
 QTableView::item { padding: 0px @gappx; border: none; }
-QTableView::item:selected, QListWidget::item:selected { background: @chosen; color: @ink; }
+QTableView::item:selected { background: @chosen; }
+QListWidget::item:selected { background: @chosen; color: @ink; }
 QHeaderView { background: @ground; border: none; }
 QHeaderView::section { background: @ground; color: @quiet; font-weight: 600; padding: @halfpx @gappx; padding-left: @cellpx;
     border: none; border-bottom: 1px solid @edge; border-right: 1px solid @line; }

@@ -5,7 +5,7 @@ records, so a filter in a list is one lookup. Folding happens here and not in th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,14 +142,25 @@ def _matching(connection: Any, expression: str, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def likeness(text: str, parts: Sequence[str]) -> int:
-    """How near a heading comes to what was typed, accents ignored, 0 the nearest: one of its parts is it, begins with it,
-    has these initials, holds it in one piece, holds the words somewhere.
+def likeness(text: str) -> Callable[[Sequence[str]], int]:
+    """A measure of how near a heading comes to what was typed, accents ignored, 0 the nearest: one of its parts is it,
+    begins with it, has these initials, holds it in one piece, holds the words somewhere.
     """
     typed = " ".join(words(text))
-    return min((_likeness(typed, " ".join(words(part)), initials(part)) for part in parts), default=_LEAST_LIKE)
+    solid = typed.replace(" ", "")
+
+    def measure(parts: Sequence[str]) -> int:
+        return min((_likeness(typed, solid, words(part)) for part in parts), default=_LEAST_LIKE)
+
+    return measure
 
 
-def _likeness(typed: str, part: str, letters: str) -> int:
-    signs = (part == typed, part.startswith(typed), letters.startswith(typed.replace(" ", "")), typed in part)
-    return signs.index(True) if True in signs else _LEAST_LIKE
+def _likeness(typed: str, solid: str, of_part: Sequence[str]) -> int:
+    part = " ".join(of_part)
+    if part == typed:
+        return 0
+    if part.startswith(typed):
+        return 1
+    if "".join(word[0] for word in of_part).startswith(solid):
+        return 2
+    return 3 if typed in part else _LEAST_LIKE

@@ -1,7 +1,7 @@
 """Reading: one consistent picture of the office's records, for screens, use cases and printing."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qms_desktop.domain.fields import RecordKind, Value
@@ -60,8 +60,9 @@ class View:
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 30) -> list[Hit]:
         """Records a clerk may mean: exact accents first, then the heading nearest to what was typed, then the newest."""
         found = search.find(self._connection, text, kinds, max(limit, MOST_RANKED))
-        hits = [hit for num, exact in found if (hit := self._hit(num, exact=exact)) is not None]
-        hits.sort(key=lambda hit: (not hit.exact, search.likeness(text, hit.title.split(HEADING_SIGN))))
+        nearness = search.likeness(text)
+        hits = self._hits(dict(found))
+        hits.sort(key=lambda hit: (not hit.exact, nearness(hit.title.split(HEADING_SIGN))))
         return hits[:limit]
 
     def history(self, kind: str, record: str) -> list[HistoryLine]:
@@ -78,18 +79,30 @@ class View:
         statement = f"SELECT k.id, k._scope, k._voided, k._questions, {columns} FROM {origin} {tail}"
         return [_values(kind, row) for row in self._connection.execute(statement, parameters)]
 
-    def _hit(self, num: int, *, exact: bool) -> Hit | None:
-        row = self._connection.execute("SELECT kind FROM state WHERE num = ?", (num,)).fetchone()
-        kind = self._kinds.get(row[0]) if row else None
-        if kind is None:
-            return None
-        found = self._dicts(kind, "WHERE k._num = ?", (num,))
-        if not found:
-            return None
-        values = found[0]
-        below = (values[field.name] for field in kind.fields if field.searched and field.name not in kind.title)
-        subtitle = " · ".join(str(value) for value in below if value)
-        return Hit(kind.name, str(values["id"]), kind.heading(values), subtitle, exact)
+    def _hits(self, exact: Mapping[int, bool]) -> list[Hit]:
+        """The records with these numbers, in this order: one statement for each kind, however many there are."""
+        kinds: dict[str, list[int]] = {}
+        marks = ",".join("?" * len(exact))
+        for num, name in self._connection.execute(f"SELECT num, kind FROM state WHERE num IN ({marks})", tuple(exact)):
+            kinds.setdefault(name, []).append(num)
+        found: dict[int, Hit] = {}
+        for name, nums in kinds.items():
+            if name in self._kinds:
+                found |= self._hits_of(self._kinds[name], nums, exact)
+        return [found[num] for num in exact if num in found]
+
+    def _hits_of(self, kind: RecordKind, nums: Sequence[int], exact: Mapping[int, bool]) -> dict[int, Hit]:
+        below = [field.name for field in kind.fields if field.searched and field.name not in kind.title]
+        fields = [kind.field(name) for name in (*kind.title, *below)]
+        columns = ", ".join(("_num", "id", *(quoted(field.name) for field in fields)))
+        marks = ",".join("?" * len(nums))
+        rows = self._connection.execute(f"SELECT {columns} FROM {table_of(kind.name)} WHERE _num IN ({marks})", tuple(nums))
+        found: dict[int, Hit] = {}
+        for num, record, *stored in rows:
+            values = {field.name: decode(field, value) for field, value in zip(fields, stored, strict=True)}
+            subtitle = HEADING_SIGN.join(str(values[name]) for name in below if values[name])
+            found[num] = Hit(kind.name, record, kind.heading(values), subtitle, exact[num])
+        return found
 
 
 def _query(kind: str, equals: dict[str, Value]) -> ListQuery:

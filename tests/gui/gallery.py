@@ -25,7 +25,7 @@ from tests.gui.desks import EmptyDesk, RichDesk
 from tests.gui.fake_desk import NOW, FakeDesk
 from tests.gui.hand import Hand
 
-SIZES = {"1366x768": (1366, 728), "900x500": (900, 500)}
+SIZES = {"1366x768": (1366, 728), "900x500": (900, 500), "1920x1080": (1920, 1040)}
 MakeDesk = Callable[[Path], FakeDesk]
 Act = Callable[[Hand], None]
 
@@ -80,6 +80,14 @@ def page(number: int) -> Act:
         hand.settle()
 
     return act
+
+
+def restoring(hand: Hand) -> None:
+    """The box of the recovery code, asked for by the third way in."""
+    screen = hand.window.screen_now()
+    assert isinstance(screen, FirstRun)
+    screen.way.ask_code()
+    hand.settle()
 
 
 def tab(number: int, then: Act | None = None) -> Act:
@@ -186,6 +194,7 @@ def _fault(hand: Hand) -> None:
 
 SCENES: tuple[Scene, ...] = (
     Scene("01-first-run-way", keys(), not_founded, entered=False),
+    Scene("01-first-run-restore", restoring, not_founded, entered=False),
     Scene("02-first-run-office", page(OFFICE), not_founded, entered=False),
     Scene("03-first-run-people", page(PEOPLE), not_founded, entered=False),
     Scene("04-first-run-code", page(CODE), not_founded, entered=False),
@@ -212,7 +221,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("13-intake-lacking", on("intake", then=_lacking)),
     Scene("13-intake-wrong", on("intake", then=_wrong)),
     Scene("13-intake-accepted", on("intake", then=_accepted)),
-    Scene("13-intake-empty", on("intake", then=keys("Esc")), EmptyDesk),
+    Scene("13-intake-empty", on("intake"), EmptyDesk),
     Scene("14-procedures", on("procedures")),
     Scene("14-procedures-long", on("procedures", "R8")),
     Scene("14-procedures-empty", on("procedures"), EmptyDesk),

@@ -309,6 +309,18 @@ def test_after_a_crash_the_draft_is_offered(open_hand: OpenHand, desk: FakeDesk)
     assert DRAFT not in desk.drafts
 
 
+def test_words_typed_to_find_a_person_survive_before_enter(open_hand: OpenHand, desk: FakeDesk) -> None:
+    hand = open_hand()
+    start(hand)
+    hand.type("ctbs")
+    hand.press("Return")
+    hand.type("Nguyễn Văn Đ")
+    hand.crash()
+    screen = start(open_hand())
+    assert screen.chosen == "R0"
+    assert screen.lookup.text() == "Nguyễn Văn Đ"
+
+
 def test_a_draft_can_be_given_up(open_hand: OpenHand, desk: FakeDesk) -> None:
     hand = open_hand()
     start(hand)

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 import qms_desktop.gui
 from qms_desktop.gui.desk import Condition, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.register import Register
 from qms_desktop.gui.table import PAGE, PAGES_KEPT, Column, RecordTable
+from qms_desktop.gui.theme import PALETTE
 from tests.gui.conftest import OpenHand
 from tests.gui.desks import EmptyDesk
 from tests.gui.fake_desk import FakeDesk
@@ -246,3 +247,25 @@ def _long_texts(screen: object) -> list[str]:
 
     assert isinstance(screen, QWidget)
     return [label.text() for label in screen.findChildren(QLabel) if label.isVisible() and len(label.text()) > 15]
+
+
+def test_a_chosen_row_keeps_the_colour_of_its_state(application: QApplication) -> None:
+    late = Column("left", "Còn lại", 20, lambda _row: "trễ 1 ngày làm việc", level=lambda _row: "late")
+    panel = ListPanel(Large(5), (late,), "Danh sách")
+    panel.resize(600, 300)
+    panel.show()
+    panel.reload()
+    chosen = panel.view.visualRect(panel.model.index(0, 0))
+    picture = panel.view.viewport().grab(chosen).toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert PALETTE.chosen in colours
+    assert PALETTE.late in colours
+
+
+def test_saving_by_key_leaves_one_row_chosen(hand: Hand) -> None:
+    hand.go("unit")
+    hand.press("Ctrl+N")
+    hand.type("Nguyễn Thị Sáu")
+    hand.press("Ctrl+S")
+    panel = next(panel for panel in hand.window.screen_now().findChildren(ListPanel) if panel.isVisible())
+    assert len(panel.view.selectionModel().selectedRows()) == 1

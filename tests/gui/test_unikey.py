@@ -17,7 +17,7 @@ from qms_desktop.gui.screens.register import Register
 from qms_desktop.gui.suggestions import SuggestEdit
 from tests.gui.conftest import OpenHand
 from tests.gui.desks import RichDesk
-from tests.gui.gallery import Act, _edit, _extend, keys, not_founded, on, page, tab
+from tests.gui.gallery import Act, _edit, _extend, keys, not_founded, on, page, restoring, tab
 from tests.gui.hand import Hand
 
 # What stands in the box after each key of the tool.
@@ -47,7 +47,7 @@ FORMS: dict[str, Act] = {
     "system": on("system"),
     "search": keys("Ctrl+K"),
 }
-SET_UP: dict[str, Act] = {"way": keys(), "office": page(OFFICE), "people": page(PEOPLE), "join": page(JOIN)}
+SET_UP: dict[str, Act] = {"way": restoring, "office": page(OFFICE), "people": page(PEOPLE), "join": page(JOIN)}
 
 
 def strokes(stages: str) -> list[str]:

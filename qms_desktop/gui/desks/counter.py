@@ -11,7 +11,7 @@ from qms_desktop.domain.errors import AppError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import Accepted, Due, Intake, Procedure, Row, TodayGroup
-from qms_desktop.gui.desks.dues import due_of_deadline, due_of_row
+from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.gui.desks.records import OfficeRecords
 from qms_desktop.office import Office
 from qms_desktop.store.view import View
@@ -35,8 +35,9 @@ class OfficeCounter(OfficeRecords):
 
     def __init__(self, office: Office) -> None:
         self._procedures: tuple[str, list[Procedure]] = ("", [])
+        self._countdown: Countdown | None = None
         super().__init__(office)
-        self.subscribe(self._forget_procedures)
+        self.subscribe(self._forget)
 
     def today(self) -> list[TodayGroup]:
         """The lists of the day with the words of each due date."""
@@ -53,12 +54,19 @@ class OfficeCounter(OfficeRecords):
         holder = str(row.get("holder") or "")
         if holder not in names:
             names[holder] = person(view, holder)
-        due = due_of_row(row, self.now())
+        due = self.countdown().of_row(row, self.now())
         return {**row, "due_left": due.left, "due_level": due.level, "holder_name": names[holder]}
 
     def due_of(self, dossier: Row) -> Due:
         """The words of a list row's due date."""
-        return due_of_row(dossier, self.now())
+        return self.countdown().of_row(dossier, self.now())
+
+    def countdown(self) -> Countdown:
+        """Counts what is left of a limit by the unit's calendar; the calendar is read again only after a change of it."""
+        if self._countdown is None:
+            with self.view() as view:
+                self._countdown = Countdown(calendars.calendars_in(view))
+        return self._countdown
 
     def procedures(self) -> list[Procedure]:
         """Every revision with its state today; read again only after a change or a new day."""
@@ -72,9 +80,11 @@ class OfficeCounter(OfficeRecords):
             self._procedures = (day.isoformat(), made)
         return self._procedures[1]
 
-    def _forget_procedures(self, kinds: frozenset[str]) -> None:
+    def _forget(self, kinds: frozenset[str]) -> None:
         if "revision" in kinds:
             self._procedures = ("", [])
+        if "calendar" in kinds:
+            self._countdown = None
 
     def may_approve(self, revision: str) -> bool:
         """A draft, seen by a leader who did not write it."""
@@ -105,7 +115,7 @@ class OfficeCounter(OfficeRecords):
         """The due date if it were accepted now."""
         with self.view() as view:
             deadline = receiving.preview_due(view, self._receive(intake))
-        return due_of_deadline(deadline, "received", self.now())
+        return self.countdown().of_deadline(deadline, "received", self.now())
 
     def receive(self, intake: Intake) -> Accepted:
         """Accepts the dossier."""

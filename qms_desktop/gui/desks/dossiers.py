@@ -13,7 +13,6 @@ from qms_desktop.domain.records.dossiers import ANSWERED, CLOCK_EVENT, DOSSIER, 
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import Condition, DossierPage, Event, HistoryItem, Move, Row, Sheet
 from qms_desktop.gui.desks.counter import OfficeCounter
-from qms_desktop.gui.desks.dues import due_of_deadline
 from qms_desktop.store.history import HistoryLine
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Committed
@@ -74,7 +73,7 @@ class OfficeDossiers(OfficeCounter):
             step = _current_step(view, values)
             return DossierPage(
                 record=as_seen(work.session, DOSSIER, values, MASK),
-                due=due_of_deadline(deadline, values.get("state"), self.now()),
+                due=self.countdown().of_deadline(deadline, values.get("state"), self.now()),
                 state=DOSSIER.field("state").option_label(values.get("state")),
                 step_title=f"{step.code} · {step.name}" if step else "",
                 instruction=step.instruction if step else "",

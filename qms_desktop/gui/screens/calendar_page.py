@@ -15,6 +15,11 @@ from qms_desktop.gui.screens.dossier_parts import ReadTable
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.values import date_text
 
+NO_DAYS = "Lịch này không ghi ngày nghỉ nào."
+NO_CALENDAR = (
+    "Đơn vị chưa có lịch riêng: ngày hẹn tính theo lịch chung đi kèm chương trình (nghỉ thứ Bảy, Chủ nhật và ngày lễ). "
+    "Lịch của tỉnh tự đến khi đồng bộ."
+)
 WEEKDAYS = {
     "mon": "Thứ Hai",
     "tue": "Thứ Ba",
@@ -52,10 +57,11 @@ class CalendarPage(QWidget):
             ("Ngày", "Loại", "Ghi chú", "Căn cứ"),
             (10, 12, 0, 14),
             self,
-            "Lịch này không ghi ngày nghỉ nào.",
+            NO_DAYS,
         )
+        self._hours_title = section_label("Giờ làm việc", self)
         side.addWidget(self._status, 0, Qt.AlignmentFlag.AlignLeft)
-        side.addWidget(section_label("Giờ làm việc", self))
+        side.addWidget(self._hours_title)
         side.addWidget(self._hours)
         side.addWidget(section_label("Ngày nghỉ, ngày làm bù", self))
         side.addWidget(self.days, 1)
@@ -71,6 +77,9 @@ class CalendarPage(QWidget):
         for row in self._rows:
             self.list.addItem(f"{row.get('name')} · phiên bản {row.get('version')}")
         self.list.setCurrentRow(min(max(kept, 0), len(self._rows) - 1))
+        for widget in (self.list, self._status, self._hours_title, self._hours):
+            widget.setVisible(bool(self._rows))
+        self.days.say_empty(NO_DAYS if self._rows else NO_CALENDAR)
 
     def _show(self, number: int) -> None:
         if not 0 <= number < len(self._rows):

@@ -75,6 +75,7 @@ class DossierScreen(Screen):
         self.moves.fold()
         self.tabs.setCurrentIndex(0)
         self.refresh()
+        self._share_height()
         self.moves.focus_first()
 
     def refresh(self) -> None:
@@ -149,10 +150,8 @@ class DossierScreen(Screen):
         self.code = QLabel("", self)
         self.code.setFont(scaled(15, self.code.font().weight().DemiBold))
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.state = QLabel("", self)
         self.left = QLabel("", self)
         first.addWidget(self.code)
-        first.addWidget(self.state)
         first.addWidget(self.left)
         first.addStretch(1)
         first.addWidget(button(titled("In giấy hẹn", "slip"), self.print_slip, self))
@@ -204,6 +203,8 @@ class DossierScreen(Screen):
     def _build_side(self) -> QWidget:
         frame, inner = card(self)
         inner.addWidget(section_label("Bước hiện tại", frame))
+        self.state = QLabel("", frame)
+        inner.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
         self.step = QLabel("", frame)
         self.step.setWordWrap(True)
         self.step.setFont(scaled(11, self.step.font().weight().DemiBold))
@@ -214,6 +215,7 @@ class DossierScreen(Screen):
         for label in (self.step, self.holder, self.instruction, self.output):
             inner.addWidget(label)
         self._next = section_label("Việc tiếp theo", frame)
+        inner.addSpacing(metrics().gap)
         inner.addWidget(self._next)
         self.moves = MovePanel(frame, self._references, self.desk.now)
         self.moves.wanted.connect(self._move)
@@ -252,6 +254,13 @@ class DossierScreen(Screen):
         wide = self.width() > metrics().chars(WIDE_CHARS)
         self._side.setFixedWidth(metrics().chars(34 if self.width() > metrics().chars(ROOMY_CHARS) else 27))
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def _share_height(self) -> None:
+        """Below each other, what happened takes the room it needs, up to half; the papers take the rest."""
+        if self.split.orientation() == Qt.Orientation.Vertical:
+            whole = self.split.height()
+            top = min(self.timeline.content_height(), whole // 2)
+            self.split.setSizes([top, whole - top])
 
     def _forward(self) -> None:
         self.moves.press("F6")

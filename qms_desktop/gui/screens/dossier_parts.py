@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import PAPER_COLUMNS
 from qms_desktop.gui.desk import Event, HistoryItem
+from qms_desktop.gui.row_painter import ColouredRows
 from qms_desktop.gui.theme import LEVEL_COLOURS, PALETTE, metrics
 
 _PAPER_STATE = next(column for column in PAPER_COLUMNS if column.name == "state")
@@ -25,6 +26,7 @@ class ReadTable(QTableWidget):
         super().__init__(0, len(headings), parent)
         self._empty = empty
         self.setAccessibleName(name)
+        self.setItemDelegate(ColouredRows(self))
         self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -61,6 +63,16 @@ class ReadTable(QTableWidget):
             room = self.viewport().rect().adjusted(edge, edge, -edge, -edge)
             painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty)
             painter.end()
+
+    def say_empty(self, words: str) -> None:
+        """What stands here while there are no rows."""
+        self._empty = words
+        self.viewport().update()
+
+    def content_height(self) -> int:
+        """The height at which every row is seen."""
+        rows = sum(self.rowHeight(number) for number in range(self.rowCount()))
+        return rows + self.horizontalHeader().height() + 2 * self.frameWidth() + metrics().gap
 
     def show_rows(self, rows: Sequence[Sequence[str]], levels: Sequence[str] = (), level_column: int = 0) -> None:
         """Replaces the rows; a level colours one column, whose words say the same."""

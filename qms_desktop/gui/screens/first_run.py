@@ -14,6 +14,8 @@ from qms_desktop.gui.screens.first_run_pages import BACKUP_FILES, CodePage, Join
 from qms_desktop.gui.theme import metrics
 
 WAY, OFFICE, PEOPLE, CODE, JOIN = range(5)
+_HEIGHTS = {WAY: 18, OFFICE: 33, PEOPLE: 33, CODE: 22, JOIN: 20}
+"""Lines of text a page needs: on a large screen its card is not larger."""
 
 
 class FirstRun(Screen):
@@ -34,6 +36,7 @@ class FirstRun(Screen):
         for page in (self.way, self.office, self.people, self.code, self.join):
             self.pages.addWidget(page)
         frame, inner = card(self)
+        self._frame = frame
         frame.setMaximumWidth(metrics().chars(100))
         frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         inner.setContentsMargins(*(metrics().space * 2,) * 4)
@@ -45,7 +48,9 @@ class FirstRun(Screen):
         middle.addStretch(1)
         middle.addWidget(frame, 12)
         middle.addStretch(1)
-        self.body.addLayout(middle, 1)
+        self.body.addStretch(1)
+        self.body.addLayout(middle, 100)
+        self.body.addStretch(2)
         self.way.chosen.connect(self._way)
         self.office.form.finished.connect(self.next_page)
         self.join.form.finished.connect(self.next_page)
@@ -99,6 +104,7 @@ class FirstRun(Screen):
 
     def _show(self, page: int) -> None:
         self.pages.setCurrentIndex(page)
+        self._frame.setMaximumHeight(metrics().em * _HEIGHTS[page])
         self.back_button.setVisible(page in (OFFICE, PEOPLE, JOIN))
         self.next_button.setVisible(page != WAY)
         words = {PEOPLE: "Lập đơn vị", CODE: "Vào làm việc", JOIN: "Ghi danh"}
@@ -160,12 +166,13 @@ class FirstRun(Screen):
         self.shell.tasks.run(partial(self.desk.recovery_sheet, code), self.code.keep_sheet)
 
     def _restore(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, "Chọn tệp sao lưu", "", BACKUP_FILES)
         code = self.way.code.text().strip()
         if not code:
-            self.shell.say("Hãy gõ mã phục hồi vào ô bên cạnh trước.", WARNING)
-            self.way.code.setFocus()
-        elif chosen:
+            self.way.ask_code()
+            self.shell.say("Hãy gõ mã phục hồi rồi Enter để chọn tệp sao lưu.", WARNING)
+            return
+        chosen, _kind = QFileDialog.getOpenFileName(self, "Chọn tệp sao lưu", "", BACKUP_FILES)
+        if chosen:
             self.shell.tasks.run(partial(self.desk.restore, Path(chosen), code), self._restored)
 
     def _restored(self, _nothing: None) -> None:

@@ -54,6 +54,8 @@ class WayPage(QWidget):
         self.code = QLineEdit(self)
         self.code.setPlaceholderText("mã phục hồi")
         self.code.setAccessibleName("Mã phục hồi")
+        self.code.returnPressed.connect(self._restore)
+        self.code.hide()
         rows = (
             (self.found, "Máy đầu tiên của xã, chưa có mã ghi danh. Ghi danh với tỉnh sau cũng được."),
             (self.join, "Đã có mã ghi danh của tỉnh, hoặc xã đã dùng phần mềm trên máy khác."),
@@ -73,6 +75,11 @@ class WayPage(QWidget):
         column.addLayout(grid)
         column.addStretch(1)
         self.setFocusProxy(self.found)
+
+    def ask_code(self) -> None:
+        """Shows the box of the recovery code, which only the third way needs."""
+        self.code.show()
+        self.code.setFocus()
 
     def _found(self) -> None:
         self.chosen.emit("found")

@@ -173,6 +173,7 @@ class IntakeScreen(Screen):
         self.procedure.textEdited.connect(self._procedure_typed)
         self.lookup.taken.connect(self._take_person)
         self.lookup.entered.connect(self._person_typed)
+        self.lookup.textEdited.connect(self._searched)
         self.form.edited.connect(self._touched)
         self.form.finished.connect(self._to_papers)
         self.papers.papers.changed.connect(self._papers_changed)
@@ -336,6 +337,7 @@ class IntakeScreen(Screen):
             "form": self.form.raw(),
             "papers": list(self.papers.papers.papers),
             "name": self.form.editors["full_name"].raw() or self.lookup.text(),
+            "searched": {"procedure": self.procedure.text(), "applicant": self.lookup.text()},
         }
 
     def _restore(self, draft: Mapping[str, Value]) -> None:
@@ -347,9 +349,21 @@ class IntakeScreen(Screen):
         if isinstance(papers, list):
             self.papers.papers.put([paper for paper in papers if isinstance(paper, dict)])
         self._applicant = str(draft.get("applicant") or "")
+        self._restore_searches(draft.get("searched"))
         name = str(draft.get("name") or "")
         whose = f" của {name}" if name else ""
         self.shell.say(f"Bạn đang nhập dở hồ sơ{whose}. Mời tiếp tục.", NOTE, Offer("Bỏ, nhập hồ sơ mới", self._start_over))
+
+    def _restore_searches(self, searched: Value) -> None:
+        """The words in the two search boxes, also those no Enter has taken yet."""
+        if isinstance(searched, dict):
+            if self._procedure is None:
+                self.procedure.setText(str(searched.get("procedure") or ""))
+            self.lookup.setText(str(searched.get("applicant") or ""))
+
+    def _searched(self, _text: str) -> None:
+        """Words typed to find a person are kept too."""
+        self._touched()
 
     def _start_over(self) -> None:
         self._clear()

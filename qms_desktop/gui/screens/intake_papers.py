@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import PAPER_COLUMNS
+from qms_desktop.gui.row_painter import ColouredRows
 from qms_desktop.gui.theme import PALETTE, metrics
 
 Index = QModelIndex | QPersistentModelIndex
@@ -137,6 +138,7 @@ class PapersGrid(QTableView):
         self.setModel(self.papers)
         self.setAccessibleName("Thành phần hồ sơ")
         self.setObjectName("intake.papers")
+        self.setItemDelegate(ColouredRows(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

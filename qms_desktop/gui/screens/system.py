@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from qms_desktop.gui.actions import EVERYWHERE
+from qms_desktop.gui.form import WIDEST_CHARS
 from qms_desktop.gui.messages import GOOD, WARNING
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, scrolled, section_label
 from qms_desktop.gui.status import time_words
@@ -47,10 +48,13 @@ class SystemScreen(Screen):
         self.report.setAccessibleName("Kết quả")
         self.report.setPlaceholderText("Kết quả của việc vừa làm sẽ hiện ở đây.")
         self.report.setMinimumHeight(metrics().em * 4)
+        self.report.hide()
+        self.report.textChanged.connect(self.report.show)
         self.body.addWidget(self.report, 1)
 
     def _jobs(self) -> QFrame:
         frame, inner = card(self)
+        frame.setMaximumWidth(metrics().chars(WIDEST_CHARS))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(metrics().space)
         self._grid.setVerticalSpacing(metrics().gap)
@@ -71,7 +75,7 @@ class SystemScreen(Screen):
         self.code = self._box("Mã phục hồi", "mã phục hồi in khi thiết lập", frame)
         words = quiet_label("Lấy khóa của đơn vị khi không còn máy nào khác cho phép được máy này.", frame)
         self.unlock_button = self._job("Khóa của đơn vị", words, "Lấy khóa", self._unlock, self.code)
-        words = quiet_label("Chỉ dùng trên máy mới hoặc máy hỏng: cần tệp sao lưu và mã phục hồi ở ô trên.", frame)
+        words = quiet_label("Chỉ dùng trên máy mới hoặc máy hỏng: cần tệp sao lưu và mã phục hồi gõ ở ô ngay trên.", frame)
         self.restore_button = self._job("Khôi phục", words, "Khôi phục", self._restore)
         inner.addLayout(self._grid)
         inner.addStretch(1)

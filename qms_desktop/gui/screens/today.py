@@ -17,6 +17,10 @@ from qms_desktop.gui.screens.dossier_columns import TODAY_COLUMNS
 from qms_desktop.gui.theme import LEVEL_COLOURS, LEVEL_GROUNDS, PALETTE, metrics, scaled
 from qms_desktop.gui.values import filter_key
 
+NOTHING_YET = (
+    "Chưa có hồ sơ nào đang giải quyết.\n\n"
+    "Bấm Ctrl+N để nhận hồ sơ đầu tiên. Hồ sơ sắp đến hạn, quá hạn và chờ trả sẽ hiện ở đây mỗi ngày."
+)
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -86,7 +90,8 @@ class GroupTile(QPushButton):
         self.setAccessibleName(f"{group.title}: {count}")
         self.setStyleSheet(
             f"GroupTile {{ background: {PALETTE.surface}; border: 1px solid {PALETTE.line}; border-left: 4px solid {colour};"
-            f" border-radius: 4px; padding: 0px; min-height: {round(metrics().em * 4.3)}px; }}"
+            f" border-radius: 4px; border-top-left-radius: 0px; border-bottom-left-radius: 0px;"
+            f" padding: 0px; min-height: {round(metrics().em * 4.3)}px; }}"
             f"GroupTile:checked {{ background: {LEVEL_GROUNDS[level]}; border-color: {colour}; }}"
             f"GroupTile:focus {{ border: 2px solid {PALETTE.accent}; border-left: 4px solid {colour}; }}"
         )
@@ -152,7 +157,8 @@ class Today(Screen):
         for tile, group in zip(self._tiles, self._groups, strict=True):
             if tile.isChecked():
                 self._held.put(group.rows)
-                self.list.say_empty(group.empty, _dossiers)
+                nothing = not any(group.rows for group in self._groups)
+                self.list.say_empty(NOTHING_YET if nothing else group.empty, _dossiers)
         self.list.reload()
 
     def _open(self, record: str) -> None:
