@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -237,6 +237,9 @@ class Counter(Protocol):
 
     def supplement_slip(self, record: str) -> Sheet:
         """Mẫu 02: what is still missing."""
+
+    def register_book(self, first: date, last: date) -> Sheet:
+        """Mẫu 07: the dossiers received from the first to the last day."""
 
     def list_sheet(self, kind: str, where: Sequence[Condition], text: str, order: str, descending: bool) -> Sheet:
         """A list as it is shown, on paper."""

@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from qms_desktop.domain.errors import RightsError
@@ -455,6 +455,9 @@ class FakeDesk:
 
     def supplement_slip(self, record: str) -> d.Sheet:
         return self.receipt(record)
+
+    def register_book(self, first: date, last: date) -> d.Sheet:
+        return self.receipt(f"{first}–{last}")
 
     def list_sheet(self, kind: str, where: Sequence[d.Condition], text: str, order: str, descending: bool) -> d.Sheet:
         return self.receipt(kind)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
+from qms_desktop.gui.desk import Sheet
 from qms_desktop.gui.list_panel import ListPanel
 from qms_desktop.gui.screens.register import Register, totals_words
 from qms_desktop.gui.screens.today import Today
@@ -78,3 +82,50 @@ def _room(panel: ListPanel) -> int:
     index = panel.model.index(0, number)
     assert index.data() == LONG_NAME
     return panel.view.columnWidth(number) - panel.view.sizeHintForIndex(index).width()
+
+
+class BookDesk(FakeDesk):
+    """Remembers the periods it was asked to print."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.periods: list[tuple[date, date]] = []
+
+    def register_book(self, first: date, last: date) -> Sheet:
+        self.periods.append((first, last))
+        return super().register_book(first, last)
+
+
+def test_the_official_register_is_printed_for_a_period(open_hand: OpenHand, tmp_path: Path) -> None:
+    desk = BookDesk(tmp_path)
+    hand = open_hand(desk)
+    screen = register(hand)
+    screen.ask_period()
+    assert screen.period.isVisible()
+    hand.press("Enter")
+    today = desk.now().date()
+    assert desk.periods == [(today.replace(day=1), today)]
+    assert hand.window.screen_now().name == "preview"
+
+
+def test_a_period_is_typed_and_a_wrong_day_is_said_beside_it(open_hand: OpenHand, tmp_path: Path) -> None:
+    desk = BookDesk(tmp_path)
+    hand = open_hand(desk)
+    screen = register(hand)
+    screen.ask_period()
+    first, last = screen.period.findChildren(QLineEdit)
+    first.setText("40/10/2026")
+    hand.press("Enter")
+    assert screen.period.fault.isVisible()
+    first.setText("1/10/2026")
+    last.setText("31/10/2026")
+    hand.press("Enter")
+    assert desk.periods == [(date(2026, 10, 1), date(2026, 10, 31))]
+
+
+def test_esc_closes_the_period_before_the_screen(hand: Hand) -> None:
+    screen = register(hand)
+    screen.ask_period()
+    assert screen.leave()
+    assert not screen.period.isVisible()
+    assert not screen.leave()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Field, Value
@@ -17,7 +18,7 @@ from qms_desktop.store.history import HistoryLine
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Committed
 from qms_desktop.store.view import View
-from qms_desktop.usecases import clock, print_forms, print_lists, progress
+from qms_desktop.usecases import clock, print_forms, print_lists, print_register, progress
 from qms_desktop.usecases.printed_words import MASK, as_seen, field_words, person
 from qms_desktop.usecases.work import Work
 
@@ -104,6 +105,11 @@ class OfficeDossiers(OfficeCounter):
     def supplement_slip(self, record: str) -> Sheet:
         """Mẫu 02."""
         return self._sheet(print_forms.supplement_slip, record, "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
+
+    def register_book(self, first: date, last: date) -> Sheet:
+        """Mẫu 07."""
+        sheet = print_register.register(self.office.work(), first, last)
+        return Sheet(sheet.pdf, "Sổ theo dõi hồ sơ", f"{sheet.name}.pdf", sheet)
 
     def list_sheet(self, kind: str, where: Sequence[Condition], text: str, order: str, descending: bool) -> Sheet:
         """A list with its filter and true count."""

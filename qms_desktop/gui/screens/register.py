@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 
 from qms_desktop.domain.records.dossiers import DOSSIER, STATES
@@ -12,6 +13,7 @@ from qms_desktop.gui.desk import Condition, Desk, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.base import Screen, Shell, quiet_label
 from qms_desktop.gui.screens.dossier_columns import LISTED, REGISTER_COLUMNS
+from qms_desktop.gui.screens.register_period import PeriodBar
 
 OPEN_STATES = ["received", "processing", "interagency", "awaiting_citizen", "awaiting_payment"]
 WAITING_STATES = ["awaiting_citizen", "awaiting_payment"]
@@ -58,8 +60,13 @@ class Register(Screen):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.add_button("In sổ", "print", self._print)
+        self.add_button("In sổ theo mẫu…", "", self.ask_period)
+        self.add_button("In danh sách", "print", self._print)
         self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
+        self.period = PeriodBar(self.desk.now().date(), self)
+        self.period.chosen.connect(self._print_period)
+        self.period.hide()
+        self.body.addWidget(self.period)
         self.list = ListPanel(DossierSource(self.desk), REGISTER_COLUMNS, "Sổ hồ sơ", self)
         self.list.say_empty("Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên.", _dossiers)
         self.list.add_chips(
@@ -117,6 +124,24 @@ class Register(Screen):
         where, text, order, descending = self.list.asked()
         newest = (order or "received_at", descending if order else True)
         self.shell.tasks.run(partial(self.desk.list_sheet, "dossier", where, text, *newest), self.shell.preview)
+
+    def ask_period(self) -> None:
+        """Opens the line on which the period of the official register is chosen; once more closes it."""
+        if self.period.isVisible():
+            self.leave()
+        else:
+            self.period.ask()
+
+    def _print_period(self, first: date, last: date) -> None:
+        self.shell.tasks.run(partial(self.desk.register_book, first, last), self.shell.preview)
+
+    def leave(self) -> bool:
+        """Esc closes the period before it leaves the screen."""
+        asked = self.period.isVisible()
+        self.period.hide()
+        if asked:
+            self.list.view.setFocus()
+        return asked
 
     def _open_selected(self) -> None:
         row = self.list.selected()
