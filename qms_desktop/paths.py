@@ -25,6 +25,11 @@ class Paths:
         return self.data / "backups"
 
     @property
+    def files(self) -> Path:
+        """Attached files, sealed."""
+        return self.data / "files"
+
+    @property
     def logs(self) -> Path:
         """Diagnostic files, which hold identifiers but never names."""
         return self.data / "logs"

@@ -46,6 +46,8 @@ class Setting(Generic[T]):
 
 FONT_SIZE = Setting("window.font_size", "Cỡ chữ của chương trình", 10, least=8, most=18)
 METERED = Setting("sync.metered", "Đường truyền tính tiền theo dung lượng", False)
+FILE_MB = Setting("files.most_mb", "Cỡ lớn nhất của một tệp đính kèm (MB)", 25, least=1, most=200)
+FILES_DAILY_MB = Setting("files.daily_mb", "Dung lượng tệp đính kèm gửi, nhận mỗi ngày (MB; 0: không giới hạn)", 0, most=100_000)
 SYNC_MINUTES = Setting("agent.minutes", "Số phút giữa hai lần đồng bộ", 15, least=1, most=240)
 BACKUPS_KEPT = Setting("backup.kept", "Số bản sao lưu hằng ngày giữ lại", 14, least=3, most=90)
 BACKUP_FOLDER = Setting("backup.folder", "Thư mục sao lưu thêm (ổ USB, ổ mạng)", "")
@@ -54,6 +56,8 @@ PRINTER = Setting("print.printer", "Máy in mặc định", "")
 ALL: tuple[Setting[bool] | Setting[int] | Setting[str], ...] = (
     FONT_SIZE,
     METERED,
+    FILE_MB,
+    FILES_DAILY_MB,
     SYNC_MINUTES,
     BACKUPS_KEPT,
     BACKUP_FOLDER,

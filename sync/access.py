@@ -50,6 +50,11 @@ def sign(private_key: bytes, server: str, replica: str, moment: int, nonce: byte
     return Claim(replica, moment, nonce, claim.digest, signature)
 
 
+def whole_request(verb: str, path: str, body: bytes) -> bytes:
+    """What is signed where verb and path say as much as the body does, and must not be exchanged."""
+    return f"{verb} {path}\n".encode() + body
+
+
 def read(header: str | None) -> Claim:
     """The claim in an Authorization header; AccessFault if there is none. Says nothing yet about its truth."""
     scheme, _, rest = (header or "").partition(" ")

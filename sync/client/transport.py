@@ -12,11 +12,18 @@ from typing import Protocol
 
 import msgspec
 
-from sync.errors import AccessFault, EntryError, ExchangeError, KeyFault, SyncError, TransportFault, WireError
+from sync.errors import AccessFault, BlobFault, EntryError, ExchangeError, KeyFault, SyncError, TransportFault, WireError
 
 PROTOCOL = "1"
 LONGEST_REFUSAL = 4_096
-_FAMILIES: dict[int, type[SyncError]] = {1: EntryError, 2: KeyFault, 3: WireError, 4: ExchangeError, 6: AccessFault}
+_FAMILIES: dict[int, type[SyncError]] = {
+    1: EntryError,
+    2: KeyFault,
+    3: WireError,
+    4: ExchangeError,
+    6: AccessFault,
+    8: BlobFault,
+}
 
 
 @dataclass

@@ -134,7 +134,7 @@ def restoring(options: Namespace) -> int:
 def statistics(options: Namespace) -> int:
     """How much the server holds, as JSON."""
     with _province(options) as province:
-        print(json.dumps(held(province.database, province.clock()), indent=1))
+        print(json.dumps(held(province.database, province.clock()) | province.blobs.held(), indent=1))
     return 0
 
 

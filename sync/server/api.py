@@ -4,6 +4,7 @@ POST /sync      one exchange of pages with an enrolled PC (sync/exchange.py)
 POST /enrol     a PC joins with a one-time code
 POST /farewell  a revoked PC hands over what it holds; it is told nothing
 POST /wiped     a revoked PC's signed word that its data is gone
+/blobs/…        attachments (sync/server/blob_api.py)
 GET  /units     the public register of units, for the set-up page
 GET  /health    whether the server can read its database
 GET  /metrics   counters for Prometheus, told to the server's own machine only
@@ -32,6 +33,7 @@ from sync.enrolment import EnrolRequest, RejoinRequest, WipedRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
 from sync.exchange import Limits
 from sync.server.accounts import Device
+from sync.server.blob_api import BlobApi, BlobBounds
 from sync.server.meeting import ANSWER, SILENT, Meeting
 from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
@@ -63,6 +65,7 @@ class Bounds:
     longest_wait_s: int = 40
     enrol: Brake = field(default_factory=Brake)
     device: Brake = field(default_factory=lambda: Brake(count=600))
+    blobs: BlobBounds = field(default_factory=BlobBounds)
 
 
 class Api:
@@ -77,6 +80,7 @@ class Api:
         self._visits = Attempts(province.clock, bounds.device, callers=100_000)
         self._presence = Presence(province.clock)
         self._metrics = Metrics()
+        self.blobs = BlobApi(province, self._door, bounds.blobs, self.busy)
         self._under_way = 0
 
     async def sync(self, request: Request) -> Response:
@@ -231,6 +235,9 @@ def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = 
         ("/rejoin", api.rejoin, "POST"),
         ("/farewell", api.farewell, "POST"),
         ("/wiped", api.wiped, "POST"),
+        ("/blobs/{area}", api.blobs.standing, "POST"),
+        ("/blobs/{area}/{name}/{number}", api.blobs.put, "PUT"),
+        ("/blobs/{area}/{name}/{number}", api.blobs.get, "GET"),
         ("/units", api.units, "GET"),
         ("/health", api.health, "GET"),
         ("/metrics", api.metrics, "GET"),

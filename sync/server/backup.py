@@ -1,7 +1,8 @@
 """A copy of the server's database in one file, made while it works, readable by either database and by later programs.
 
-The file is a ZIP: `manifest.json`, then one member for each table, in which blocks of rows follow each other (4 bytes length,
-msgpack). It is taken from one snapshot. Keys are not in it, so whoever finds it can neither let PCs in nor read a sealed value.
+The file is a ZIP: one member for each table, in which blocks of rows follow each other (4 bytes length, msgpack), taken from one
+snapshot; then `manifest.json`; then the attachments, sealed as they are, under `blobs/unit/area/name`. Keys are
+not in it, so whoever finds it can neither let PCs in nor read a sealed value.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import msgspec
 from sqlalchemy import Connection, MetaData, Table, delete, select
 
 from qms_desktop.domain.fields import Area
+from sync.server import backup_files as files
 from sync.server import identity as identities
 from sync.server import migration
+from sync.server.blobs import FOLDER, Blobs
 from sync.server.database import Database
 from sync.server.errors import ServerError
 from sync.server.identity import Entropy, Identity
@@ -37,17 +40,21 @@ Values = Mapping[str, Any]
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup is of. made_at: milliseconds since 1970 UTC; rows: how many, by table."""
+    """What a backup is of. made_at: milliseconds since 1970 UTC; rows: how many, by table; files: whether attachments follow."""
 
     format: int
     server: str
     schema: str
     made_at: int
     rows: dict[str, int]
+    files: bool = False
 
 
-def backup(province: Province, target: Path) -> Manifest:
-    """Write everything the database holds at this moment; ServerError if the file is there already."""
+def backup(province: Province, target: Path, *, with_files: bool = True) -> Manifest:
+    """Write what the server holds at this moment, attachments included unless `with_files` is False.
+
+    ServerError if the file is there already.
+    """
     if target.exists():
         raise ServerError(ServerError.ALREADY_THERE, f"tệp {target} đã có; không ghi đè")
     part = target.with_name(f"{target.name}.part")
@@ -55,7 +62,7 @@ def backup(province: Province, target: Path) -> Manifest:
     try:
         opened = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "w+b") as file:
-            manifest = _write(province, file)
+            manifest = _write(province, file, with_files)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
@@ -84,6 +91,7 @@ def restore(folder: Path, source: Path, entropy: Entropy, database: str | None =
                 raise zipfile.BadZipFile("a checksum does not fit")
             manifest = _manifest(archive, own)
             _fill(own, archive, manifest)
+            files.take_in(archive, Blobs(folder / FOLDER), entropy)
     except (zipfile.BadZipFile, zlib.error, msgspec.MsgspecError, KeyError, EOFError) as fault:
         what = f"tệp {source} không phải bản sao lưu của máy chủ, hoặc đã hỏng"
         raise ServerError(ServerError.BAD_FILE, what) from fault
@@ -91,14 +99,16 @@ def restore(folder: Path, source: Path, entropy: Entropy, database: str | None =
     return manifest
 
 
-def _write(province: Province, file: IO[bytes]) -> Manifest:
+def _write(province: Province, file: IO[bytes], with_files: bool) -> Manifest:
     counts = {}
     with province.database.reading() as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for table in TABLES.sorted_tables:
             with archive.open(table.name, "w", force_zip64=True) as member:
                 counts[table.name] = _write_rows(connection, table, member)
-        manifest = Manifest(FORMAT, province.identity.server, migration.NEWEST, province.clock(), counts)
+        manifest = Manifest(FORMAT, province.identity.server, migration.NEWEST, province.clock(), counts, with_files)
         archive.writestr("manifest.json", msgspec.json.encode(manifest))
+        if with_files:
+            files.put_in(archive, province.blobs)
     return manifest
 
 

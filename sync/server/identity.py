@@ -33,6 +33,7 @@ class Identity:
     province_private: bytes = field(repr=False)
     sign_private: bytes = field(repr=False)
     wrap_private: bytes = field(repr=False)
+    folder: Path = Path()
     recovery_key: bytes = b""
     """Public key of the province's recovery code, to which packets are sealed as well; empty before there was one."""
 
@@ -95,6 +96,7 @@ def load(folder: Path) -> Identity:
             province_private=bytes.fromhex(keys["province"]),
             sign_private=bytes.fromhex(keys["sign"]),
             wrap_private=bytes.fromhex(keys["wrap"]),
+            folder=folder,
             recovery_key=bytes.fromhex(settings.get("recovery", "")),
         )
     except FileNotFoundError as fault:

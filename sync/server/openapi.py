@@ -37,6 +37,45 @@ def _operation(summary: str, answer: dict[str, Any], faults: tuple[str, ...], **
     return {"summary": summary, "responses": {"200": good} | dict.fromkeys(faults, _FAULT)} | more
 
 
+def _parameter(name: str, place: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": True, "schema": schema}
+
+
+_RAW = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_COUNTS = _json({"type": "array", "items": {"type": "integer"}})
+_WHOLE = {"type": "integer", "minimum": 0}
+_AREA = _parameter("area", "path", {"enum": ["qms", "dossiers"]})
+_CHUNK = [
+    _AREA,
+    _parameter("name", "path", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+    _parameter("number", "path", _WHOLE),
+    _parameter("at", "query", _WHOLE),
+]
+_BLOB_FAULTS = ("400", "401", "403", "408", "413", "429", "503")
+_BLOB_STANDING = _operation(
+    "How many bytes of each attachment are here, for the PC that asks; the body holds 32 bytes of each name.",
+    _COUNTS,
+    _BLOB_FAULTS,
+    parameters=[_AREA],
+    requestBody={"required": True, "content": _RAW},
+    security=[{"device": []}],
+)
+_BLOB_PUT = _operation(
+    "A piece of a chunk of a sealed attachment; the answer is how many bytes of the file are here now.",
+    _COUNTS,
+    (*_BLOB_FAULTS, "422", "507"),
+    parameters=[*_CHUNK, _parameter("size", "query", _WHOLE)],
+    requestBody={"required": True, "content": _RAW},
+    security=[{"device": []}],
+)
+_BLOB_GET = _operation(
+    "A part of a chunk of a sealed attachment.",
+    _RAW,
+    (*_BLOB_FAULTS, "404"),
+    parameters=[*_CHUNK, _parameter("length", "query", _WHOLE)],
+    security=[{"device": []}],
+)
+
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "qms-server", "version": "1", "description": "The exchange of journals, see docs/sync.md."},
@@ -88,6 +127,8 @@ DOCUMENT: dict[str, Any] = {
                 requestBody={"required": True, "content": _json(_object(receipt=_BYTES))},
             )
         },
+        "/blobs/{area}": {"post": _BLOB_STANDING},
+        "/blobs/{area}/{name}/{number}": {"put": _BLOB_PUT, "get": _BLOB_GET},
         "/units": {"get": _operation("The register of units.", _json(_UNITS), ("503",))},
         "/health": {"get": _operation("Whether the server works.", _json(_object(status=_TEXT, server=_TEXT)), ("503",))},
         "/metrics": {"get": _operation("Counters, for a collector on the same machine.", _METRICS, ("401", "503"))},

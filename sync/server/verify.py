@@ -50,7 +50,7 @@ def verify(province: Province) -> list[str]:
         keys = _keys(connection, province.identity.province_key)
         for scope in connection.scalars(select(SCOPES.c.scope).order_by(SCOPES.c.scope)).all():
             faults += _scope_faults(connection, scope, keys)
-    return faults[:MOST_FAULTS]
+    return [*faults, *province.blobs.faults()][:MOST_FAULTS]
 
 
 def _keys(connection: Connection, province_key: bytes) -> dict[str, bytes]:

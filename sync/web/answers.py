@@ -13,7 +13,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.errors import AccessFault, SyncError, TransportFault, WireError
+from sync.errors import AccessFault, BlobFault, SyncError, TransportFault, WireError
 from sync.web.outflow import Outflow
 from sync.wire import CONTENT_TYPE
 
@@ -36,6 +36,10 @@ _STATUS = {
     TransportFault.BUSY: 503,
     TransportFault.STALLED: 408,
     TransportFault.SERVER_FAULT: 500,
+    BlobFault.MISSING: 404,
+    BlobFault.TOO_LARGE: 413,
+    BlobFault.WRONG: 422,
+    BlobFault.NO_ROOM: 507,
 }
 
 log = logging.getLogger("qms.server")
@@ -66,6 +70,11 @@ def as_json(request: Request, content: object) -> Response:
         body = gzip.compress(body, mtime=0)
         headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
     return _answer(Response(body, media_type="application/json", headers=headers))
+
+
+def as_bytes(content: bytes) -> Response:
+    """Bytes that mean something to the caller alone."""
+    return _answer(Response(content, media_type="application/octet-stream"))
 
 
 def as_text(content: bytes, content_type: str) -> Response:

@@ -47,5 +47,12 @@ OFFICE = RecordKind(
             default="A",
         ),
         Field("supplement_limit", "Số lần yêu cầu bổ sung tối đa", Kind.INTEGER, default=1),
+        Field(
+            "dossier_files",
+            "Cho đính kèm tệp vào hồ sơ",
+            Kind.FLAG,
+            default=False,
+            help="Bản chụp giấy tờ chứa nhiều thông tin cá nhân: chỉ bật khi đơn vị có quy định giữ bản chụp.",
+        ),
     ),
 )

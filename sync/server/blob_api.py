@@ -1,0 +1,114 @@
+"""The operations for attachments, signed on like the exchange; verb and path are signed with the body.
+
+POST /blobs/{area}                     how much is here of each of these files
+PUT  /blobs/{area}/{name}/{number}     a piece of a chunk; what arrived in order is kept
+GET  /blobs/{area}/{name}/{number}     a part of a chunk
+
+They have places and brakes of their own, so that however many scans are under way, a dossier finds its place free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sync.access import whole_request
+from sync.blobs import CHUNK
+from sync.errors import AccessFault, BlobFault, TransportFault, WireError
+from sync.server.accounts import Device
+from sync.server.blobs import MOST_ASKED
+from sync.server.province import Province
+from sync.web.answers import as_bytes, as_json
+from sync.web.door import Attempts, Brake, Door
+from sync.web.inflow import Inflow
+
+PLACES = 16
+
+
+Busy = Callable[[], TransportFault]
+"""Says when to come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobBounds:
+    """What PCs may take up. A PC on a fast line makes some twenty requests of a chunk a second."""
+
+    stall_s: float = 60.0
+    places: int = PLACES
+    device: Brake = field(default_factory=lambda: Brake(count=3_000))
+
+
+class BlobApi:
+    """The operations, over one province and behind the same door as the exchange."""
+
+    def __init__(self, province: Province, door: Door[Device], bounds: BlobBounds, busy: Busy) -> None:
+        self._province = province
+        self._door = door
+        self._bounds = bounds
+        self._busy = busy
+        self._visits = Attempts(province.clock, bounds.device, callers=100_000)
+        self._under_way = 0
+
+    async def standing(self, request: Request) -> Response:
+        """How many bytes are here of each file asked about."""
+        device, body = await self._admitted(request, MOST_ASKED * 32)
+        area = request.path_params["area"]
+        blobs = self._province.blobs
+        counts = await run_in_threadpool(blobs.standing, device.unit, area, device.replica, body)
+        return as_json(request, counts)
+
+    async def put(self, request: Request) -> Response:
+        """Take a piece; the answer is how much of the file is here now."""
+        device, body = await self._admitted(request, CHUNK)
+        area, name = request.path_params["area"], request.path_params["name"]
+        asked = request.query_params
+        start = _number(request.path_params["number"]) * CHUNK + _number(asked.get("at"))
+        blobs, size = self._province.blobs, _number(asked.get("size"))
+        held = await run_in_threadpool(blobs.take, device.unit, area, device.replica, name, size, start, body)
+        return as_json(request, [held])
+
+    async def get(self, request: Request) -> Response:
+        """Give a part of a chunk."""
+        device, _body = await self._admitted(request, 0)
+        area, name, number = request.path_params["area"], request.path_params["name"], _number(request.path_params["number"])
+        at, length = _number(request.query_params.get("at")), _number(request.query_params.get("length"))
+        return as_bytes(await run_in_threadpool(self._province.blobs.give, device.unit, area, name, number, at, length))
+
+    async def _admitted(self, request: Request, most: int) -> tuple[Device, bytes]:
+        """The PC that calls and the body it signed; before that nothing of either is used."""
+        device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        self._visits.make(device.replica)
+        with self._place():
+            content = b""
+            async with Inflow(request.stream().__aiter__(), self._bounds.stall_s) as body:
+                async for chunk in body.chunks():
+                    content += chunk
+                    if len(content) > most:
+                        raise WireError(WireError.TOO_LARGE, f"at most {most} bytes here")
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if not claim.fits(sha256(whole_request(request.method, path, content)).digest()):
+            raise AccessFault(AccessFault.BODY_CHANGED, "the request is not the one that was signed for")
+        return device, content
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places for files; only the event loop's thread counts them."""
+        if self._under_way >= self._bounds.places:
+            raise self._busy()
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+
+
+def _number(text: str | None) -> int:
+    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 12:
+        raise BlobFault(BlobFault.BAD_REQUEST, "chunks, places and lengths are whole numbers")
+    return int(text)
