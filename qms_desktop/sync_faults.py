@@ -23,7 +23,23 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.TransportFault.BUSY: ("Máy chủ tỉnh đang bận.", _WAIT),
     core.TransportFault.SERVER_FAULT: ("Máy chủ tỉnh gặp lỗi.", _WAIT),
     core.TransportFault.REFUSED: ("Máy chủ tỉnh từ chối yêu cầu.", _PROVINCE),
-    core.TransportFault.UNTRUSTED: ("Không kiểm tra được chứng thư của máy chủ tỉnh.", _PROVINCE),
+    core.TransportFault.UNTRUSTED: (
+        "Chứng thư của máy chủ không được tin cậy, hoặc không phải chứng thư đã ghim. Chưa có gì được gửi đi.",
+        "Nếu tỉnh dùng chứng thư riêng, hãy gõ địa chỉ kèm dấu chứng thư (phần sau dấu #) như trên giấy cấp mã; nếu đã gõ đúng, "
+        "hãy gọi quản trị tỉnh và đọc số lỗi này.",
+    ),
+    core.TransportFault.EXPIRED: (
+        "Theo đồng hồ của máy này, chứng thư của máy chủ tỉnh đã hết hạn hoặc chưa có hiệu lực. Chưa có gì được gửi đi.",
+        "Hãy xem lại ngày giờ của máy; nếu đúng, hãy gọi quản trị tỉnh để gia hạn chứng thư.",
+    ),
+    core.TransportFault.BAD_PIN: (
+        "Dấu chứng thư (phần sau dấu # của địa chỉ) gõ chưa đúng.",
+        "Hãy gõ lại như trên giấy cấp mã: 20 chữ và số, không có 0, 1, I, L, O.",
+    ),
+    core.TransportFault.FULL: (
+        "Máy chủ tỉnh hết chỗ chứa hoặc đang khóa ghi. Dữ liệu vẫn an toàn trên máy này.",
+        "Không cần làm gì: chương trình tự gửi lại; nếu kéo dài sang ngày sau, hãy báo quản trị tỉnh.",
+    ),
     core.TransportFault.CUT: ("Đường truyền bị ngắt giữa chừng.", _WAIT),
     core.TransportFault.BAD_ADDRESS: ("Địa chỉ máy chủ không đúng.", "Hãy sửa địa chỉ, ví dụ https://iso.tinh.gov.vn."),
     core.AccessFault.UNKNOWN_DEVICE: ("Máy chủ tỉnh không biết máy này.", "Hãy ghi danh lại máy bằng một mã mới."),

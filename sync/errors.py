@@ -78,6 +78,9 @@ class TransportFault(SyncError):
     UNTRUSTED = 507
     CUT = 508
     BAD_ADDRESS = 509
+    EXPIRED = 510
+    BAD_PIN = 511
+    FULL = 512
 
     def __init__(self, code: int, detail: str, retry_after: int | None = None) -> None:
         super().__init__(code, detail)

@@ -1,5 +1,5 @@
-"""How connections are made: trusting what the operating system trusts, or one pinned certificate; known to their road, so that
-it can end them.
+"""How connections are made: trusting what the operating system trusts, or one pinned key or certificate; known to their road,
+so that it can end them.
 
 Imported only when the first request is made (requests is slow to import).
 """
@@ -11,12 +11,15 @@ import weakref
 from typing import Any
 
 import requests.adapters  # noqa: TID253 - this module itself is imported where it is used
+from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import Retry
 
+from sync.pin import names
+
 
 class RoadAdapter(requests.adapters.HTTPAdapter):
-    """One kept-open connection to one server. pin: SHA-256 (hex) of the only certificate accepted; empty: the system decides."""
+    """One kept-open connection to one server; with a pin (sync/pin.py), to the holder of that key and nobody else."""
 
     def __init__(self, secure: bool, connections: weakref.WeakSet[Any], retry: Retry, pin: str = "") -> None:
         self._secure = secure
@@ -38,17 +41,22 @@ class RoadAdapter(requests.adapters.HTTPAdapter):
     def cert_verify(self, *_args: Any, **_kwargs: Any) -> None:
         """The system's trust decides, not a bundle of certificates of another library."""
 
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> tuple[Any, Any]:
+        """Nor does a setting of that library, of which some are environment variables."""
+        host, context = super().build_connection_pool_key_attributes(request, True, cert)
+        return host, context | ({"cert_reqs": "CERT_NONE"} if self._pin else {})
+
     def _trust(self) -> dict[str, Any]:
         if not self._secure:
             return {}
         if self._pin:
-            return {"ssl_context": pinned_context(), "assert_fingerprint": self._pin, "assert_hostname": False}
+            return {"ssl_context": pinned_context()}
         import truststore
 
         return {"ssl_context": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
 
     def _pools(self) -> dict[str, Any]:
-        known = self._connections
+        known, wanted = self._connections, self._pin
 
         class Plain(HTTPConnectionPool):
             def _new_conn(self) -> Any:
@@ -62,12 +70,27 @@ class RoadAdapter(requests.adapters.HTTPAdapter):
                 known.add(connection)
                 return connection
 
+        class Pinned(HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                _demand(self, wanted)
+                self.is_verified = True
+
+        if wanted:
+            Secure.ConnectionCls = Pinned
         return {"http": Plain, "https": Secure}
 
 
 def pinned_context() -> ssl.SSLContext:
-    """For a connection whose certificate is compared with a known fingerprint instead of being traced to an authority."""
+    """Lets every certificate pass: it is compared with a known fingerprint instead of being traced to an authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _demand(connection: Any, wanted: str) -> None:
+    """ssl.SSLCertVerificationError unless the other side holds the pinned key."""
+    if not names(wanted, connection.sock.getpeercert(binary_form=True) or b""):
+        connection.close()
+        raise ssl.SSLCertVerificationError("not the key that was pinned")

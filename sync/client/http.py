@@ -1,4 +1,5 @@
-"""The internet road: requests, with the system's certificates and proxies, and time-outs that watch for stalls only.
+"""The internet road: requests, with the system's certificates (or a pinned key) and proxies, and time-outs that watch for
+stalls only.
 
 A slow line is no fault: no request has a total time-out. A request is given up when no byte has moved for `stall_s`.
 """
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 from sync.client.transport import Answer, Traffic
 from sync.errors import TransportFault
+from sync.pin import read_pin
 
 if TYPE_CHECKING:
     import requests
@@ -25,6 +27,9 @@ PIECE = 4_096
 """Bytes handed to the socket at once: a time-out then means that not even this little moved."""
 
 READ = 65_536
+OUT_OF_DATE = frozenset({9, 10, 0x800B0101, 0x800B0101 - 2**32})
+"""How OpenSSL says that a certificate is not valid yet or no more, and how Windows says so."""
+
 SEPARATORS = 4
 """Each header line costs its name and value, a colon, a blank and the line's end."""
 
@@ -41,12 +46,13 @@ class Patience:
 class Road:
     """A kept-open road to one server. One thread at a time.
 
-    pin: SHA-256 (hex) of the one TLS certificate that is accepted; empty: what the operating system trusts.
+    The address may end in `#` and the fingerprint of the server's key: then that key alone is believed. `pin` says the same in
+    another place; either form of sync/pin.py will do. Without both, what the operating system trusts.
     """
 
     def __init__(self, url: str, patience: Patience | None = None, pin: str = "") -> None:
-        self.url = _checked(url)
-        self._pin = pin
+        self.url, typed = _checked(url)
+        self._pin = pin or typed
         self.traffic = Traffic()
         self._patience = patience or Patience()
         self._session: requests.Session | None = None
@@ -145,11 +151,16 @@ def _session(url: str, patience: Patience, sockets: weakref.WeakSet[Any], pin: s
     return session
 
 
-def _checked(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise TransportFault(TransportFault.BAD_ADDRESS, "the address of a server is http(s)://name[:port]")
-    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+def _checked(url: str) -> tuple[str, str]:
+    """The address as requests are made to it, and the pin or nothing."""
+    address, marked, typed = url.strip().partition("#")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or (marked and parts.scheme == "http"):
+        raise TransportFault(TransportFault.BAD_ADDRESS, "the address of a server is http(s)://name[:port] or https://…#pin")
+    pin = read_pin(typed) if marked else ""
+    if pin is None:
+        raise TransportFault(TransportFault.BAD_PIN, "the fingerprint after the # is mistyped")
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/"), pin
 
 
 def _on_this_machine(url: str) -> bool:
@@ -173,7 +184,7 @@ def _converted(fault: Exception) -> TransportFault:
     import requests
 
     if isinstance(fault, requests.exceptions.SSLError):
-        return TransportFault(TransportFault.UNTRUSTED, "the server's certificate is not trusted here")
+        return _untrusted(fault)
     if isinstance(fault, requests.exceptions.ReadTimeout):
         return TransportFault(TransportFault.STALLED, "the server took the request and did not answer")
     if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
@@ -182,6 +193,17 @@ def _converted(fault: Exception) -> TransportFault:
         number = TransportFault.CUT if _was_connected(fault) else TransportFault.OFFLINE
         return TransportFault(number, "no connection to the server, or it broke off")
     return TransportFault(TransportFault.BAD_ADDRESS, "the address of the server cannot be used")
+
+
+def _untrusted(fault: BaseException) -> TransportFault:
+    causes = [fault]
+    while causes:
+        cause = causes.pop()
+        if getattr(cause, "verify_code", None) in OUT_OF_DATE:
+            return TransportFault(TransportFault.EXPIRED, "by this PC's clock the server's certificate is not valid now")
+        found = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
+        causes += [inner for inner in found if isinstance(inner, BaseException)]
+    return TransportFault(TransportFault.UNTRUSTED, "the server's certificate is not trusted here")
 
 
 def _was_connected(fault: Exception) -> bool:

@@ -51,15 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="LỆNH")
     init = _verb(verbs, "init", admin.init, "lập máy chủ trong một thư mục mới (make a new server)")
     init.add_argument("--database", default="", metavar="URL", help="địa chỉ cơ sở dữ liệu; bỏ trống: SQLite trong thư mục")
-    serve = _verb(verbs, "serve", admin.serve, "chạy máy chủ (serve); dừng bằng SIGTERM hoặc Ctrl+C")
-    serve.add_argument("--host", default="127.0.0.1", metavar="ĐỊA_CHỈ", help="địa chỉ lắng nghe, mặc định 127.0.0.1")
-    serve.add_argument(
-        "--port",
-        type=whole_number(0, 65_535),
-        default=DEFAULT_PORT,
-        metavar="CỔNG",
-        help=f"cổng, mặc định {DEFAULT_PORT}; 0: cổng trống bất kỳ",
-    )
+    _serving(verbs)
     _units(verbs)
     publish = _verb(verbs, "publish", admin.publish, "công bố thủ tục mẫu và lịch làm việc (publish models and calendars)")
     publish.add_argument(
@@ -83,6 +75,25 @@ def build_parser() -> argparse.ArgumentParser:
     _verb(verbs, "stats", admin.statistics, "in số đơn vị, máy, mục nhật ký (counts as JSON)")
     _verb(verbs, "digests", admin.status, "in dấu tổng trạng thái của từng phạm vi (state digests as JSON)")
     return parser
+
+
+def _serving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = _verb(verbs, "serve", admin.serve, "chạy máy chủ (serve); dừng bằng SIGTERM hoặc Ctrl+C")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ĐỊA_CHỈ", help="địa chỉ lắng nghe, mặc định 127.0.0.1")
+    serve.add_argument(
+        "--port",
+        type=whole_number(0, 65_535),
+        default=DEFAULT_PORT,
+        metavar="CỔNG",
+        help=f"cổng, mặc định {DEFAULT_PORT}; 0: cổng trống bất kỳ",
+    )
+    serve.add_argument("--certificate", type=Path, metavar="TỆP", help="chứng thư TLS (PEM), kèm --key; bỏ trống: không TLS")
+    serve.add_argument("--key", type=Path, metavar="TỆP", help="khóa riêng của chứng thư (PEM)")
+    serve.add_argument("--log", type=Path, metavar="TỆP", help="ghi nhật ký vào tệp, tự thay tệp khi đầy; bỏ trống: ra stderr")
+    making = _verb(verbs, "certificate", admin.certificate, "tạo hoặc gia hạn chứng thư riêng, hoặc xem (own TLS certificate)")
+    making.add_argument(
+        "--name", action="append", default=[], metavar="TÊN_MÁY", help="tên máy hoặc địa chỉ IP của máy chủ; có thể nêu nhiều lần"
+    )
 
 
 def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from argparse import Namespace
@@ -16,7 +15,10 @@ from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.unit_lists import parse_units
 from qms_desktop.resources import calendars, load_json, names
+from sync.server import certificate as certificates
+from sync.server import identity, logbook
 from sync.server.backup import backup, restore
+from sync.server.certificate import Facts, Tls
 from sync.server.errors import ServerError
 from sync.server.packet_verbs import print_code
 from sync.server.province import Province
@@ -25,6 +27,7 @@ from sync.server.stats import held
 from sync.server.verify import verify
 
 FAULTS_FOUND = 1
+DAYS_TO_RENEW = 30
 
 
 def init(options: Namespace) -> int:
@@ -48,10 +51,49 @@ def serve(options: Namespace) -> int:
     """Serve until told to stop."""
     from sync.server.serve import serve as run
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    with _province(options) as province:
-        run(province, options.host, options.port, _ready)
+    tls = _tls(options)
+    log = logbook.begin(options.log)
+    try:
+        with _province(options) as province:
+            run(province, options.host, options.port, _ready, tls)
+    finally:
+        logbook.end(log)
     return 0
+
+
+def _tls(options: Namespace) -> Tls | None:
+    """The certificate to serve under; it is said in time that it runs out."""
+    if options.certificate is None and options.key is None:
+        return None
+    if options.certificate is None or options.key is None:
+        raise ServerError(ServerError.CERTIFICATE, "phải nêu cả --certificate và --key")
+    tls = Tls(options.certificate, options.key)
+    days = (certificates.check(tls).ends - datetime.now(UTC)).days
+    if days < DAYS_TO_RENEW:
+        print(f"qms-server: chứng thư {tls.certificate} còn {days} ngày; hãy gia hạn", file=sys.stderr)
+    return tls
+
+
+def certificate(options: Namespace) -> int:
+    """Make or renew the server's own certificate, or say what it is; 1 when it must be renewed soon."""
+    identity.load(options.data)
+    now = datetime.now(UTC)
+    if options.name:
+        made = certificates.make(options.data, tuple(options.name), now)
+        print(f"Đã tạo {options.data / certificates.CERTIFICATE} và {certificates.KEY}; khởi động lại serve để dùng.")
+    else:
+        pair = certificates.own(options.data)
+        if pair is None:
+            raise ServerError(ServerError.CERTIFICATE, f"{options.data} chưa có chứng thư riêng; hãy nêu --name TÊN_MÁY")
+        made = certificates.check(pair)
+    print(f"Dùng cho: {', '.join(made.names)}; đến ngày {made.ends.astimezone(VIET_NAM):%d/%m/%Y}")
+    print(_address(made))
+    return FAULTS_FOUND if (made.ends - now).days < DAYS_TO_RENEW else 0
+
+
+def _address(made: Facts) -> str:
+    name = made.names[0] if made.names else "TÊN_MÁY"
+    return f"Địa chỉ gõ trên máy xã (cổng 8765, đổi nếu khác): https://{name}:8765#{made.pin}"
 
 
 def units_import(options: Namespace) -> int:
@@ -81,6 +123,9 @@ def enrol(options: Namespace) -> int:
     with _province(options) as province:
         print(province.accounts.new_code(options.unit, options.days * 24 * 3600 * 1000))
     print(f"Mã dùng một lần cho một máy của đơn vị {options.unit}, có hiệu lực {options.days} ngày.")
+    pair = certificates.own(options.data)
+    if pair is not None:
+        print(_address(certificates.facts(pair.certificate)))
     return 0
 
 

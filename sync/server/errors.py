@@ -16,6 +16,7 @@ class ServerError(Exception):
     DAMAGED = 908
     UNKNOWN_PC = 910
     FILE = 909
+    CERTIFICATE = 920
 
     def __init__(self, code: int, detail: str) -> None:
         super().__init__(f"{detail} (QMS-S{code})")

@@ -13,6 +13,7 @@ from types import TracebackType
 import uvicorn
 
 from sync.server.api import Bounds, make_app
+from sync.server.certificate import Tls
 from sync.server.errors import ServerError
 from sync.server.province import Province
 
@@ -32,11 +33,11 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(province: Province, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(province: Province, host: str, port: int, ready: Callable[[str], None], tls: Tls | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then let running exchanges end. Port 0 takes a free one; `ready` gets the URL."""
     listener = _listen(host, port)
     try:
-        server = _Server(_config(province, None), lambda: ready(_url(listener)))
+        server = _Server(_config(province, None, tls), lambda: ready(_url(listener, tls)))
         with _ends_quietly():
             asyncio.run(server.serve(sockets=[listener]))
     finally:
@@ -46,12 +47,12 @@ def serve(province: Province, host: str, port: int, ready: Callable[[str], None]
 class Running:
     """The server in a thread of this process: for the demo, and for tests over a real socket."""
 
-    def __init__(self, province: Province, port: int = 0, bounds: Bounds | None = None) -> None:
+    def __init__(self, province: Province, port: int = 0, bounds: Bounds | None = None, tls: Tls | None = None) -> None:
         self._listener = _listen("127.0.0.1", port)
         self._up = threading.Event()
-        self._server = _Server(_config(province, bounds), self._up.set)
+        self._server = _Server(_config(province, bounds, tls), self._up.set)
         self._thread = threading.Thread(target=self._run, name="qms-server")
-        self.url = _url(self._listener)
+        self.url = _url(self._listener, tls)
 
     def __enter__(self) -> Running:
         self._thread.start()
@@ -73,9 +74,11 @@ class Running:
         asyncio.run(self._server.serve(sockets=[self._listener]))
 
 
-def _config(province: Province, bounds: Bounds | None) -> uvicorn.Config:
+def _config(province: Province, bounds: Bounds | None, tls: Tls | None) -> uvicorn.Config:
     return uvicorn.Config(
         make_app(province, bounds),
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -100,9 +103,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, tls: Tls | None) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 @contextmanager
