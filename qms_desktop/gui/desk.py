@@ -113,8 +113,11 @@ class Shelf(Protocol):
     def begin(self) -> None:
         """What runs by itself once someone works here: the exchange and the daily backup. Called in the worker thread."""
 
-    def recovery_sheet(self, code: str) -> Path:
-        """Writes the sheet with the recovery code; returns the file."""
+    def recovery_sheet(self, code: str, target: Path) -> Path:
+        """Writes the sheet with the recovery code, never beside the data it opens; returns the file."""
+
+    def reset_pin(self, person: str) -> None:
+        """Lets a person who forgot the PIN set another one at the next signing in on this PC."""
 
     def join(self, server: str, code: str, pc_name: str) -> bool:
         """Enrols this PC with the province; whether the unit's office is there already, set up on another PC."""
@@ -171,8 +174,11 @@ class Records(Protocol):
     def search(self, text: str) -> list[Found]:
         """Everything that answers, best first."""
 
-    def save(self, kind: str, record: str, values: Mapping[str, Value]) -> str:
-        """Creates (record "") or changes a record; returns its id."""
+    def save(self, kind: str, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> str:
+        """Creates (record "") or changes a record; returns its id. ``seen``: what its form showed before the typing."""
+
+    def may_save(self, kind: str) -> bool:
+        """Whether the person signed in may change records of that kind by their form."""
 
     def undo(self) -> str:
         """Takes back the last saved change and names it; empty if there is none."""
@@ -199,6 +205,12 @@ class Counter(Protocol):
     def may_approve(self, revision: str) -> bool:
         """Whether the person signed in may put this revision into force."""
 
+    def may_edit(self, revision: str) -> bool:
+        """Whether the person signed in may change this revision: a draft of the unit."""
+
+    def edit_procedure(self, revision: str, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        """Changes typed fields of a draft; ``seen``: what the form showed before the typing."""
+
     def approve(self, revision: str, effective_on: str, decision: str) -> None:
         """Puts a draft into force from that day (ISO)."""
 
@@ -223,8 +235,8 @@ class Counter(Protocol):
     def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:
         """Performs one of the page's moves; ``values`` are those of the fields it asks for."""
 
-    def edit(self, record: str, values: Mapping[str, Value]) -> None:
-        """Changes typed fields of a dossier."""
+    def edit(self, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> None:
+        """Changes typed fields of a dossier; ``seen``: what the form showed before the typing."""
 
     def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> Due:
         """A due date for a norm in words or a procedure's code; pauses as pairs of ISO days."""

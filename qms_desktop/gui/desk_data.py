@@ -36,7 +36,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One procedure as the clerk sees it; ``edition`` is the ribbon ("Lần ban hành 02, hiệu lực 01/07/2025")."""
+    """One procedure as the clerk sees it; ``edition`` is the ribbon ("Lần ban hành 02, hiệu lực 01/07/2025").
+
+    ``values`` are all fields of the revision, those that are no content included.
+    """
 
     revision: str
     code: str
@@ -46,6 +49,7 @@ class Procedure:
     in_force: bool
     edition: str
     content: ProcedureContent
+    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,15 @@ from qms_desktop.domain.ids import Entropy
 from qms_desktop.keys import Keys, MemoryKeys
 from qms_desktop.sqlite import KEY_BYTES, DatabaseFault, connect, open_database, spoken_faults
 from qms_desktop.store import meta, schema
+from qms_desktop.store.backup_files import read_files, write_files
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import Clock, UnitStore, office_exists
 from qms_desktop.store.verify import verify
+from sync.shelf import Shelf
 
 FORMAT = b"QMS-BACKUP-1\n"
+WITH_FILES = b"QMS-BACKUP-2\n"
+"""The same, followed by the attached files (backup_files.py); written only where there are any."""
 MOST_HEADER = 10_000
 CHUNK = 1 << 20
 KEPT = 14
@@ -48,8 +52,8 @@ class Header:
     wrapped: str
 
 
-def backup(store: UnitStore, target: Path) -> Path:
-    """Write a backup while people go on working; the file appears whole or not at all.
+def backup(store: UnitStore, target: Path, *, files: bool = True) -> Path:
+    """Write a backup while people go on working; the file appears whole or not at all. `files`: with what is attached.
 
     StoreError QMS-412 when the office has no recovery key yet, QMS-404 when the disk is full.
     """
@@ -63,6 +67,8 @@ def backup(store: UnitStore, target: Path) -> Path:
         copy.unlink(missing_ok=True)
         _export(store, copy, key)
         _assemble(store, copy, beside, key, public)
+        if files:
+            _attach_files(store, beside)
         beside.replace(target)
     except OSError as fault:
         raise _not_written(target) from fault
@@ -74,11 +80,14 @@ def backup(store: UnitStore, target: Path) -> Path:
 
 
 def daily_backup(store: UnitStore, folder: Path, day: date, keep: int = KEPT) -> Path | None:
-    """Today's backup in the folder, unless it is there; the newest `keep` stay. Returns the file written."""
+    """Today's backup in the folder, unless it is there; the newest `keep` stay. Returns the file written.
+
+    Attached files are not in it: they never change, and lie on the same disk already.
+    """
     target = folder / f"{day.isoformat()}{SUFFIX}"
     if target.exists():
         return None
-    backup(store, target)
+    backup(store, target, files=False)
     for old in sorted(folder.glob(f"????-??-??{SUFFIX}"))[:-keep]:
         old.unlink()
     return target
@@ -129,6 +138,18 @@ def _assemble(store: UnitStore, copy: Path, target: Path, key: bytes, public: by
         os.fsync(out.fileno())
 
 
+def _attach_files(store: UnitStore, target: Path) -> None:
+    """Behind the copy of the database; the first line then says so."""
+    if next(store.files.shelf.names(), None) is None:
+        return
+    with target.open("r+b") as out:
+        out.write(WITH_FILES)
+        out.seek(0, os.SEEK_END)
+        write_files(store.files.shelf, out)
+        out.flush()
+        os.fsync(out.fileno())
+
+
 def _context(unit: str, digest: str) -> bytes:
     return f"qms backup|{unit}|{digest}".encode()
 
@@ -143,7 +164,7 @@ def read_header(source: Path) -> Header:
 
 
 def _header(stream: BinaryIO) -> Header:
-    if stream.readline(len(FORMAT)) != FORMAT:
+    if stream.readline(len(FORMAT)) not in (FORMAT, WITH_FILES):
         raise _no_backup()
     try:
         header = msgspec.json.decode(stream.readline(MOST_HEADER), type=Header)
@@ -177,6 +198,7 @@ def restore(source: Path, code: str, database: Path, keys: Keys, clock: Clock, e
             for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
                 keys.set(name, held.get(name) or b"")
             draft.replace(database)
+        _take_files(source, header, database, entropy)
     except OSError as fault:
         raise _not_restored(database, fault) from fault
     return replica
@@ -218,8 +240,22 @@ def _extract(source: Path, header: Header, draft: Path) -> None:
         _header(stream)
         poured = _pour(stream, out, header.length)
         rest = stream.read(1)
-    if poured != header.length or rest or _hash_of(draft) != header.hash:
+    if poured != header.length or (rest and not _has_files(source)) or _hash_of(draft) != header.hash:
         raise StoreError("QMS-419", "Tệp sao lưu bị cắt hoặc bị hỏng.", do="Hãy dùng một bản sao lưu khác.")
+
+
+def _has_files(source: Path) -> bool:
+    with source.open("rb") as stream:
+        return stream.readline(len(WITH_FILES)) == WITH_FILES
+
+
+def _take_files(source: Path, header: Header, database: Path, entropy: Entropy) -> None:
+    """The attached files, once the office is in place: it works without those that are missing, and fetches them again."""
+    if _has_files(source):
+        with source.open("rb") as stream:
+            _header(stream)
+            stream.seek(header.length, os.SEEK_CUR)
+            read_files(stream, Shelf(database.parent / "files"), entropy(8).hex())
 
 
 def _take_over(draft: Path, copy_key: bytes, keys: Keys, clock: Clock, entropy: Entropy) -> str:
@@ -254,7 +290,8 @@ def _rekey(draft: Path, old: bytes, new: bytes) -> None:
 
 def _new_identity(draft: Path, keys: Keys, entropy: Entropy) -> Identity:
     """A new replica, which keeps the letter so that it can number dossiers at once (their codes stay apart by the end of the
-    record id); what binds the old one to its province (settings "sync.…", reports) is forgotten.
+    record id); what binds the old one to its province (settings "sync.…", reports) is forgotten. So are the PINs: whoever
+    holds the recovery code can let people in again who all forgot theirs.
     """
     database = open_database(draft, keys.get(secret.DATABASE) or b"")
     try:
@@ -262,6 +299,7 @@ def _new_identity(draft: Path, keys: Keys, entropy: Entropy) -> Identity:
         identity = meta.rename(database.conn, entropy(16).hex())
         database.execute("DELETE FROM setting WHERE name LIKE 'sync.%'")
         database.execute("DELETE FROM peer")
+        database.execute("DELETE FROM pin")
         database.execute("COMMIT")
     finally:
         database.close()

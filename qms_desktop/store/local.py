@@ -62,6 +62,11 @@ class LocalStore:
                 "INSERT OR REPLACE INTO pin (person, salt, verifier) VALUES (?, ?, ?)", (person, salt, _verifier(pin, salt))
             )
 
+    def drop_pin(self, person: str) -> None:
+        """Forget a person's PIN and its failures."""
+        with self._store.writing() as ledger:
+            ledger.connection.execute("DELETE FROM pin WHERE person = ?", (person,))
+
     def check_pin(self, person: str, pin: str, now: datetime) -> bool:
         """Whether the PIN is right; False for a person without one.
 

@@ -9,9 +9,10 @@ from qms_desktop.domain.fields import Values
 from qms_desktop.domain.text import name_sort_key
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.store.view import View
-from qms_desktop.usecases.work import Session
+from qms_desktop.usecases.work import Session, Work
 
 PIN_LENGTHS = range(4, 13)
+_RESETTERS = frozenset({"IS", "SY", "LD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def roles_on(view: View, person: str, replicas: Collection[str], today: date) ->
         if str(grant.get("valid_from") or "") <= day
         and (not grant.get("valid_to") or str(grant["valid_to"]) >= day)
         and (not grant.get("replica") or grant["replica"] in replicas)
+        and not grant.get("ended_at")
     )
 
 
@@ -70,7 +72,9 @@ def sign_in(store: UnitStore, person: str, pin: str, now: datetime) -> Session:
     if not store.local.has_pin(person):
         raise RightsError("QMS-302", "Người này chưa đặt mã PIN trên máy này.", do="Hãy đặt mã PIN lần đầu rồi đăng nhập.")
     if not store.local.check_pin(person, pin, now):
-        raise RightsError("QMS-303", "Mã PIN không đúng.", do="Hãy gõ lại mã PIN; quên mã thì nhờ thư ký ISO đặt lại.")
+        raise RightsError(
+            "QMS-303", "Mã PIN không đúng.", do="Hãy gõ lại mã PIN; quên mã thì nhờ thư ký ISO đặt lại ở màn hình Đơn vị và lịch."
+        )
     return session_for(store, person, now)
 
 
@@ -86,6 +90,12 @@ def session_for(store: UnitStore, person: str, now: datetime) -> Session:
             do="Hãy nhờ thư ký ISO giao quyền; nếu ngày của máy sai thì chỉnh lại ngày giờ của máy.",
         )
     return Session(person, str(record.get("full_name") or ""), roles)
+
+
+def reset_pin(work: Work, person: str) -> None:
+    """Forget the PIN of a person who forgot it; the next one typed on this PC is the new one. RightsError without the right."""
+    work.session.demand(_RESETTERS, "đặt lại mã PIN")
+    work.store.local.drop_pin(person)
 
 
 def set_pin(store: UnitStore, person: str, pin: str, old: str | None, now: datetime) -> None:

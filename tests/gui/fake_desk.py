@@ -10,139 +10,33 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from qms_desktop.domain.calendar import Calendars
 from qms_desktop.domain.errors import RightsError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.procedure_content import Fee, FormRef, LegalBasis, Norm, Paper, ProcedureContent, Step
 from qms_desktop.domain.records.dossiers import transition
 from qms_desktop.domain.text import fold, sort_key, words
 from qms_desktop.gui import desk as d
 from qms_desktop.gui.desk import Row
+from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.usecases.progress import asked_for
+from tests.gui.fake_exchange import FakeExchange
+from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, STATES, FakeView, content_of, fits
 
-NOW = datetime(2026, 11, 20, 9, 5)
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ")
-MIDDLE = ("Văn", "Thị", "Hữu", "Ngọc", "Minh", "Thanh", "Đức", "Quốc")
-GIVEN = ("An", "Bình", "Đông", "Hà", "Hương", "Khánh", "Lan", "Phúc", "Quyền", "Thuỷ", "Tuấn", "Ước", "Vững", "Yến")
-STATES = ("received", "processing", "processing", "awaiting_citizen", "result_ready", "closed", "closed", "closed")
+__all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-def _content(code: str, title: str, field: str, value: str, unit: str, papers: Sequence[str]) -> ProcedureContent:
-    minutes = (120, 120, 720, 120, 240, 60, 60)
-    roles = ("MC", "LDP", "CM", "LDP", "LD", "VT", "MC")
-    names = (
-        "Tiếp nhận, kiểm tra hồ sơ",
-        "Phân công thụ lý",
-        "Thẩm định, dự thảo kết quả",
-        "Duyệt dự thảo",
-        "Ký kết quả",
-        "Đóng dấu, vào sổ",
-        "Trả kết quả",
-    )
-    return ProcedureContent(
-        code=code,
-        title=title,
-        field=field,
-        level="Cấp xã",
-        decision="Quyết định số 1833/QĐ-BTP",
-        authority="UBND cấp xã",
-        legal_basis=(LegalBasis("123/2015/NĐ-CP", "Quy định chi tiết Luật Hộ tịch", "15/11/2015", "Chính phủ"),),
-        papers=tuple(Paper(name, 1, number % 2) for number, name in enumerate(papers)),
-        norms=(Norm("any", value, unit, "", f"{value} ngày làm việc kể từ ngày nhận đủ hồ sơ"),),
-        fees=(Fee("any", "15.000 đồng/bản; miễn cho người có công, hộ nghèo", None),),
-        steps=tuple(
-            Step(
-                f"B{n + 1}",
-                names[n],
-                roles[n],
-                minutes[n],
-                "any",
-                "",
-                "Kiểm tra giấy tờ, đối chiếu cơ sở dữ liệu quốc gia về dân cư.",
-                "Phiếu kiểm soát",
-            )
-            for n in range(7)
-        ),
-        forms=(FormRef("TK-01", "Tờ khai theo mẫu"),),
-        results=("Giấy xác nhận",),
-        doubts=("Mức lệ phí theo nghị quyết của HĐND tỉnh: chưa xác minh.",),
-    )
-
-
-PROCEDURES = (
-    (
-        "2.000815",
-        "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền cấp",
-        "Chứng thực",
-        "1",
-        ("Bản chính giấy tờ, văn bản", "Bản sao cần chứng thực"),
-    ),
-    (
-        "1.004873",
-        "Cấp Giấy xác nhận tình trạng hôn nhân",
-        "Hộ tịch",
-        "3",
-        ("Tờ khai cấp Giấy xác nhận tình trạng hôn nhân", "Giấy tờ tuỳ thân", "Quyết định ly hôn (nếu có)"),
-    ),
-    (
-        "1.001193",
-        "Đăng ký khai sinh",
-        "Hộ tịch",
-        "1",
-        ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh", "Giấy tờ tuỳ thân của cha, mẹ"),
-    ),
-    (
-        "1.013133",
-        "Đăng ký nghĩa vụ quân sự lần đầu",
-        "Nghĩa vụ quân sự",
-        "1",
-        ("Phiếu tự khai sức khoẻ nghĩa vụ quân sự", "Bản chụp Căn cước công dân"),
-    ),
-    (
-        "2.001035",
-        "Chứng thực hợp đồng, giao dịch liên quan đến tài sản là động sản, quyền sử dụng đất, nhà ở",
-        "Chứng thực",
-        "2",
-        ("Dự thảo hợp đồng", "Giấy tờ tuỳ thân", "Giấy chứng nhận quyền sử dụng"),
-    ),
-)
-
-
-MOVES = ("forward", "request_supplement", "result_ready", "deliver", "extend", "withdraw")
-
-
-class FakeView:
-    """A snapshot of the made-up rows."""
-
-    def __init__(self, tables: Mapping[str, Mapping[str, Row]]) -> None:
-        self._tables = tables
-
-    def get(self, kind: str, record: str) -> Row | None:
-        found = self._tables.get(kind, {}).get(record)
-        return dict(found) if found else None
-
-    def find(self, kind: str, /, **equals: Value) -> list[Row]:
-        rows = self._tables.get(kind, {}).values()
-        return [dict(row) for row in rows if all(row.get(name) == value for name, value in equals.items())]
-
-    def rows(self, kind: str, rowids: Sequence[int], fields: Sequence[str]) -> list[Row]:
-        rows = list(self._tables.get(kind, {}).values())
-        return [{name: rows[n].get(name) for name in ("id", *fields)} for n in rowids]
-
-
-class FakeDesk:
+class FakeDesk(FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:
+        super().__init__()
         self.folder = folder
         self.settings: dict[str, str] = {}
         self.drafts: dict[str, dict[str, Value]] = {}
         self.founding: d.Founding | None = None
-        self.is_founded = True
         self.person = ""
         self.received: list[d.Intake] = []
-        self.answers: list[tuple[str, Value]] = []
         self.moves: list[tuple[str, str, str, dict[str, Value]]] = []
-        self.state = d.SyncState("up_to_date", NOW - timedelta(minutes=12))
         self.callbacks: list[Callable[[frozenset[str]], None]] = []
         self.tables: dict[str, dict[str, Row]] = {
             name: {} for name in ("person", "position", "role_grant", "pc", "office", "calendar", "dossier", "applicant", "unit")
@@ -225,7 +119,10 @@ class FakeDesk:
     def begin(self) -> None:
         self.begun = True
 
-    def recovery_sheet(self, code: str) -> Path:
+    def reset_pin(self, person: str) -> None:
+        self.settings[f"pin.{person}"] = "reset"
+
+    def recovery_sheet(self, code: str, target: Path) -> Path:
         return self.folder / "ma-phuc-hoi.pdf"
 
     def join(self, server: str, code: str, pc_name: str) -> bool:
@@ -283,7 +180,7 @@ class FakeDesk:
         numbers = [
             n
             for n, row in enumerate(rows)
-            if _fits(row, where) and all(w in fold(" ".join(map(str, row.values()))) for w in wanted)
+            if fits(row, where) and all(w in fold(" ".join(map(str, row.values()))) for w in wanted)
         ]
         if order:
             numbers.sort(key=lambda n: sort_key(str(rows[n].get(order) or "")), reverse=descending)
@@ -304,7 +201,10 @@ class FakeDesk:
             for row in hits[:20]
         ]
 
-    def save(self, kind: str, record: str, values: Mapping[str, Value]) -> str:
+    def may_save(self, kind: str) -> bool:
+        return True
+
+    def save(self, kind: str, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> str:
         key = record or f"X{len(self.tables[kind])}"
         self.tables[kind][key] = {**self.tables[kind].get(key, {"id": key}), **values}
         return key
@@ -338,15 +238,7 @@ class FakeDesk:
         ]
 
     def due_of(self, dossier: Row) -> d.Due:
-        text = f"{dossier['due']}"
-        if dossier["state"] in ("closed", "result_ready"):
-            return d.Due(text, "", "đúng hạn" if dossier["state"] == "closed" else "có kết quả", "done")
-        if dossier["state"] == "awaiting_citizen":
-            return d.Due(text, "", "tạm dừng", "paused")
-        days = (datetime.fromisoformat(text).date() - NOW.date()).days
-        if days < 0:
-            return d.Due(text, "", f"trễ {-days} ngày", "late")
-        return d.Due(text, "", "hôm nay" if not days else f"còn {days} ngày", "ok" if days else "soon")
+        return Countdown(Calendars(())).of_row(dossier, NOW)
 
     def procedures(self) -> list[d.Procedure]:
         made = [
@@ -358,7 +250,8 @@ class FakeDesk:
                 "Có hiệu lực",
                 True,
                 "Lần ban hành 02, hiệu lực 01/07/2025",
-                _content(code, title, field, value, "working_day", papers),
+                content_of(code, title, field, value, "working_day", papers),
+                {},
             )
             for n, (code, title, field, value, papers) in enumerate(PROCEDURES)
         ]
@@ -371,11 +264,18 @@ class FakeDesk:
             False,
             "Lần ban hành 01, hết hiệu lực 30/06/2025",
             made[4].content,
+            {},
         )
         return [*made, old]
 
     def may_approve(self, revision: str) -> bool:
         return False
+
+    def may_edit(self, revision: str) -> bool:
+        return False
+
+    def edit_procedure(self, revision: str, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        self.answers.append((revision, dict(values)))
 
     def approve(self, revision: str, effective_on: str, decision: str) -> None:
         self.answers.append((revision, effective_on))
@@ -433,7 +333,7 @@ class FakeDesk:
     def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:
         self.moves.append((record, name, reason, dict(values)))
 
-    def edit(self, record: str, values: Mapping[str, Value]) -> None:
+    def edit(self, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> None:
         self.tables["dossier"][record].update(values)
 
     def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> d.Due:
@@ -467,84 +367,3 @@ class FakeDesk:
 
     def printed(self, sheet: d.Sheet, copies: int) -> None:
         self.answers.append((sheet.file_name, copies))
-
-    def sync_state(self) -> d.SyncState:
-        return self.state
-
-    def on_sync(self, callback: Callable[[], None]) -> None:
-        self._on_sync = callback
-
-    def sync_now(self) -> None:
-        self.state = d.SyncState("up_to_date", NOW)
-
-    def waiting_lines(self) -> list[d.SyncLine]:
-        return [d.SyncLine("20/11/2026 09:05", "Tiếp nhận hồ sơ T-A-261120-1-7K", "Lê Thị Ngọc Ánh")]
-
-    def arrived_lines(self) -> list[d.SyncLine]:
-        return [d.SyncLine("20/11/2026 08:53", "Sửa hồ sơ T-B-261119-4-2M", "Trần Quốc Bảo · máy B")]
-
-    def questions(self) -> list[d.OpenQuestion]:
-        return [d.OpenQuestion("dossier", "D0003", "applicant_phone", "T-A-261120-4-7K · Phạm Minh Lan", "Số điện thoại", "0912 345 678",
-            (d.Stance("0987654321", "0987 654 321", "Lê Thị Ngọc Ánh · máy A", "20/11/2026 08:40", True), d.Stance("0909111222", "0909 111 222", "Trần Quốc Bảo · máy B", "20/11/2026 08:42", False)))]  # fmt: skip
-
-    def answer(self, question: d.OpenQuestion, value: Value) -> None:
-        self.answers.append((question.field, value))
-
-    def machines_waiting(self) -> list[Row]:
-        return [{"id": "M", "name": "Quầy số 2", "fingerprint": "7K2M-44QD"}]
-
-    def admit(self, machine: str) -> None:
-        self.answers.append((machine, "admitted"))
-
-    def packets(self) -> list[d.PacketItem]:
-        return [
-            d.PacketItem("20/11/2026 09:10", "Nhận từ tỉnh: 5 mục mới · ve-xa.qmspacket", "Đã nhận", "ok"),
-            d.PacketItem(
-                "16/11/2026 16:40",
-                "Gửi tỉnh: 12 mục · goi-28756-A-gui-tinh-20261116-1640.qmspacket",
-                "Có trả lời 20/11/2026 09:10",
-                "ok",
-            ),
-            d.PacketItem(
-                "13/11/2026 16:40", "Gửi máy B: 3 mục · goi-28756-A-gui-may-B-20261113-1640.qmspacket", "Chờ trả lời", "soon"
-            ),
-        ]
-
-    def packet_receivers(self) -> list[tuple[str, str]]:
-        return [("", "Tỉnh"), ("B", "Máy B · Quầy số 2")]
-
-    def packet_name(self, receiver: str) -> str:
-        return f"goi-28756-A-gui-{receiver or 'tinh'}.qmspacket"
-
-    def export_packet(self, file: Path, receiver: str) -> str:
-        self.answers.append((file.name, receiver))
-        return "Đã lập gói gửi tỉnh: 12 mục."
-
-    def import_packet(self, file: Path) -> str:
-        self.answers.append((file.name, "imported"))
-        return "Đã nhận 5 mục mới từ tỉnh."
-
-    def backup(self, target: Path) -> Path:
-        return target / "sao-luu.qmsb"
-
-    def last_backup(self) -> datetime | None:
-        return NOW - timedelta(hours=3)
-
-    def restore(self, source: Path, recovery_code: str) -> None:
-        self.is_founded = True
-
-    def verify(self) -> list[str]:
-        return []
-
-    def import_models(self) -> list[str]:
-        return ["Đã nhập 47 quy trình mẫu."]
-
-    def import_procedures(self, source: Path) -> list[str]:
-        return ["Đã nhập 85 thủ tục.", "12 điểm chưa xác minh."]
-
-
-def _fits(row: Row, where: Sequence[d.Condition]) -> bool:
-    return all(
-        row.get(name) in wanted if op == "in" and isinstance(wanted, list) else row.get(name) == wanted
-        for name, op, wanted in where
-    )

@@ -95,6 +95,18 @@ class OfficeCounter(OfficeRecords):
             row = view.get("revision", revision) or {}
         return row.get("stage") in ("draft", "in_approval") and row.get("author") != session.person
 
+    def may_edit(self, revision: str) -> bool:
+        """A draft of the unit, seen by someone who may write procedures."""
+        session = self.office.session
+        if session is None or not session.roles & procedures.EDITORS:
+            return False
+        with self.view() as view:
+            return procedures.is_open(view.get("revision", revision) or {})
+
+    def edit_procedure(self, revision: str, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        """Changes typed fields of a draft."""
+        procedures.edit(self.office.work(), revision, values, seen)
+
     def approve(self, revision: str, effective_on: str, decision: str) -> None:
         """Puts a draft into force."""
         procedures.approve(self.office.work(), revision, date.fromisoformat(effective_on), decision)
@@ -150,7 +162,10 @@ class OfficeCounter(OfficeRecords):
             sets=sets if isinstance(sets, int) else 1,
             result_place=_words(details, "result_place"),
             note=_words(details, "note"),
+            fee=_words(details, "fee"),
             official_code=_words(details, "official_code"),
+            extra=details,
+            about_applicant=applicant,
         )
 
     def calculate(self, received: datetime, norm: str, convention: str, pauses: Sequence[tuple[str, str]]) -> Due:
@@ -173,7 +188,8 @@ def _procedure(listed: procedures.Listed, in_force: bool) -> Procedure | None:
     since = f", hiệu lực {date.fromisoformat(start):%d/%m/%Y}" if start else ""
     origin = "mẫu của tỉnh" if listed.model else "của đơn vị"
     edition = f"Lần ban hành {listed.issue}{since}, {origin}"
-    return Procedure(listed.revision, listed.code, listed.title, listed.field, listed.state_label, in_force, edition, content)
+    state, values = listed.state_label, listed.values
+    return Procedure(listed.revision, listed.code, listed.title, listed.field, state, in_force, edition, content, values)
 
 
 def _in_force_first(item: Procedure) -> bool:

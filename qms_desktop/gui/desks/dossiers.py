@@ -89,10 +89,10 @@ class OfficeDossiers(OfficeCounter):
         """Makes one move."""
         progress.perform(self.office.work(), record, name, reason, values)
 
-    def edit(self, record: str, values: Mapping[str, Value]) -> None:
+    def edit(self, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> None:
         """Corrects typed fields."""
         if values:
-            progress.edit(self.office.work(), record, values)
+            progress.edit(self.office.work(), record, values, seen)
 
     def receipt(self, record: str) -> Sheet:
         """Mẫu 01."""

@@ -41,6 +41,11 @@ class OfficeRecords(OfficeShelf):
             hits = view.search(text, kinds=_SEARCHED, limit=_MOST_HITS)
         return [Found(hit.kind, hit.id, hit.title, hit.subtitle or _KIND_WORDS.get(hit.kind, "")) for hit in hits]
 
-    def save(self, kind: str, record: str, values: Mapping[str, Value]) -> str:
+    def may_save(self, kind: str) -> bool:
+        """By the roles of the person signed in."""
+        session = self.office.session
+        return session is not None and bool(session.roles & people.MASTER_EDITORS.get(kind, frozenset()))
+
+    def save(self, kind: str, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> str:
         """Saves a form."""
-        return people.save(self.office.work(), kind, record or None, values)
+        return people.save(self.office.work(), kind, record or None, values, seen)

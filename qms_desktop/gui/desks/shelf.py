@@ -53,16 +53,25 @@ class OfficeShelf:
             sessions.set_pin(store, first.id, founding.pin, None, self.now())
         return code
 
-    def recovery_sheet(self, code: str) -> Path:
-        """Writes the code as a text file to be printed and then deleted."""
+    def reset_pin(self, person: str) -> None:
+        """For the secretary or the PC's administrator."""
+        sessions.reset_pin(self.office.work(), person)
+
+    def recovery_sheet(self, code: str, target: Path) -> Path:
+        """Writes the code as a text file to be printed and then deleted; SetupError QMS-818 inside the data folder."""
+        if target.resolve().is_relative_to(self.office.paths.data.resolve()):
+            raise SetupError(
+                "QMS-818",
+                "Mã phục hồi không được để cùng chỗ với dữ liệu mà nó mở được.",
+                safe="Chưa ghi tệp nào.",
+                do="Hãy chọn ổ USB hoặc thư mục khác.",
+            )
         lines = (
             self.unit_title(),
             "MÃ PHỤC HỒI CỦA ĐƠN VỊ",
             code,
             "Cất trong két của cơ quan. Không chụp ảnh, không gửi qua mạng.",
         )
-        target = self.exports() / "ma-phuc-hoi.txt"
-        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text("\n\n".join(lines) + "\n", encoding="utf-8-sig")
         return target
 

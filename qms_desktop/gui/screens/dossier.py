@@ -12,7 +12,7 @@ from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.gui.actions import DOSSIER as IN_DOSSIER
 from qms_desktop.gui.actions import EVERYWHERE, FORM, titled
-from qms_desktop.gui.desk import DossierPage, Move
+from qms_desktop.gui.desk import DossierPage, Move, Row
 from qms_desktop.gui.form import Form, Sheet
 from qms_desktop.gui.messages import GOOD, WARNING, Offer
 from qms_desktop.gui.screens.base import (
@@ -51,6 +51,7 @@ class DossierScreen(Screen):
         self.setAccessibleName("Hồ sơ")
         self._record = ""
         self._page: DossierPage | None = None
+        self._seen: Row = {}
         self.form: Form | None = None
         self._references = DeskReferences(self.desk)
         self._build_head()
@@ -107,6 +108,7 @@ class DossierScreen(Screen):
         """F2: the typed fields of the dossier as a form."""
         if self._page is None or self.form is not None:
             return
+        self._seen = self._page.record
         self.form = Form(DOSSIER.fields, self._references, self.desk.now().date(), self)
         self.form.show_values(self._page.record)
         self.form.finished.connect(self.save)
@@ -121,14 +123,26 @@ class DossierScreen(Screen):
 
     def save(self) -> None:
         """Ctrl+S: saves the form; only what was changed is written."""
-        if self.form is None or self._page is None:
+        if self.form is None:
             return
         values = self.form.values()
         if values is None:
             self.shell.say("Còn ô chưa đúng; xem dòng chữ đỏ cạnh ô.", WARNING)
             return
-        changed = {name: value for name, value in values.items() if value != self._page.record.get(name)}
-        self.shell.tasks.run(partial(self.desk.edit, self._record, changed), self._saved)
+        changed = {name: value for name, value in values.items() if value != self._seen.get(name)}
+        self.shell.tasks.run(partial(self.desk.edit, self._record, changed, self._seen), self._saved, self._not_saved)
+
+    def _not_saved(self, error: BaseException) -> None:
+        """The message tells of values that came meanwhile: from now on they are seen."""
+        self.refresh()
+        if self._page is not None:
+            self._seen = {**self._page.record, **{name: self._seen.get(name) for name in self._untouched()}}
+        self.shell.tasks.fail(error)
+
+    def _untouched(self) -> list[str]:
+        """Fields that stand in the form as they were shown."""
+        typed = (self.form.values() or {}) if self.form is not None else {}
+        return [name for name, value in typed.items() if value == self._seen.get(name)]
 
     def _saved(self, _nothing: None) -> None:
         self._stop_editing()
@@ -234,9 +248,12 @@ class DossierScreen(Screen):
         self.who.setText(str(record.get("applicant_name") or ""))
         self.what.setText(str(record.get("procedure_title") or ""))
         self.sentence.setText(page.due.sentence)
+        events = self.timeline.rowCount()
         self.timeline.show_events(page.events)
         papers = record.get("papers")
         self.papers.show_papers([row for row in papers if isinstance(row, dict)] if isinstance(papers, list) else [])
+        if self.timeline.rowCount() != events:
+            self._share_height()
         self.sheet.show_values(READ_FIELDS, record, self._references)
         self.history.show_items(page.history)
         self.step.setText(page.step_title or "Hồ sơ đã kết thúc, không còn bước nào.")
@@ -256,10 +273,10 @@ class DossierScreen(Screen):
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def _share_height(self) -> None:
-        """Below each other, what happened takes the room it needs, up to half; the papers take the rest."""
+        """Below each other, what happened takes the room it needs and the papers leave; the papers take the rest."""
         if self.split.orientation() == Qt.Orientation.Vertical:
             whole = self.split.height()
-            top = min(self.timeline.content_height(), whole // 2)
+            top = min(self.timeline.content_height(), max(whole // 2, whole - self.papers.content_height()))
             self.split.setSizes([top, whole - top])
 
     def _forward(self) -> None:
@@ -287,3 +304,4 @@ class DossierScreen(Screen):
         if move.name == "request_supplement":
             self.shell.say("Đã ghi yêu cầu bổ sung, tạm dừng tính hạn.", GOOD, Offer("Xem phiếu yêu cầu", self._supplement_slip))
         self.refresh()
+        self.moves.focus_first()

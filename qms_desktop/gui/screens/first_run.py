@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWid
 from qms_desktop.gui.desk import Founding
 from qms_desktop.gui.messages import WARNING
 from qms_desktop.gui.screens.base import Screen, Shell, button, card
-from qms_desktop.gui.screens.first_run_pages import BACKUP_FILES, CodePage, JoinPage, OfficePage, PeoplePage, WayPage
+from qms_desktop.gui.screens.first_run_pages import BACKUP_FILES, CODE_FILES, CodePage, JoinPage, OfficePage, PeoplePage, WayPage
 from qms_desktop.gui.theme import metrics
 
 WAY, OFFICE, PEOPLE, CODE, JOIN = range(5)
@@ -163,7 +163,9 @@ class FirstRun(Screen):
         self.shell.go("sign_in")
 
     def _print_code(self, code: str) -> None:
-        self.shell.tasks.run(partial(self.desk.recovery_sheet, code), self.code.keep_sheet)
+        chosen, _kind = QFileDialog.getSaveFileName(self, "Lưu tờ mã ra ổ USB hoặc thư mục riêng", "ma-phuc-hoi.txt", CODE_FILES)
+        if chosen:
+            self.shell.tasks.run(partial(self.desk.recovery_sheet, code, Path(chosen)), self.code.keep_sheet)
 
     def _restore(self) -> None:
         code = self.way.code.text().strip()

@@ -18,6 +18,7 @@ from qms_desktop.gui.screens.base import DeskReferences, button, quiet_label, sc
 from qms_desktop.gui.theme import PALETTE, metrics, scaled
 
 BACKUP_FILES = "Tệp sao lưu (*.qmsb *.qmsbackup);;Mọi tệp (*)"
+CODE_FILES = "Tệp văn bản (*.txt)"
 LEAST_PIN = 4
 PEOPLE_ROWS = 8
 COMMUNE_KINDS = tuple(option for option in UNIT_KINDS if option.value in ("xa", "phuong", "dac_khu"))

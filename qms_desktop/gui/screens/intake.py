@@ -15,7 +15,7 @@ from qms_desktop.gui.desk import Accepted, Due, Intake, Procedure, Row
 from qms_desktop.gui.drafts import DraftKeeper
 from qms_desktop.gui.messages import GOOD, NOTE, WARNING, Offer
 from qms_desktop.gui.screens.base import Screen, Shell
-from qms_desktop.gui.screens.intake_page import APPLICANT_FIELDS, DETAIL_FIELDS, IntakePage
+from qms_desktop.gui.screens.intake_page import APPLICANT_FIELDS, DETAIL_FIELDS, FIRST_ASKED, IntakePage
 from qms_desktop.gui.screens.intake_rules import kind_of_entry, norm_line, proposed_papers, variants_of
 from qms_desktop.gui.screens.printing import draw_and_keep
 from qms_desktop.gui.suggestions import Match
@@ -111,7 +111,9 @@ class IntakeScreen(Screen):
         self.papers.papers.put(proposed_papers(found.content) if found else ())
         self._fill_variants()
         self._touched()
-        if found is not None:
+        if found is not None and self.form.editors["full_name"].raw():
+            self._to_papers()
+        elif found is not None:
             self.lookup.setFocus(Qt.FocusReason.TabFocusReason)
 
     def accept(self) -> None:
@@ -222,8 +224,8 @@ class IntakeScreen(Screen):
         if text:
             self.form.editors[name].set_raw(text)
             self._touched()
-        order = [item for item in APPLICANT_FIELDS[:-1] if self.form.editors[item].raw() in (None, "")]
-        target = order[0] if order else APPLICANT_FIELDS[0]
+        order = [item for item in FIRST_ASKED if self.form.editors[item].raw() in (None, "")]
+        target = order[0] if order else FIRST_ASKED[0]
         self.form.editors[target].widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fill_variants(self) -> None:

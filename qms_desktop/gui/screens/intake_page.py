@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qms_desktop.domain.fields import Field
-from qms_desktop.domain.records.dossiers import APPLICANT, CHANNELS, DOSSIER
+from qms_desktop.domain.records.dossiers import APPLICANT, CHANNELS, DOSSIER, TRANSITIONS
 from qms_desktop.gui.actions import titled
 from qms_desktop.gui.form import Form
 from qms_desktop.gui.screens.base import DeskReferences, Screen, card, quiet_label, section_label
@@ -18,8 +18,16 @@ from qms_desktop.gui.suggestions import Finder, SuggestEdit
 from qms_desktop.gui.theme import metrics, scaled
 
 MORE = "Chi tiết khác"
-APPLICANT_FIELDS = ("full_name", "id_number", "born", "phone", "address", "kind")
-DETAIL_FIELDS = ("official_code", "sets", "result_place", "note")
+FIRST_ASKED = ("full_name", "id_number", "born", "phone", "address")
+_ASKED_LATER = frozenset(field.name for move in TRANSITIONS for field in move.asks)
+_FROM_APPLICANT = "applicant"
+APPLICANT_FIELDS = (*FIRST_ASKED, *(field.name for field in APPLICANT.fields if field.entered and field.name not in FIRST_ASKED))
+DETAIL_FIELDS = tuple(
+    field.name
+    for field in DOSSIER.fields
+    if field.entered and field.name != "channel" and field.name not in _ASKED_LATER and not field.name.startswith(_FROM_APPLICANT)
+)
+"""The dossier's own typed fields: without the way it came in, which has a box, and without what a later move asks."""
 _LABEL_CHARS = 21
 
 
@@ -127,6 +135,6 @@ class IntakePage(QWidget):
 
 def intake_fields() -> list[Field]:
     """What the form asks: the person, and folded below it the details few dossiers need."""
-    people = [APPLICANT.field(name) for name in APPLICANT_FIELDS if name != "kind"]
-    kind = replace(APPLICANT.field("kind"), section=MORE)
-    return [*people, kind, *(replace(DOSSIER.field(name), section=MORE) for name in DETAIL_FIELDS)]
+    first = [APPLICANT.field(name) for name in FIRST_ASKED]
+    more = [APPLICANT.field(name) for name in APPLICANT_FIELDS[len(FIRST_ASKED) :]]
+    return [*first, *(replace(field, section=MORE) for field in (*more, *map(DOSSIER.field, DETAIL_FIELDS)))]

@@ -12,12 +12,16 @@ KEEP_ONLY = "—"
 
 
 def draw_and_keep(desk: Desk, draw: Callable[[str], Sheet], record: str) -> Sheet:
-    """Draws a slip, keeps it as a file, records the print, and prints it where there is a printer."""
+    """Draws a slip, records the print, and prints it; where there is no printer it is kept as a file.
+
+    A printed slip leaves no file: it holds a citizen's name, and unlike the database a file lies there in clear.
+    """
     sheet = draw(record)
-    save_pdf(sheet.pdf, desk.exports() / sheet.file_name)
     desk.printed(sheet, 1)
     chosen = desk.setting(PRINTER_SETTING)
     printer = "" if chosen == KEEP_ONLY else chosen or default_printer()
     if printer:
         print_pdf(sheet.pdf, printer, sheet.title)
+    else:
+        save_pdf(sheet.pdf, desk.exports() / sheet.file_name)
     return sheet

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from qms_desktop.domain.fields import Kind
 from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.procedure_parts import CHANNELS, MINUTES_PER_WORKING_DAY, STEP_ROLES
+from qms_desktop.domain.records.revisions import REVISION
 from qms_desktop.gui.desk import Procedure
 from qms_desktop.gui.screens.intake_rules import norm_words
 from qms_desktop.gui.theme import PALETTE
+from qms_desktop.gui.values import shown
 
 UNCONFIRMED = "chưa xác minh"
-_WIDE = frozenset({"Nội dung công việc", "Giấy tờ"})
-_WIDE_PERCENT = 40
+_WIDTHS = {"Nội dung công việc": 32, "Giấy tờ": 56, "Trách nhiệm": 24, "Thời gian": 17, "Bước": 7}
+"""Percent of the page; the others share what is left."""
+
+_SAID_ALREADY = frozenset(
+    {"kind", "code", "title", "field", "issue_no", "amendment_no", "effective_on", "decision", "level", "authority"}
+)
+_FURTHER = tuple(
+    field for field in REVISION.fields if field.entered and field.kind is not Kind.TABLE and field.name not in _SAID_ALREADY
+)
 
 
 def page_html(procedure: Procedure) -> str:
@@ -57,7 +67,7 @@ def minutes_words(minutes: int) -> str:
 
 def _facts(procedure: Procedure) -> str:
     content = procedure.content
-    rows = (
+    base = (
         ("Mã", content.code),
         ("Lĩnh vực", content.field),
         ("Cấp thực hiện", content.level),
@@ -66,9 +76,16 @@ def _facts(procedure: Procedure) -> str:
     )
     cells = "".join(
         f"<tr><td style='color:{PALETTE.quiet}; padding-right:12px'>{label}</td><td>{escape(value) or _missing()}</td></tr>"
-        for label, value in rows
+        for label, value in (*base, *_further(procedure))
     )
     return f"<table cellspacing='0' cellpadding='1'>{cells}</table><p style='font-size:4pt'> </p>"
+
+
+def _further(procedure: Procedure) -> list[tuple[str, str]]:
+    """Other filled fields of the revision, as its definition names them."""
+    return [
+        (field.label, shown(field, procedure.values.get(field.name))) for field in _FURTHER if procedure.values.get(field.name)
+    ]
 
 
 def _doubts(content: ProcedureContent) -> str:
@@ -128,8 +145,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return _missing()
     used = [n for n in range(len(headings)) if any(row[n] for row in rows)]
-    wide = f" width='{_WIDE_PERCENT}%'"
-    top = "".join(f"<td{wide if headings[n] in _WIDE else ''} style='color:{PALETTE.quiet}'>{headings[n]}</td>" for n in used)
+    top = "".join(f"<td{_width(headings[n])} style='color:{PALETTE.quiet}'>{headings[n]}</td>" for n in used)
     body = "".join(
         f"<tr style='background:{PALETTE.stripe if number % 2 else PALETTE.surface}'>"
         + "".join(f"<td>{escape(row[n])}</td>" for n in used)
@@ -137,6 +153,10 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         for number, row in enumerate(rows)
     )
     return f"<table width='100%' cellspacing='0' cellpadding='3' style='border-color:{PALETTE.line}'><tr>{top}</tr>{body}</table>"
+
+
+def _width(heading: str) -> str:
+    return f" width='{_WIDTHS[heading]}%'" if heading in _WIDTHS else ""
 
 
 def _missing() -> str:

@@ -2,75 +2,20 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
-from qms_desktop.domain.text import match_rank
-from qms_desktop.gui.actions import EVERYWHERE, LIST
-from qms_desktop.gui.desk import Condition, Procedure, Row
+from qms_desktop.gui.actions import EVERYWHERE, FORM, LIST
+from qms_desktop.gui.desk import Procedure
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.approval import ApprovalPanel
 from qms_desktop.gui.screens.base import Screen, Shell, quiet_label, tag
+from qms_desktop.gui.screens.procedure_draft import DraftForm
+from qms_desktop.gui.screens.procedure_list import COLUMNS, ProcedureSource
 from qms_desktop.gui.screens.procedure_page import page_html
-from qms_desktop.gui.table import Column
 from qms_desktop.gui.theme import metrics, scaled
-
-
-class ProcedureSource:
-    """The procedures as list rows."""
-
-    def __init__(self) -> None:
-        self.procedures: list[Procedure] = []
-
-    def keys(self, where: Sequence[Condition], text: str, order: str, descending: bool) -> array[int]:
-        """Places of those that answer; best first while typing."""
-        wanted = {str(value) for _, _, value in where}
-        ranked = [(match_rank(text, p.title, p.code), n) for n, p in enumerate(self.procedures)]
-        found = [(rank, n) for rank, n in ranked if rank is not None and (not wanted or self._flag(n) in wanted)]
-        if order:
-            found = [(0, n) for _, n in sorted(found, key=_Sort(self, order), reverse=descending)]
-        elif text:
-            found.sort()
-        return array("q", [n for _, n in found])
-
-    def rows(self, rowids: Sequence[int]) -> list[Row]:
-        """Those rows."""
-        return [_row(self.procedures[number]) for number in rowids]
-
-    def _flag(self, number: int) -> str:
-        return "yes" if self.procedures[number].in_force else "no"
-
-
-class _Sort:
-    def __init__(self, source: ProcedureSource, order: str) -> None:
-        self._source, self._order = source, order
-
-    def __call__(self, item: tuple[int, int]) -> str:
-        return str(_row(self._source.procedures[item[1]]).get(self._order) or "")
-
-
-def _row(item: Procedure) -> Row:
-    level = "ok" if item.in_force else "done"
-    return {"id": item.revision, "code": item.code, "title": item.title, "field": item.field, "state": item.state, "level": level}
-
-
-class _Text:
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __call__(self, row: Row) -> str:
-        return str(row.get(self._name) or "")
-
-
-COLUMNS = (
-    Column("code", "Mã", 9, _Text("code"), "code"),
-    Column("title", "Thủ tục", 14, _Text("title"), "title", grows=True),
-    Column("state", "Tình trạng", 13, _Text("state"), "state", _Text("level")),
-)
 
 
 class Procedures(Screen):
@@ -78,14 +23,15 @@ class Procedures(Screen):
 
     name = "procedures"
     title = "Quy trình"
-    hint = "Gõ để lọc theo tên, chữ đầu hoặc mã; mũi tên để xem từng thủ tục; Tab sang trang nội dung."
-    contexts = frozenset({EVERYWHERE, LIST})
+    hint = "Gõ để lọc theo tên, chữ đầu hoặc mã; mũi tên để xem từng thủ tục; Tab sang trang nội dung; F2 sửa bản soạn thảo."
+    contexts = frozenset({EVERYWHERE, LIST, FORM})
     kinds = frozenset({"revision"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.receive_button = self.add_button("Tiếp nhận theo thủ tục này", "", self._receive, primary=True)
+        self.edit_button = self.add_button("Sửa", "edit", self._edit)
         self.print_button = self.add_button("In phiếu dữ liệu", "print", self._print)
+        self.receive_button = self.add_button("Tiếp nhận theo thủ tục này", "", self._receive, primary=True)
         self._source = ProcedureSource()
         self.list = ListPanel(self._source, COLUMNS, "Danh sách thủ tục", self)
         self.list.add_chips((Chip("force", "Có hiệu lực", (("in_force", "=", "yes"),)),))
@@ -96,11 +42,18 @@ class Procedures(Screen):
         split.setChildrenCollapsible(False)
         split.addWidget(self.list)
         split.addWidget(self._page())
+        split.setSizes([480, 620])
         split.setStretchFactor(0, 5)
         split.setStretchFactor(1, 6)
         self.body.addWidget(split, 1)
-        self.commands = {"find": self.list.focus_filter, "print": self._print, "accept": self._receive}
-        self._shown = ""
+        self.commands = {
+            "find": self.list.focus_filter,
+            "print": self._print,
+            "accept": self._receive,
+            "edit": self._edit,
+            "save": self.draft.save,
+        }
+        self._shown: Procedure | None = None
 
     def open_with(self, argument: str) -> None:
         """Shows the list, and the page of a revision if one is named."""
@@ -116,7 +69,7 @@ class Procedures(Screen):
         self.list.reload()
 
     def _page(self) -> QWidget:
-        page = QWidget(self)
+        self._side = page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(metrics().gap, 0, 0, 0)
         column.setSpacing(metrics().gap)
@@ -137,6 +90,9 @@ class Procedures(Screen):
         line.addWidget(self.edition, 1)
         column.addLayout(line)
         column.addWidget(self.content, 1)
+        self.draft = DraftForm(self.shell, page)
+        self.draft.closed.connect(self._edited)
+        column.addWidget(self.draft, 1)
         self.approval = ApprovalPanel(self.desk.now().date(), page)
         self.approval.approved.connect(self._approve)
         column.addWidget(self.approval)
@@ -144,10 +100,14 @@ class Procedures(Screen):
 
     def _picked(self, record: str) -> None:
         found = next((item for item in self._source.procedures if item.revision == record), None)
-        self._shown = record if found else ""
+        if found is not None and self.draft.holds(record):
+            return
+        self._shown = found
+        self.draft.close_form()
+        self.edit_button.setEnabled(found is not None and self.desk.may_edit(found.revision))
         self.receive_button.setEnabled(found is not None and found.in_force)
         self.print_button.setEnabled(found is not None)
-        self.content.setVisible(found is not None)
+        self._side.setVisible(found is not None)
         self.approval.offer(found is not None and not found.in_force and self.desk.may_approve(found.revision))
         if found is None:
             self.name_label.clear()
@@ -161,7 +121,8 @@ class Procedures(Screen):
         self.content.setHtml(page_html(found))
 
     def _approve(self, day: str, decision: str) -> None:
-        self.shell.tasks.run(partial(self.desk.approve, self._shown, day, decision), self._approved)
+        if self._shown is not None:
+            self.shell.tasks.run(partial(self.desk.approve, self._shown.revision, day, decision), self._approved)
 
     def _approved(self, _nothing: None) -> None:
         self.shell.saved("Đã phê duyệt quy trình.")
@@ -172,11 +133,24 @@ class Procedures(Screen):
 
     def _receive(self) -> None:
         if self._shown and self.receive_button.isEnabled():
-            self.shell.go("intake", self._shown)
+            self.shell.go("intake", self._shown.revision)
 
     def _print(self) -> None:
         if self._shown:
-            self.shell.tasks.run(partial(self.desk.data_sheet, "revision", self._shown), self.shell.preview)
+            self.shell.tasks.run(partial(self.desk.data_sheet, "revision", self._shown.revision), self.shell.preview)
+
+    def leave(self) -> bool:
+        """Esc gives up editing first."""
+        return self.draft.close_form()
+
+    def _edit(self) -> None:
+        if self._shown is not None and self.edit_button.isEnabled():
+            self.content.hide()
+            self.draft.open(self._shown.revision, self._shown.values)
+
+    def _edited(self) -> None:
+        self.content.show()
+        self.refresh()
 
 
 def _count(total: int) -> str:

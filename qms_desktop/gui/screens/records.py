@@ -21,7 +21,8 @@ from qms_desktop.gui.table import Column
 from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.values import shown
 
-COLUMNS_SHOWN = 3
+_MOST_CHARS, _NAME_CHARS = 16, 22
+_WORDY = frozenset({Kind.TEXT, Kind.NAME, Kind.REFERENCE, Kind.CHOICE})
 
 
 class KindSource:
@@ -57,9 +58,19 @@ class _Cell:
 
 
 def columns_for(kind: RecordKind) -> list[Column]:
-    """The first fields that have a width, the very first grows; the form beside the list shows the rest."""
-    fields = [field for field in kind.fields if field.width][:COLUMNS_SHOWN] or [kind.field(name) for name in kind.title]
-    return [Column(f.name, f.label, min(f.width, 16), _Cell(f), f.name, grows=n == 0) for n, f in enumerate(fields)]
+    """Every field that has a width, words sharing the room; a narrow list scrolls, and the form shows the rest."""
+    fields = [field for field in kind.fields if field.width] or [kind.field(name) for name in kind.title]
+    return [
+        Column(
+            f.name,
+            f.label,
+            min(f.width, _NAME_CHARS if f.kind is Kind.NAME else _MOST_CHARS),
+            _Cell(f),
+            f.name,
+            grows=n == 0 or f.kind in _WORDY,
+        )
+        for n, f in enumerate(fields)
+    ]
 
 
 class RecordsPanel(QWidget):
@@ -71,6 +82,7 @@ class RecordsPanel(QWidget):
         self._shell = shell
         self._desk = shell.desk
         self._record = ""
+        self._seen: Mapping[str, Value] = {}
         self._may_add = may_add and not single
         self._single = single
         row = QVBoxLayout(self)
@@ -83,11 +95,17 @@ class RecordsPanel(QWidget):
         self.list.opened.connect(self._opened)
         split.addWidget(self.list)
         split.addWidget(self._side(hint))
+        split.setSizes([600, 500])
         split.setStretchFactor(0, 6)
         split.setStretchFactor(1, 5)
         self.list.setVisible(any(field.width for field in kind.fields))
         row.addWidget(split, 1)
         self.drafts = DraftKeeper(self._desk, shell.tasks, self.form.raw, self)
+
+    @property
+    def record(self) -> str:
+        """The id of the record in the form, or an empty text."""
+        return self._record
 
     def refresh(self) -> None:
         """Reads the list again; a form being typed in stays."""
@@ -117,8 +135,15 @@ class RecordsPanel(QWidget):
         if values is None:
             self._shell.say("Còn ô chưa đúng; xem dòng chữ đỏ cạnh ô.", WARNING)
             return
-        work = partial(self._desk.save, self.kind.name, self._record, values)
-        self._shell.tasks.run(work, self._saved)
+        changed = {name: value for name, value in values.items() if not self._record or value != self._seen.get(name)}
+        work = partial(self._desk.save, self.kind.name, self._record, changed, self._seen)
+        self._shell.tasks.run(work, self._saved, self._not_saved)
+
+    def print(self) -> None:
+        """Ctrl+P: every field of the record and its history."""
+        if self._record:
+            work = partial(self._desk.data_sheet, self.kind.name, self._record)
+            self._shell.tasks.run(work, self._shell.preview)
 
     def back(self) -> bool:
         """Esc: from the form back to the list, keeping what was typed as a draft."""
@@ -138,9 +163,11 @@ class RecordsPanel(QWidget):
         head = QHBoxLayout()
         self._title = section_label("", side)
         head.addWidget(self._title, 1)
+        self.print_button = button(titled("Phiếu dữ liệu", "print"), self.print, side)
         self.add_button = button("Thêm", self.new, side)
         self.add_button.setVisible(self._may_add)
         self.save_button = button(titled("Lưu", "save"), self.save, side, primary=True)
+        head.addWidget(self.print_button)
         head.addWidget(self.add_button)
         head.addWidget(self.save_button)
         column.addLayout(head)
@@ -164,6 +191,8 @@ class RecordsPanel(QWidget):
 
     def _load(self, record: str, values: Mapping[str, Value]) -> None:
         self._record = record
+        self._seen = values
+        self.print_button.setEnabled(bool(record))
         self.drafts.use(f"{self.kind.name}.{record or 'new'}")
         self.form.show_values(values)
         self._title.setText(self._heading(values) if record else f"{self.kind.label} mới")
@@ -192,6 +221,14 @@ class RecordsPanel(QWidget):
         self.list.select_record(record)
         with self._desk.view() as view:
             self._load(record, view.get(self.kind.name, record) or {})
+
+    def _not_saved(self, error: BaseException) -> None:
+        """The message tells of values that came meanwhile: those of fields typed in are seen from now on."""
+        typed = self.form.values() or {}
+        with self._desk.view() as view:
+            present = view.get(self.kind.name, self._record) or {}
+        self._seen = {name: (self._seen if value == self._seen.get(name) else present).get(name) for name, value in typed.items()}
+        self._shell.tasks.fail(error)
 
     def _to_save(self) -> None:
         self.save_button.setFocus()
