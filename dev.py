@@ -216,7 +216,7 @@ def install_packages() -> None:
     locked = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(LOCK)]
     project = ["--no-build-isolation", "--no-deps", "--editable", str(ROOT)]
     for arguments in (locked, project):
-        if call([*pip, "install", "--quiet", "--disable-pip-version-check", *arguments]):
+        if call([*pip, "install", "-qq", "--disable-pip-version-check", *arguments]):
             raise SetupError(
                 "Không cài được các gói Python (xem dòng báo lỗi ở trên). Hãy kiểm tra mạng rồi chạy lại lệnh.\n"
                 "The Python packages could not be installed (see above). Check the network and run the command again."

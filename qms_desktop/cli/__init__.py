@@ -1,6 +1,7 @@
 """The command line of the desktop: the window, or one verb. Every verb is also in the window."""
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,16 @@ from sync.command_line import VietnameseParser
 from sync.errors import SyncError as SyncFault
 
 _DESCRIPTION = "ISO điện tử: quản lý chất lượng TCVN ISO 9001:2015 của UBND cấp xã. Không có lệnh nào thì mở cửa sổ."
+_REASONS = {
+    errno.ENOENT: "không có",
+    errno.EACCES: "không được phép",
+    errno.EPERM: "không được phép",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.ENOSPC: "ổ đĩa đã đầy",
+    errno.EISDIR: "là thư mục",
+    errno.ENOTDIR: "không phải là thư mục",
+    errno.EEXIST: "đã có",
+}
 EXIT_FAULT = 1
 EXIT_APP_ERROR = 2
 
@@ -150,6 +161,6 @@ def _file_fault(fault: OSError) -> AppError:
     named = f" “{fault.filename}”" if fault.filename else ""
     return SetupError(
         "QMS-815",
-        f"Không đọc hoặc ghi được tệp{named} ({fault.strerror or type(fault).__name__}).",
+        f"Không đọc hoặc ghi được tệp{named} ({_REASONS.get(fault.errno or 0, fault.strerror or type(fault).__name__)}).",
         do="Hãy kiểm tra đường dẫn, quyền ghi và chỗ trống của ổ đĩa rồi chạy lại.",
     )

@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
         else:
             self.entered()
         self.show()
+        # Where no window manager gives the keyboard to a new window (a kiosk), its shortcuts would stay dead.
+        self.activateWindow()
 
     def entered(self) -> None:
         """Someone has signed in: the place of last time, and a word if the program ended suddenly."""
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
         self._backup = QLabel("", bar)
         self.sync_button = QPushButton("", bar)
         self.sync_button.setProperty("flat", True)
+        self.sync_button.setAutoDefault(True)
         self.sync_button.clicked.connect(self._open_sync)
         for label in (self._who, self._saved, self._backup):
             bar.addWidget(label)

@@ -102,3 +102,14 @@ def test_what_cannot_be_computed_is_refused_by_number(
     arguments: list[str], number: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert number in refused(capsys, "due", *arguments)
+
+
+def test_a_procedure_whose_limit_nobody_has_verified_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "chưa xác minh" in refused(capsys, "due", FRIDAY, "1.014027")
+    assert "không có hiệu lực" in refused(capsys, "due", FRIDAY, "2.001009")
+
+
+def test_a_backup_makes_no_folder_of_a_mistyped_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "mistyped" / "copy.qmsbackup"
+    assert "mistyped" in refused(capsys, "backup", str(target), "--data", str(tmp_path))
+    assert not target.parent.exists()
