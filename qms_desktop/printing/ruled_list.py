@@ -209,9 +209,11 @@ def _lines(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
     """Text broken between words, and in a word wider than its cell after one of its signs."""
     from reportlab.lib.utils import simpleSplit
 
+    if "\n" not in text and text_width(text, font, size) <= width:
+        return (text,)
     lines: list[str] = []
     for line in simpleSplit(text, font, size, width):
-        while len(line) > 1 and text_width(line, font, size) > width:
+        while " " not in line and len(line) > 1 and text_width(line, font, size) > width:
             fits = max(1, int(len(line) * width / text_width(line, font, size)))
             fits = max((line.rfind(sign, 1, fits) for sign in _BREAKS), default=0) + 1 or fits
             lines.append(line[:fits])
