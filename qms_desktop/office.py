@@ -236,6 +236,7 @@ class Office:
 
     def exchange(self) -> "OfficeExchange":
         """The exchange with the province, ready to run rounds; SyncError before enrolment."""
+        from qms_desktop.store.underlay import UnitUnderlay
         from sync.client.http import Road
         from sync.client.rounds import Rounds
 
@@ -249,6 +250,7 @@ class Office:
             clock=self._moment_ms,
             entropy=self.entropy,
             before=store.sign_tips,
+            underlay=UnitUnderlay(store),
         )
         return OfficeExchange(rounds, road, self.take_keys)
 

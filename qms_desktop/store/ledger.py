@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qms_desktop.store import meta
+from qms_desktop.store.bases import Bases
 from sync import merge
 from sync.canonical import Value
 from sync.entry import Entry, Hidden, Op, Reference, Write, parse, reveal
@@ -45,6 +46,7 @@ class Ledger:
     def __init__(self, connection: Any, unit_keys: UnitKeys) -> None:
         self.connection = connection
         self.unit_keys = unit_keys
+        self.bases = Bases(connection)
         self._numbers: dict[str, int] = {}
         self._ids: dict[int, str] = {}
         self._entries: dict[str, Entry] = {}
@@ -87,9 +89,13 @@ class Ledger:
         return self._ids[local]
 
     def entry(self, entry_id: str) -> Entry | None:
-        """The entry, its personal values in clear where the key is here and they are not erased."""
+        """The entry, its personal values in clear where the key is here and they are not erased.
+
+        One that only a snapshot brought counts as well: its values can be shown, though it is not held.
+        """
         if entry_id not in self._entries:
             row = self.connection.execute("SELECT body, sealed FROM entry WHERE id = ?", (bytes.fromhex(entry_id),)).fetchone()
+            row = row or self.bases.entry(entry_id)
             if row is None:
                 return None
             self._entries[entry_id] = self.opened(parse(row[0]), row[1])
@@ -104,7 +110,7 @@ class Ledger:
 
     def wrote(self, entry_id: str, kind: str, record: str, field: str) -> bool:
         """Whether a held entry of that id writes the field (asked by the merge when arrival order was unusual)."""
-        entry = self.entry(entry_id)
+        entry = self.entry(entry_id) if self.holds(entry_id) else None
         return entry is not None and merge.writes(entry, kind, record, field)
 
     def write(self, entry_id: str, kind: str, record: str, field: str) -> Write | None:
@@ -139,11 +145,32 @@ class Ledger:
         return write.value
 
     def record(self, scope: str, kind: str, record: str) -> Record | None:
-        """The record with its state, None if nothing about it has arrived."""
+        """The record with its state by all that is known, None if nothing about it has arrived."""
+        found = self._own_record(scope, kind, record)
+        return None if found is None else self.over_base(found)
+
+    def _own_record(self, scope: str, kind: str, record: str) -> Record | None:
+        """The record with the state that follows from the entries held here."""
         row = self.connection.execute(
             "SELECT num, heads FROM state WHERE kind = ? AND record = ? AND scope = ?", (kind, record, scope)
         ).fetchone()
         return None if row is None else Record(row[0], scope, kind, record, merge.unpack(row[1], self._remote))
+
+    def over_base(self, record: Record) -> Record:
+        """The record with what a snapshot shows of it, as long as its history is incomplete."""
+        if not self.bases:
+            return record
+        return replace(record, state=self.bases.over(record.num, record.scope, record.state, self.holds))
+
+    def own(self, num: int) -> merge.RecordState:
+        """The state that follows from the entries held here alone: what is merged, compared and verified."""
+        row = self.connection.execute("SELECT heads FROM state WHERE num = ?", (num,)).fetchone()
+        return merge.unpack(row[0], self._remote)
+
+    def room_for(self, scope: str, kind: str, record: str) -> int:
+        """The number of a record, which is made without any content if nothing about it has arrived."""
+        found = self._own_record(scope, kind, record)
+        return (found or self._store_state(None, (scope, kind, record), merge.pack(merge.EMPTY), merge.EMPTY)).num
 
     def records(self, kind: str) -> Iterator[Record]:
         """All records of a kind, by number, some at a time: what was cached for one batch is dropped before the next."""
@@ -151,14 +178,14 @@ class Ledger:
         statement = "SELECT num, scope, record, heads FROM state WHERE kind = ? AND num > ? ORDER BY num LIMIT ?"
         while rows := self.connection.execute(statement, (kind, last, BATCH)).fetchall():
             for num, scope, record, heads in rows:
-                yield Record(num, scope, kind, record, merge.unpack(heads, self._remote))
+                yield self.over_base(Record(num, scope, kind, record, merge.unpack(heads, self._remote)))
             last = rows[-1][0]
             self.forget()
 
     def record_numbered(self, num: int) -> Record:
         """The record of that number."""
         row = self.connection.execute("SELECT scope, kind, record, heads FROM state WHERE num = ?", (num,)).fetchone()
-        return Record(num, row[0], row[1], row[2], merge.unpack(row[3], self._remote))
+        return self.over_base(Record(num, row[0], row[1], row[2], merge.unpack(row[3], self._remote)))
 
     def add(self, entry: Entry, ciphertext: bytes | None, signature: bytes | None, *, mine: bool) -> tuple[Change, ...]:
         """Store an entry that is not held yet and merge what it says; its chain was checked by whoever brought it."""
@@ -199,14 +226,14 @@ class Ledger:
         self.connection.execute("INSERT OR IGNORE INTO signature VALUES (?, ?)", (self.number_of(entry_id), signature))
 
     def _merge(self, entry: Entry, op: Op, num: int) -> Change:
-        before = self.record(entry.scope, op.kind, op.record)
+        before = self._own_record(entry.scope, op.kind, op.record)
         state = merge.EMPTY if before is None else before.state
         applied = merge.apply(state, op, entry.id, entry.lam, self.wrote)
         heads = merge.pack(applied.state, self._local)
         after = self._store_state(before, (entry.scope, op.kind, op.record), heads, applied.state)
         self.connection.execute("INSERT OR IGNORE INTO touched VALUES (?, ?)", (after.num, num))
         self._add_digest(entry.scope, applied.delta)
-        return Change(after, applied.touched, entry)
+        return Change(self.over_base(after), applied.touched, entry)
 
     def _store_state(self, before: Record | None, place: tuple[str, str, str], heads: bytes, state: merge.RecordState) -> Record:
         if before is not None:

@@ -75,13 +75,26 @@ class Projection:
         states: set[int] = set()
         for num, entry_id in connection.execute("SELECT e.num, e.id FROM unopened u JOIN entry e ON e.num = u.entry").fetchall():
             entry = self._ledger.entry(entry_id.hex())
-            if entry is None or _is_sealed(entry):
+            if entry is None or is_sealed(entry):
                 continue
             opened += 1
             connection.execute("DELETE FROM unopened WHERE entry = ?", (num,))
             states.update(row[0] for row in connection.execute("SELECT state FROM touched WHERE entry = ?", (num,)))
+        opened += self._open_bases(states)
         for state in sorted(states):
             self.show_all(self._ledger.record_numbered(state))
+        return opened
+
+    def _open_bases(self, states: set[int]) -> int:
+        """The same for what a snapshot brought; the records of its scope are added to `states`."""
+        connection = self._ledger.connection
+        opened = 0
+        for scope, entry_id in connection.execute("SELECT scope, id FROM base_entry WHERE closed = 1").fetchall():
+            entry = self._ledger.entry(entry_id.hex())
+            if entry is not None and not is_sealed(entry):
+                opened += 1
+                connection.execute("UPDATE base_entry SET closed = 0 WHERE id = ?", (entry_id,))
+                states.update(row[0] for row in connection.execute("SELECT state FROM base_state WHERE scope = ?", (scope,)))
         return opened
 
     def questions(self, record: Record) -> int:
@@ -139,5 +152,6 @@ class Projection:
         return {field.name: decode(field, stored) for field, stored in zip(fields, row, strict=True)}
 
 
-def _is_sealed(entry: Entry) -> bool:
+def is_sealed(entry: Entry) -> bool:
+    """Whether personal values of the entry could not be read."""
     return any(write.value is Hidden.SEALED for op in entry.ops for write in op.writes)

@@ -73,7 +73,19 @@ def _first(connection: Any) -> None:
             connection.execute(statement)
 
 
-STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first),)
+def _bases(connection: Any) -> None:
+    """What a snapshot shows until the history is there (bases.py). All of it may be lost."""
+    connection.execute(
+        "CREATE TABLE base_scope (scope TEXT PRIMARY KEY, name TEXT, position INTEGER, complete INTEGER, have BLOB) WITHOUT ROWID"
+    )
+    connection.execute(
+        "CREATE TABLE base_entry (scope TEXT, number INTEGER, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, sealed BLOB, "
+        "closed INTEGER NOT NULL, PRIMARY KEY (scope, number))"
+    )
+    connection.execute("CREATE TABLE base_state (state INTEGER PRIMARY KEY, scope TEXT, heads BLOB NOT NULL, past BLOB NOT NULL)")
+
+
+STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first), (1, 1, _bases))
 """(major, minor, step), ascending; a step runs inside the one transaction of ``migrate``."""
 
 VERSION = STEPS[-1][:2]

@@ -145,13 +145,13 @@ def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
         stored = ledger.record_numbered(num)
         try:
             rebuilt = _rebuilt(ledger, stored)
-            faults = list(_row(ledger, projection, kinds, replace(stored, state=rebuilt)))
+            faults = list(_row(ledger, projection, kinds, ledger.over_base(replace(stored, state=rebuilt))))
         except SyncError as fault:
             yield f"Bản ghi {stored.kind} {stored.record} không dựng lại được: {fault.detail}"
             continue
         share = merge.digest_of(stored.kind, stored.record, rebuilt)
         digests[stored.scope] = (digests.get(stored.scope, 0) + share) % merge.DIGEST_MODULUS
-        if merge.pack(rebuilt) != merge.pack(stored.state):
+        if merge.pack(rebuilt) != merge.pack(ledger.own(num)):
             yield f"Trạng thái của {stored.kind} {stored.record} khác với nhật ký"
         yield from faults
     for scope, total in digests.items():

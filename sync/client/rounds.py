@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from sync import access
+from sync.client.bootstrap import Bootstrap
 from sync.client.credentials import Credentials
 from sync.client.doubt import Doubting
 from sync.client.transport import Answer, Transport, judged, moment_of
@@ -16,6 +17,7 @@ from sync.errors import AccessFault, TransportFault
 from sync.exchange import Limits, Session
 from sync.log import Log
 from sync.messages import Page
+from sync.underlay import Underlay
 from sync.wire import CONTENT_TYPE, PageReader, encode_page
 
 Progress = Callable[[int, int], None]
@@ -63,6 +65,7 @@ class Rounds:
     entropy: Callable[[int], bytes]
     before: Callable[[], None] = lambda: None
     limits: Limits = field(default_factory=Limits)
+    underlay: Underlay | None = None
     _skew: int = 0
     _unsure: bool = True
     _room: int = 0
@@ -85,9 +88,24 @@ class Rounds:
         self._room = min(self.limits.page, 2 * self._room)
         traffic = self.transport.traffic
         start = (traffic.requests, traffic.bytes_up, traffic.bytes_down)
+        self._start_quickly()
         session = self._talked_out(progress)
         counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
         return self._result(session, counts)
+
+    def _start_quickly(self) -> None:
+        """A new PC first fetches the newest records, to be of use while its history comes; and lets go of them after that."""
+        if self.underlay is not None:
+            bootstrap = Bootstrap(self.log, self.underlay, self._ask_at)
+            bootstrap.settle(self.credentials.scopes)
+            bootstrap.run(self.credentials.scopes, self.credentials.replica)
+
+    def _ask_at(self, path: str, body: bytes) -> Answer:
+        self._path = path
+        try:
+            return self._asked(body)
+        finally:
+            self._path = SYNC
 
     def hand_over(self) -> bool:
         """The last round of a revoked PC: it gives all it holds and gets nothing; whether the server said that it has it all."""

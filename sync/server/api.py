@@ -13,6 +13,7 @@ GET  /openapi.json
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ from starlette.routing import Route
 
 from sync.access import Claim
 from sync.enrolment import EnrolRequest, RejoinRequest, WipedRequest
-from sync.errors import AccessFault, SyncError, TransportFault, WireError
+from sync.errors import AccessFault, ExchangeError, SyncError, TransportFault, WireError
 from sync.exchange import Limits
 from sync.server.accounts import Device
 from sync.server.blob_api import BlobApi, BlobBounds
@@ -40,8 +41,11 @@ from sync.server.openapi import DOCUMENT
 from sync.server.presence import Presence
 from sync.server.province import Province
 from sync.server.revoking import receive
+from sync.server.snapshots import Snapshots
 from sync.server.stats import held
-from sync.web.answers import as_json, as_text, note, origin, page, refusal, streamed
+from sync.snapshot import SnapshotRequest
+from sync.snapshot_making import WORTH
+from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed
 from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
 from sync.web.outflow import begun
@@ -61,6 +65,7 @@ class Bounds:
     stall_s: float = 60.0
     enrol_bytes: int = 8_192
     exchanges: int = 64
+    snapshot_entries: int = WORTH
     shortest_wait_s: int = 5
     longest_wait_s: int = 40
     enrol: Brake = field(default_factory=Brake)
@@ -79,6 +84,7 @@ class Api:
         self._attempts = Attempts(province.clock, bounds.enrol)
         self._visits = Attempts(province.clock, bounds.device, callers=100_000)
         self._presence = Presence(province.clock)
+        self._snapshots = Snapshots(province.database, province.clock, bounds.snapshot_entries)
         self._metrics = Metrics()
         self.blobs = BlobApi(province, self._door, bounds.blobs, self.busy)
         self._under_way = 0
@@ -126,6 +132,22 @@ class Api:
         done(len(content))
         return page(content)
 
+    async def snapshot(self, request: Request) -> Response:
+        """The newest records of a scope for a new PC, or the rest of them after a cut (sync/snapshot.py)."""
+        device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        self._visits.make(device.replica)
+        content = await self._content(request)
+        if not claim.fits(hashlib.sha256(content).digest()):
+            raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
+        asked = _decoded(content, SnapshotRequest)
+        if asked.scope not in device.scopes:
+            raise ExchangeError(ExchangeError.SCOPE_REFUSED, "a scope that is not shared with this PC")
+        with self._place():
+            made = await run_in_threadpool(self._snapshots.of, asked.scope, asked.name)
+        rest = made.content[max(0, asked.position) if asked.name == made.name else 0 :]
+        note("snapshot", replica=device.replica, unit=device.unit, down=len(rest))
+        return snapshot(rest, made.name)
+
     async def enrol(self, request: Request) -> Response:
         """A PC joins. Wrong codes are braked per caller, so that guessing takes longer than a code lives."""
         asked = await self._small(request, EnrolRequest)
@@ -143,16 +165,17 @@ class Api:
     async def _small(self, request: Request, form: type[Form]) -> Form:
         """A small JSON body of somebody who is not known yet."""
         self._attempts.make(request.client.host if request.client else "")
+        return _decoded(await self._content(request), form)
+
+    async def _content(self, request: Request) -> bytes:
+        """A whole small body."""
         content = b""
         async with self._body(request) as body:
             async for chunk in body.chunks():
                 content += chunk
                 if len(content) > self._bounds.enrol_bytes:
-                    raise WireError(WireError.TOO_LARGE, "an enrolment is smaller")
-        try:
-            return msgspec.json.decode(content, type=form)
-        except msgspec.MsgspecError as fault:
-            raise AccessFault(AccessFault.BAD_REQUEST, "not an enrolment") from fault
+                    raise WireError(WireError.TOO_LARGE, "such a request is smaller")
+        return content
 
     async def units(self, request: Request) -> Response:
         """The register of units: public, so that a PC can show the list before it has joined."""
@@ -226,11 +249,19 @@ class Api:
         return TransportFault(TransportFault.SERVER_FAULT, "a fault of the server's program")
 
 
+def _decoded(content: bytes, form: type[Form]) -> Form:
+    try:
+        return msgspec.json.decode(content, type=form)
+    except msgspec.MsgspecError as fault:
+        raise AccessFault(AccessFault.BAD_REQUEST, "not such a request") from fault
+
+
 def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = random.random) -> Starlette:
     """The ASGI application of a province. `chance` spreads the waits of PCs that come back together."""
     api = Api(province, bounds or Bounds(), chance)
     routes = (
         ("/sync", api.sync, "POST"),
+        ("/snapshot", api.snapshot, "POST"),
         ("/enrol", api.enrol, "POST"),
         ("/rejoin", api.rejoin, "POST"),
         ("/farewell", api.farewell, "POST"),

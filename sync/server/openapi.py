@@ -94,6 +94,15 @@ DOCUMENT: dict[str, Any] = {
                 security=[{"device": []}],
             )
         },
+        "/snapshot": {
+            "post": _operation(
+                "The newest records of a scope for a new PC, or the rest of them after a cut.",
+                _PAGE,
+                ("400", "401", "403", "408", "413", "429", "503"),
+                requestBody={"required": True, "content": _json(_object(scope=_TEXT, name=_TEXT, position={"type": "integer"}))},
+                security=[{"device": []}],
+            )
+        },
         "/enrol": {
             "post": _operation(
                 "A PC joins with a one-time code.",

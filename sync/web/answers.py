@@ -62,6 +62,11 @@ def streamed(begun: bytes, rest: Iterator[bytes], stall_s: float, done: Callable
     return _answer(Outflow(begun, rest, stall_s, CONTENT_TYPE, done))
 
 
+def snapshot(content: bytes, name: str) -> Response:
+    """A snapshot or the rest of one; without a name there is none."""
+    return _answer(Response(content, media_type=CONTENT_TYPE, headers={"qms-snapshot": name}))
+
+
 def as_json(request: Request, content: object) -> Response:
     """An object as JSON, compressed for callers that can read it so."""
     body = msgspec.json.encode(content)

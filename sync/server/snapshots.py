@@ -1,0 +1,117 @@
+"""Snapshots for new PCs (sync/snapshot.py), made from the server's tables when one is asked for and kept for a while."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from sync import merge
+from sync.base import Place
+from sync.log import Leaf, Parcel
+from sync.merge import RecordState
+from sync.server.database import Database
+from sync.server.identity import Clock
+from sync.server.ingest import batches
+from sync.server.journals import Journals
+from sync.server.schema import ENTRIES, RECORDS, SCOPES
+from sync.snapshot_making import LONGEST, WORTH, compose
+
+KEPT = 16
+KEPT_MS = 6 * 3600 * 1000
+_READ_AT_ONCE = 2_000
+
+
+class _Ops(msgspec.Struct):
+    """What a body tells of the records it changes."""
+
+    ops: list[tuple[str, str, str, msgspec.Raw]]
+
+
+_OPS = msgspec.json.Decoder(_Ops)
+
+
+class Shelf:
+    """The tables as the maker of a snapshot reads them, all at one moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._journals = Journals(connection)
+
+    def leaves(self, scope: str) -> tuple[Leaf, ...]:
+        """See Log."""
+        return self._journals.leaves(scope)
+
+    def lamport(self, scope: str) -> int:
+        """The highest Lamport counter of the scope."""
+        return int(self._connection.scalar(select(SCOPES.c.lam).where(SCOPES.c.scope == scope)) or 0)
+
+    def touches(self, scope: str) -> Iterator[tuple[str, Sequence[Place]]]:
+        """Every entry's id with the records it changes, in order of arrival."""
+        last = 0
+        wanted = select(ENTRIES.c.pos, ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope).order_by(ENTRIES.c.pos)
+        while rows := self._connection.execute(wanted.where(ENTRIES.c.pos > last).limit(_READ_AT_ONCE)).all():
+            for row in rows:
+                yield row.id.hex(), [(kind, record) for kind, record, _, _ in _OPS.decode(row.body).ops]
+            last = rows[-1].pos
+
+    def states(self, scope: str, places: Sequence[Place]) -> Mapping[Place, RecordState]:
+        """The merged states of these records."""
+        wanted = set(places)
+        found: dict[Place, RecordState] = {}
+        for batch in batches(sorted({record for _, record in wanted})):
+            here = select(RECORDS).where(RECORDS.c.scope == scope, RECORDS.c.record.in_(batch))
+            rows: Iterable[object] = self._connection.execute(here)
+            for row in rows:
+                place = (str(row.kind), str(row.record))  # type: ignore[attr-defined]
+                if place in wanted:
+                    found[place] = merge.unpack(row.state)  # type: ignore[attr-defined]
+        return found
+
+    def load(self, scope: str, ids: Sequence[str]) -> tuple[Parcel, ...]:
+        """See Log."""
+        return self._journals.load(scope, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A snapshot, named by its hash; empty when the scope's history is too short to need one."""
+
+    name: str
+    content: bytes
+    moment: int
+
+
+class Snapshots:
+    """The snapshots made lately. Any thread may ask; each scope's is made by one of them."""
+
+    def __init__(self, database: Database, clock: Clock, worth: int = WORTH, longest: int = LONGEST) -> None:
+        self._database = database
+        self._clock = clock
+        self._bounds = (worth, longest)
+        self._made: OrderedDict[str, Made] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, scope: str, name: str = "") -> Made:
+        """The scope's snapshot, not older than some hours, or the one of that name while it is kept."""
+        with self._lock:
+            kept = self._made.get(scope)
+            if kept is not None and (kept.name == name or self._clock() - kept.moment < KEPT_MS):
+                self._made.move_to_end(scope)
+                return kept
+            made = self._make(scope)
+            self._made[scope] = made
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+            return made
+
+    def _make(self, scope: str) -> Made:
+        with self._database.reading() as connection:
+            content = b"".join(compose(Shelf(connection), scope, *self._bounds))
+        name = hashlib.sha256(content).hexdigest() if content else ""
+        return Made(name, content, self._clock())
