@@ -110,7 +110,7 @@ def import_procedures(options: argparse.Namespace) -> int:
 def backup(options: argparse.Namespace) -> int:
     """One file that opens with the recovery code only."""
     if not options.file.absolute().parent.is_dir():
-        raise SetupError("QMS-815", f"Không có thư mục “{options.file.parent}”.", do="Hãy sửa đường dẫn rồi chạy lại.")
+        raise SetupError("QMS-822", f"Không có thư mục “{options.file.parent}”.", do="Hãy sửa đường dẫn rồi chạy lại.")
     with opened(options) as office:
         office.backup(options.file)
     print(f"Đã sao lưu vào {options.file}. Muốn mở lại cần mã phục hồi in khi thiết lập.")
@@ -210,9 +210,9 @@ def _norm_words(text: str, channel: str, day: date) -> str:
     if content is None:
         raise InputError("QMS-116", f"Không có thủ tục mã {text} trong bộ mẫu.", do="Hãy ghi thời hạn bằng chữ.")
     if not content.in_force_on(day):
-        raise InputError("QMS-117", f"Thủ tục {text} không có hiệu lực ngày {day:%d/%m/%Y}.", do="Hãy chọn thủ tục khác.")
+        raise InputError("QMS-119", f"Thủ tục {text} không có hiệu lực ngày {day:%d/%m/%Y}.", do="Hãy chọn thủ tục khác.")
     if not content.norms:
-        raise InputError("QMS-117", f"Thời hạn của thủ tục {text} chưa xác minh.", do="Hãy ghi thời hạn bằng chữ.")
+        raise InputError("QMS-114", f"Thời hạn của thủ tục {text} chưa xác minh.", do="Hãy ghi thời hạn bằng chữ.")
     norm = content.norm_for(channel)
     if norm is None:
         raise InputError("QMS-117", f"Thủ tục {text} không có thời hạn cho cách nộp này.", do="Hãy chọn cách nộp khác.")
