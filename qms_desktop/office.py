@@ -5,9 +5,9 @@ It opens the store, signs people in, knows the province it is enrolled with, and
 
 import os
 import random
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -18,24 +18,26 @@ from qms_desktop.domain.errors import SetupError, SyncError
 from qms_desktop.domain.ids import VIET_NAM, Entropy
 from qms_desktop.keys import Keys
 from qms_desktop.paths import Paths
+from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import UnitStore, office_exists
-from qms_desktop.usecases import packets, setup, succession, unit_keys
+from qms_desktop.usecases import leaving, packets, setup, succession, unit_keys
 from qms_desktop.usecases import session as sessions
 from qms_desktop.usecases.derivers import DERIVERS
+from qms_desktop.usecases.exchanging import OfficeExchange, founded_elsewhere, revoked_here
 from qms_desktop.usecases.importing import ImportReport, import_procedures
 from qms_desktop.usecases.work import Session, Work
+from sync import errors as core
 
 if TYPE_CHECKING:
     from sync.client.agent import Agent
     from sync.client.credentials import Credentials
-    from sync.client.http import Road
     from sync.client.packets import Post
     from sync.client.rounds import Rounds, SyncResult
     from sync.client.transport import Traffic
 
-_CREDENTIALS = "sync.credentials"
+_CREDENTIALS = unit_keys.CREDENTIALS
 FIRST_LETTER = "A"
 """The letter of the first PC of a unit: of two offices founded apart, the province takes the one that enrols first."""
 _MACHINE = Session("pc", "Dòng lệnh trên máy này", frozenset({"IS"}))
@@ -74,14 +76,18 @@ class Office:
         self.agent: Agent | None = None
         self._exchange: OfficeExchange | None = None
         self._unsubscribe: Callable[[], None] = _nothing
+        self.left = leaving.read_note(paths) is not None  # revoked, its keys destroyed: what is left goes with `erase`
 
     @property
     def exists(self) -> bool:
         """Whether the data folder holds an office."""
-        return self.paths.database.exists()
+        return self.paths.database.exists() and not self.left
 
     def open(self) -> None:
-        """Open the office of the data folder."""
+        """Open the office of the data folder; SetupError on a PC that was revoked."""
+        if self.left:
+            self.erase()
+            raise revoked_here()
         self.store = UnitStore.open(self.paths.database, self.keys, self.clock, self.entropy, DERIVERS)
 
     def close(self) -> None:
@@ -91,8 +97,18 @@ class Office:
             self.store.close()
             self.store = None
 
+    def erase(self) -> None:
+        """Delete the data of a PC that was revoked, and tell the province if the road allows it. Not in the agent's thread."""
+        self.close()
+        self.session = None
+        leaving.erase(self.paths)
+        with suppress(core.SyncError):
+            leaving.report(self.paths)
+
     def demand_store(self) -> UnitStore:
-        """The store; SetupError before set-up."""
+        """The store; SetupError before set-up and on a PC that was revoked."""
+        if self.left:
+            raise revoked_here()
         if self.store is None:
             raise SetupError("QMS-811", "Máy này chưa được thiết lập.", do="Hãy thiết lập đơn vị trước.")
         return self.store
@@ -107,6 +123,7 @@ class Office:
         """Open a session with a PIN."""
         self.session = sessions.sign_in(self.demand_store(), person, pin, self.clock())
         succession.take_over_grants(self.work())
+        unit_keys.settle(self.work())
         return self.session
 
     def sign_out(self) -> None:
@@ -130,6 +147,8 @@ class Office:
 
     def _create(self, identity: Identity) -> None:
         self.paths.prepare()
+        if self.left and leaving.forget(self.paths):
+            self.left = False
         self.store = UnitStore.create(self.paths.database, identity, self.keys, self.clock, self.entropy, DERIVERS)
 
     def _new_replica(self) -> str:
@@ -185,7 +204,7 @@ class Office:
                 do=f"Hãy xin quản trị tỉnh mã ghi danh của đơn vị {store.unit_code}.",
             )
         if self.is_founded and credentials.letter != FIRST_LETTER and not UnitLog(store).has_met_a_province():
-            raise _founded_elsewhere(credentials.unit)
+            raise founded_elsewhere(credentials.unit)
         store.enrol(unit_code=credentials.unit, letter=credentials.letter)
         UnitLog(store).keep_certificate(store.replica, credentials.certificate)
         store.local.set_setting(_CREDENTIALS, credentials.public())
@@ -234,7 +253,7 @@ class Office:
         credentials = replace(self.demand_credentials(), url=url)
         self.demand_store().local.set_setting(_CREDENTIALS, credentials.public())
 
-    def exchange(self) -> "OfficeExchange":
+    def exchange(self) -> OfficeExchange:
         """The exchange with the province, ready to run rounds; SyncError before enrolment."""
         from qms_desktop.store.underlay import UnitUnderlay
         from sync.client.http import Road
@@ -252,7 +271,27 @@ class Office:
             before=store.sign_tips,
             underlay=UnitUnderlay(store),
         )
-        return OfficeExchange(rounds, road, self.take_keys)
+        return OfficeExchange(rounds, road, self._after_exchange, self._leave)
+
+    def _after_exchange(self) -> None:
+        """Take keys that came for this PC, make the one that is due, erase what was ordered."""
+        if self.left:
+            return
+        self.take_keys()
+        if self.session is not None:
+            unit_keys.settle(self.work())
+        erasing.obey(self.demand_store(), self.is_server)
+
+    def _leave(self, rounds: "Rounds") -> None:
+        """This PC was revoked: hand over, destroy the keys. The data itself goes when nobody has it open any more."""
+        if not self.left:
+            leaving.hand_over(rounds, rounds.credentials.url, self.paths, self.keys)
+            self.left = True
+
+    def is_server(self, journal: str) -> bool:
+        """Whether the province certified a journal as a server's."""
+        credentials = self.credentials
+        return credentials is not None and credentials.names_server(UnitLog(self.demand_store()).certificate(journal))
 
     def _moment_ms(self) -> int:
         """The office's moment, which each request to the province is signed with."""
@@ -265,6 +304,8 @@ class Office:
             return exchange.run()
         finally:
             exchange.close()
+            if self.left:
+                self.erase()
 
     def _post(self) -> "Post":
         from sync.client.packets import Post
@@ -289,7 +330,7 @@ class Office:
         try:
             return packets.take(self.demand_store(), self._post(), self.clock(), file)
         finally:
-            self.take_keys()
+            self._after_exchange()
 
     def take_keys(self) -> int:
         """Unwrap unit keys that came for this PC; returns how many are new."""
@@ -330,6 +371,10 @@ class Office:
         store, credentials = self.demand_store(), self.credentials
         return verify(store, credentials.verifier(UnitLog(store)) if credentials is not None else None)
 
+    def erased(self) -> list[str]:
+        """What was erased by order, a sentence each: no fault, and said beside the faults."""
+        return erasing.erased_words(self.demand_store(), self.is_server)
+
     def backup(self, target: Path) -> None:
         """Write a backup file while people go on working."""
         from qms_desktop.store.backup import backup
@@ -350,49 +395,5 @@ class Office:
         return import_procedures(Work(self.demand_store(), session, self.clock, self.entropy), file)
 
 
-@dataclass(frozen=True)
-class OfficeExchange:
-    """Rounds of this PC with its province, one at a time; see ``sync.client.agent.Exchanging``."""
-
-    rounds: "Rounds"
-    road: "Road"
-    take_keys: Callable[[], int]
-
-    def run(self, progress: Callable[[int, int], None] | None = None) -> "SyncResult":
-        """One round; keys that came for this PC are taken at once."""
-        try:
-            return self.rounds.run(progress)
-        finally:
-            self.take_keys()
-
-    def waiting(self) -> int:
-        """How many entries the province has not confirmed yet."""
-        return self.rounds.waiting()
-
-    def cut(self) -> None:
-        """Break off what is under way, from another thread; a later round opens another connection."""
-        self.road.cut()
-
-    def close(self) -> None:
-        """Give back the connection for good."""
-        self.road.close()
-
-
-def _founded_elsewhere(unit: str) -> SetupError:
-    """Two foundings have two keys and two recovery codes; only one of them can be the unit's."""
-    return SetupError(
-        "QMS-817",
-        f"Đơn vị {unit} đã được lập và ghi danh trên một máy khác trước máy này.",
-        safe="Dữ liệu trên máy này còn nguyên và vẫn dùng riêng được.",
-        do="Hãy sao lưu máy này và in sổ hồ sơ, rồi ghi danh bằng mã mới với một thư mục dữ liệu mới và nhập lại các hồ sơ "
-        "đang giải quyết.",
-    )
-
-
 def _nothing() -> None:
     """No subscription to end."""
-
-
-def _machine_ms() -> int:
-    """The PC's own clock, by which rounds are spaced; it runs also where the office's clock follows a script."""
-    return int(time.time() * 1000)

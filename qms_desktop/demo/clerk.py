@@ -12,9 +12,10 @@ from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import DOSSIER, transition
 from qms_desktop.domain.values import read
-from qms_desktop.office import Office, OfficeExchange
+from qms_desktop.office import Office
 from qms_desktop.scenario import Action, GivenPaper, ScenarioDossier
 from qms_desktop.usecases import print_forms, procedures, progress, questions, receiving, unit_keys
+from qms_desktop.usecases.exchanging import OfficeExchange
 from qms_desktop.usecases.session import people_to_sign_in, set_pin
 from qms_desktop.usecases.setup import Foundation
 from sync.client.transport import Traffic

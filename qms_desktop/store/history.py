@@ -1,11 +1,12 @@
 """The history of a record, read from the journal: who, when, which field, from what, to what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from qms_desktop.domain.fields import GROUP_SIGN, RecordKind
 from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.verdicts import reasons
 from sync.canonical import Value
 from sync.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
 
@@ -17,7 +18,8 @@ class HistoryLine:
     """One field changed by one action. `at` is local time, `who` a person's id, `replica` the PC.
 
     A record taken out of use, or into use again, is a line whose field is "" and whose `after` is True or False. What is
-    sealed and cannot be read here, or was erased after its retention period, is None.
+    sealed and cannot be read here, or was erased after its retention period, is None. `verdict`: why the province does not
+    let it stand; the value that stood before is brought back by a line of its own.
     """
 
     at: str
@@ -29,6 +31,7 @@ class HistoryLine:
     replica: str
     reason: str = ""
     entry_id: str = ""
+    verdict: str = ""
 
 
 def local_time(at: int) -> str:
@@ -49,7 +52,8 @@ def history_of(ledger: Ledger, kind: RecordKind | None, name: str, record: str) 
         for op in entry.ops if entry else ():
             if entry is not None and (op.kind, op.record) == (name, record):
                 lines += _in_order(kind, list(_lines(ledger, entry, op)))
-    return lines
+    why = reasons(ledger, {line.entry_id for line in lines})
+    return [replace(line, verdict=why[line.entry_id]) if line.entry_id in why else line for line in lines]
 
 
 def _in_order(kind: RecordKind | None, lines: list[HistoryLine]) -> list[HistoryLine]:

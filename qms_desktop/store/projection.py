@@ -7,7 +7,7 @@ key of sealed values arrives.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value
+from qms_desktop.domain.fields import GROUP_SIGN, TEXTUAL, Kind, RecordKind, Value
 from qms_desktop.store.columns import Reshaped, cells, decode, quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.search import index_row
@@ -15,6 +15,9 @@ from qms_desktop.store.values import fields_of, merged_name
 from sync import merge
 from sync.canonical import canonical
 from sync.entry import VOID_FIELD, Entry, Hidden
+
+
+ERASED = "(đã xóa theo lệnh)"
 
 
 class Projection:
@@ -129,7 +132,14 @@ class Projection:
     def _head_value(self, record: Record, merged: str) -> Value:
         entry_id = merge.shown(record.state.heads[merged])[0]
         value = self._ledger.value(entry_id, record.kind, record.record, merged)
+        if value is Hidden.ERASED:
+            return self._erased(record.kind, merged)
         return None if isinstance(value, Hidden) else value
+
+    def _erased(self, kind: str, name: str) -> Value:
+        """What stands in lists, forms and search where a value was erased by order; only words have room for it."""
+        known = self._kinds[kind]
+        return ERASED if known.knows(name) and known.field(name).kind in TEXTUAL - {Kind.TABLE} else None
 
     def _upsert(self, record: Record, kind: RecordKind, columns: Mapping[str, Any]) -> None:
         """An update where the row stands already: almost every write after the first, and the cheaper statement."""

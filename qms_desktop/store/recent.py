@@ -1,10 +1,11 @@
-"""The newest entries of the journal as a list to look at: what waits for the province, and what came from elsewhere."""
+"""The newest entries of the journal as a list to look at: what waits for the province, what came, what it did not let stand."""
 
 from dataclasses import dataclass
 
 from qms_desktop.store.history import local_time
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.verdicts import condemned, reasons
 
 MOST = 200
 
@@ -47,3 +48,27 @@ def _held_by(store: UnitStore, peer: str, scopes: set[str]) -> dict[tuple[str, s
 def _entry(row: tuple[int, str, str, str, str, int, str | None, str | None]) -> RecentEntry:
     at, who, action, replica, _scope, _n, kind, record = row
     return RecentEntry(local_time(at), who, action, replica, kind or "", record or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An entry that does not stand, and why in words; `mine`: written on this PC."""
+
+    line: RecentEntry
+    why: str
+    mine: bool
+
+
+def refused(store: UnitStore) -> list[Refused]:
+    """Everything the province did not let stand and has not recognised since, newest first."""
+    with store.reading() as ledger:
+        names = condemned(ledger)
+        why = reasons(ledger, names)
+        entries = [entry for name in names if (entry := ledger.entry(name)) is not None]
+    entries.sort(key=lambda entry: (entry.lam, entry.id), reverse=True)
+    found = []
+    for entry in entries:
+        kind, record = (entry.ops[0].kind, entry.ops[0].record) if entry.ops else ("", "")
+        line = RecentEntry(local_time(entry.at), entry.by, entry.act, entry.journal, kind, record)
+        found.append(Refused(line, why[entry.id], entry.journal == store.replica))
+    return found

@@ -3,11 +3,15 @@
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.fields import RecordKind, Value, Values
 from qms_desktop.domain.records import kind_named
+from qms_desktop.domain.records.people import ROLE_GRANT
 from qms_desktop.domain.values import problems
 from qms_desktop.store.unit import Change, create, put, void
 from qms_desktop.store.view import View
+from qms_desktop.usecases import rights
 from qms_desktop.usecases.unseen import demand_seen
 from qms_desktop.usecases.work import Work
+
+_GRANTED = ("person", "role", "replica")
 
 MASTER_EDITORS: dict[str, frozenset[str]] = {
     "person": frozenset({"IS", "SY", "LD"}),
@@ -41,6 +45,8 @@ def save(work: Work, kind_name: str, record: str | None, values: Values, seen: V
         if before is not None:
             demand_seen(kind, before, values, seen)
         merged = _checked(kind, before or {}, values)
+        if record and kind_name == ROLE_GRANT.name and any(merged.get(name) != (before or {}).get(name) for name in _GRANTED):
+            return [rights.ending(work, view, record), create(kind_name, work.new_id(), _given(merged))]
         return [put(kind_name, identity, dict(values)) if record else create(kind_name, identity, _filled(merged))]
 
     work.store.act(f"{kind_name}.save", work.author, decide)
@@ -60,9 +66,17 @@ def _filled(values: Values) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value not in (None, "") and not name.startswith("_")}
 
 
+def _given(merged: Values) -> Values:
+    """A grant in place of another one: who, where and what never change in a grant, for the province judges by them."""
+    return {name: merged[name] for name in (*_GRANTED, "valid_from", "valid_to", "decision") if merged.get(name)}
+
+
 def withdraw(work: Work, kind_name: str, record: str, reason: str) -> None:
     """Take a record out of use, with a reason; it stays in the journal and can be brought back."""
     work.session.demand(MASTER_EDITORS.get(kind_name, frozenset()), "bỏ bản ghi này")
     if not reason.strip():
         raise InputError("QMS-143", "Chưa ghi lý do.", do="Hãy ghi ngắn gọn vì sao bỏ bản ghi này.")
+    if kind_name == ROLE_GRANT.name:
+        rights.end_grant(work, record, reason)
+        return
     work.store.act(f"{kind_name}.void", work.author, lambda _view: [void(kind_name, record)], reason=reason)

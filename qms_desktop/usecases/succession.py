@@ -34,7 +34,7 @@ def take_over_grants(work: Work) -> int:
 
 def _holds(grant: Values, work: Work) -> bool:
     end = str(grant.get("valid_to") or "")
-    return not end or end >= work.clock().date().isoformat()
+    return not grant.get("ended_at") and (not end or end >= work.clock().date().isoformat())
 
 
 def _key(grant: Values) -> tuple[str, str]:

@@ -6,6 +6,7 @@ A wrapped key is an ordinary ``unit_key`` record: one per epoch and recipient, w
 
 from dataclasses import dataclass
 
+from qms_desktop import keys as secret
 from qms_desktop.domain.errors import RuleError, StoreError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.ids import Entropy
@@ -15,7 +16,12 @@ from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
 
 FIRST_EPOCH = 1
+GENERATION = 2**32
+"""An epoch is generation × 2^32 + mark of its key, so keys that two PCs make at the same time get different numbers."""
 RECOVERY = "recovery"
+CREDENTIALS = "sync.credentials"
+"""The setting that keeps what this PC knows of its province."""
+
 _ADMITTERS = frozenset({"IS", "LD", "SY"})
 
 
@@ -51,7 +57,7 @@ def _key_record(epoch: int, recipient: str, wrapped: bytes, extra: Values | None
 def waiting_pcs(view: View, replica: str, province_key: bytes) -> list[WaitingPc]:
     """Enrolled PCs of the unit without a wrapped key, by letter; a PC whose certificate does not verify is left out."""
     served = {str(row.get("recipient")) for row in view.find("unit_key")}
-    rows = [row for row in view.find("pc") if row["id"] not in served | {replica} and not row.get("revoked_at")]
+    rows = [row for row in view.find("pc") if row["id"] not in served | {replica} and not is_shut_out(row)]
     found = [_waiting(row, province_key) for row in rows]
     return [pc for pc in found if pc is not None]
 
@@ -87,6 +93,109 @@ def admit(work: Work, pc: WaitingPc) -> None:
         for epoch, key in sorted(keys.items())
     ]
     work.store.act("pc.admit", work.author, lambda _view: records)
+
+
+def is_shut_out(pc: Values) -> bool:
+    """Whether a PC was revoked, or its revocation was asked for."""
+    return bool(pc.get("revoked_at") or pc.get("revoke_asked"))
+
+
+def settle(work: Work) -> bool:
+    """What somebody signed in does for the keys without being asked; whether anything was written.
+
+    A PC that got its keys by the recovery code enters itself among those that hold them, when a person signs in who may let
+    PCs in; and when a PC that holds the newest key was revoked, a new one is made for the others.
+    """
+    written: list[Change] = []
+
+    def decide(view: View) -> list[Change]:
+        written.extend([*_own_entry(work, view), *_renewal_due(work, view)])
+        return written
+
+    with work.store.view() as view:
+        due = bool(work.store.unit_keys() and work.session.roles) and bool(_own_entry(work, view) or _renewal_due(work, view))
+    if due:
+        work.store.act("unit_key.renew", work.author, decide)
+    if written:
+        take_keys(work.store, own_private(work.store))
+    return bool(written)
+
+
+def _own_entry(work: Work, view: View) -> list[Change]:
+    entered = work.store.replica in {_founder(work, view)} | {row.get("recipient") for row in view.find("unit_key")}
+    if entered or not _ADMITTERS & work.session.roles:
+        return []
+    from sync.keys import wrapping_public
+
+    public = wrapping_public(own_private(work.store))
+    return [_wrapped(work, epoch, key, work.store.replica, public) for epoch, key in sorted(work.store.unit_keys().items())]
+
+
+def _founder(work: Work, view: View) -> str:
+    """The founding PC made the first key and was never handed it."""
+    lines = view.history("office", f"office-{work.store.unit_code}")
+    return lines[0].replica if lines else ""
+
+
+def _renewal_due(work: Work, view: View) -> list[Change]:
+    newest = max(work.store.unit_keys())
+    holders = {row.get("recipient") for row in view.find("unit_key") if _epoch(row) == newest}
+    lost = [pc for pc in view.find("pc") if is_shut_out(pc) and (pc["id"] in holders or newest == FIRST_EPOCH)]
+    return renewal(work, view) if lost else []
+
+
+def renewal(work: Work, view: View, without: str = "") -> list[Change]:
+    """A new key, wrapped for every PC that holds a key and was not revoked, and for the recovery code.
+
+    Raises RuleError when this PC has no key itself.
+    """
+    from hashlib import sha256
+
+    held = work.store.unit_keys()
+    if not held:
+        raise RuleError("QMS-240", "Máy này chưa có khóa của đơn vị.", do="Hãy làm việc này trên máy đã có khóa.")
+    key = work.entropy(32)
+    epoch = (max(held) // GENERATION + 1) * GENERATION + int.from_bytes(sha256(b"qms epoch\0" + key).digest()[:4])
+    recipients = _recipients(work, view, without)
+    return [_wrapped(work, epoch, key, replica, public) for replica, public in recipients.items()]
+
+
+def _recipients(work: Work, view: View, without: str) -> dict[str, bytes]:
+    """Wrapping keys by replica id, this PC's among them, and the recovery code's."""
+    from sync.keys import wrapping_public
+
+    rows = view.find("unit_key")
+    holders = {str(row.get("recipient")) for row in rows} | {_founder(work, view)}
+    found = {work.store.replica: wrapping_public(own_private(work.store))}
+    for row in view.find("pc"):
+        pc = _waiting(row, _province_key(work.store)) if row["id"] in holders and not is_shut_out(row) else None
+        if pc is not None and pc.replica not in (without, work.store.replica):
+            found[pc.replica] = pc.wrap_key
+    codes = [str(row["recovery_public"]) for row in rows if row.get("recipient") == RECOVERY and row.get("recovery_public")]
+    return {**found, RECOVERY: bytes.fromhex(codes[0])} if codes else found
+
+
+def _province_key(store: UnitStore) -> bytes:
+    """The key by which certificates of other PCs are believed; before enrolment none is."""
+    from sync.client.credentials import Credentials
+
+    text = store.local.get_setting(CREDENTIALS)
+    return Credentials.restore(text).province_key if text else bytes(32)
+
+
+def _wrapped(work: Work, epoch: int, key: bytes, recipient: str, public: bytes) -> Change:
+    from sync.keys import wrap_key
+
+    blob = wrap_key(key, public, work.entropy(32), wrap_context(work.store.unit_code, epoch, recipient))
+    return _key_record(epoch, recipient, blob, {"recovery_public": public.hex()} if recipient == RECOVERY else None)
+
+
+def own_private(store: UnitStore) -> bytes:
+    """This PC's own wrapping key; StoreError when the key store has lost it."""
+    private = store.keys.get(secret.WRAPPING)
+    if private is None:
+        raise StoreError("QMS-424", "Kho khóa không có khóa riêng của máy này.", do="Hãy ghi danh lại máy với tỉnh.")
+    return private
 
 
 def take_keys(store: UnitStore, wrap_private: bytes) -> int:

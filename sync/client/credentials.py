@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from sync.errors import AccessFault
+from sync.errors import AccessFault, KeyFault
+from sync.keys import read_certificate
 from sync.log import Log
 from sync.membership import UnitVerifier
 
@@ -35,6 +36,13 @@ class Credentials:
     def verifier(self, log: Log) -> UnitVerifier:
         """Believes the PCs of this PC's own unit and the province's servers."""
         return UnitVerifier(self.province_key, self.unit, log.certificate)
+
+    def names_server(self, certificate: bytes | None) -> bool:
+        """Whether the province signed this certificate for a server of its own."""
+        try:
+            return certificate is not None and read_certificate(certificate, self.province_key).unit == ""
+        except KeyFault:
+            return False
 
     def public(self) -> str:
         """As JSON text, to be kept in the PC's own tables."""
