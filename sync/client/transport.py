@@ -24,6 +24,8 @@ _FAMILIES: dict[int, type[SyncError]] = {
     6: AccessFault,
     8: BlobFault,
 }
+_SAID_OF_ITSELF = frozenset({TransportFault.BUSY, TransportFault.SERVER_FAULT, TransportFault.FULL})
+"""What only the server can know of the road's other end; everything else about the road, the PC notices itself."""
 
 
 @dataclass
@@ -101,6 +103,8 @@ def _fault(answer: Answer) -> SyncError:
     family = _FAMILIES.get(refusal.code // 100)
     if family is not None:
         return family(refusal.code, refusal.detail)
+    if refusal.code in _SAID_OF_ITSELF:
+        return TransportFault(refusal.code, refusal.detail, _seconds(answer))
     if answer.status in (429, 503):
         return TransportFault(TransportFault.BUSY, refusal.detail or "the server is busy", _seconds(answer))
     number = TransportFault.SERVER_FAULT if answer.status >= 500 else TransportFault.REFUSED

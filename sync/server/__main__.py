@@ -13,6 +13,7 @@ from qms_desktop.domain.errors import AppError
 from sync.command_line import VietnameseParser, whole_number
 from sync.server import admin, packet_verbs, right_verbs
 from sync.server.errors import ServerError
+from sync.server.storage import cannot_store
 
 DEFAULT_PORT = 8765
 TWO_TIER_START = "2025-07-01"
@@ -39,7 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         named = f" ({fault.filename})" if fault.filename else ""
         print(f"qms-server: không đọc hoặc ghi được tệp{named}: {fault.strerror} (QMS-S{ServerError.FILE})", file=sys.stderr)
     except SQLAlchemyError as fault:
-        print(f"qms-server: cơ sở dữ liệu không dùng được: {type(fault).__name__} (QMS-S902)", file=sys.stderr)
+        what, number = "cơ sở dữ liệu không dùng được", ServerError.DATABASE
+        if cannot_store(fault):
+            what, number = "ổ đĩa của cơ sở dữ liệu đã đầy hoặc bị khóa ghi; chưa ghi gì", ServerError.FULL
+        print(f"qms-server: {what}: {type(fault).__name__} (QMS-S{number})", file=sys.stderr)
     return EXIT_FAULT
 
 

@@ -43,6 +43,7 @@ from sync.server.province import Province
 from sync.server.revoking import receive
 from sync.server.snapshots import Snapshots
 from sync.server.stats import held
+from sync.server.storage import cannot_store
 from sync.snapshot import SnapshotRequest
 from sync.snapshot_making import WORTH
 from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed
@@ -242,6 +243,9 @@ class Api:
         if isinstance(fault, SyncError):
             note("refused", path=path, code=fault.code)
             return fault
+        if cannot_store(fault):
+            note("full", path=path, kind=type(fault).__name__)
+            return TransportFault(TransportFault.FULL, "the server cannot store now", self.busy().retry_after)
         if isinstance(fault, SQLAlchemyError):
             note("database", path=path, kind=type(fault).__name__)
             return self.busy()

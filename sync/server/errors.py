@@ -17,6 +17,7 @@ class ServerError(Exception):
     UNKNOWN_PC = 910
     FILE = 909
     CERTIFICATE = 920
+    FULL = 921
 
     def __init__(self, code: int, detail: str) -> None:
         super().__init__(f"{detail} (QMS-S{code})")

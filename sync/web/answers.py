@@ -36,6 +36,7 @@ _STATUS = {
     TransportFault.BUSY: 503,
     TransportFault.STALLED: 408,
     TransportFault.SERVER_FAULT: 500,
+    TransportFault.FULL: 507,
     BlobFault.MISSING: 404,
     BlobFault.TOO_LARGE: 413,
     BlobFault.WRONG: 422,
