@@ -57,6 +57,8 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.PacketFault.NOT_FOR_US: ("Gói này gửi cho nơi khác.", "Hãy chọn đúng gói tỉnh trả lời, hoặc gói lập cho máy này."),
     core.PacketFault.FOREIGN: ("Gói này không do tỉnh hay máy của đơn vị lập.", "Hãy hỏi người đưa gói."),
     core.PacketFault.NO_ADDRESS: ("Máy này chưa có khóa của nơi nhận gói.", "Hãy đồng bộ với tỉnh một lần rồi lập lại gói."),
+    core.BlobFault.WRONG: ("Một tệp đính kèm đến nơi bị sai.", _WAIT),
+    core.BlobFault.NO_ROOM: ("Máy chủ tỉnh hết chỗ cho tệp đính kèm của đơn vị; hồ sơ vẫn gửi bình thường.", _PROVINCE),
     core.AccessFault.REPLICA_TAKEN: ("Máy chủ đã ghi danh một máy khác cùng mã.", _PROVINCE),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -200,10 +200,20 @@ class Shelf:
             if digest.hexdigest() != name:
                 yield name
 
-    def clear_unfinished(self) -> None:
-        """Remove what a program that was killed left of files it was making here. Only while nobody else makes any."""
-        for file in self._parts.glob(f"*{_MAKING}"):
+    def clear(self, wanted: Collection[str], before: float) -> int:
+        """Remove what nobody names and what a killed program left half made, if it is older than `before` (seconds since 1970).
+
+        What is younger may be about to be named. Returns how many files went.
+        """
+        loose = [name for name in self.names() if name not in wanted]
+        parts = [part for part in self._parts.glob("*") if part.name.partition(".")[0] not in wanted]
+        old = [file for file in (*map(self._whole_file, loose), *parts) if file is not None and file.stat().st_mtime < before]
+        for file in old:
             file.unlink(missing_ok=True)
+        return len(old)
+
+    def _whole_file(self, name: str) -> Path | None:
+        return self.whole.path(name) if isinstance(self.whole, Folder) else None
 
     def _part(self, name: str, by: str) -> Path:
         if by and not by.isalnum():

@@ -27,6 +27,8 @@ from qms_desktop.store import meta, schema
 from qms_desktop.store.columns import Reshaped, derive
 from qms_desktop.store.derived import Derivation, Deriver
 from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
+from qms_desktop.store.files import UnitFiles
+from qms_desktop.store.founding import database_key, emptied, make_database, office_exists
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.local import LocalStore
 from qms_desktop.store.meta import Identity
@@ -37,7 +39,7 @@ from qms_desktop.store.unit_keys import keep_unit_key, load_unit_keys
 from qms_desktop.store.view import View
 from qms_desktop.store.writer import Action, Writer
 
-__all__ = ["Author", "Change", "Committed", "Identity", "UnitStore", "create", "put", "restore", "void"]
+__all__ = ["Author", "Change", "Committed", "Identity", "UnitStore", "create", "office_exists", "put", "restore", "void"]
 
 NO_DERIVERS: Mapping[str, Deriver] = MappingProxyType({})
 Clock = Callable[[], datetime]
@@ -88,6 +90,7 @@ class UnitStore:
         self._subscribers: list[Callable[[frozenset[str]], None]] = []
         self._database = open_database(path, key)
         self._readers = Readers(lambda: open_database(path, key, read_only=True))
+        self.files = UnitFiles(self, path.parent / "files")
         try:
             self._prepare()
         except BaseException:
@@ -122,7 +125,7 @@ class UnitStore:
         """Refuse a newer form before anything is written; then bring tables and columns up to date."""
         schema.check_version(self.connection)
         if schema.version_of(self.connection) == schema.EMPTY:
-            raise _emptied(self.path)
+            raise emptied(self.path)
         with self._transaction():
             schema.migrate(self.connection)
             changed = derive(self._database, tuple(self.kinds.values()))
@@ -195,7 +198,8 @@ class UnitStore:
             ledger.connection.execute("DELETE FROM derived")
 
     def close(self) -> None:
-        """Close every connection; the store is of no use afterwards."""
+        """Close every connection and remove what was opened from attachments; the store is of no use afterwards."""
+        self.files.close()
         with self._lock:
             self._readers.close()
             self._database.close()

@@ -34,7 +34,7 @@ def verify(store: UnitStore, verifier: Verifier | None = None) -> list[str]:
             faults.append(fault)
             if len(faults) >= MOST_FAULTS:
                 break
-    return faults
+    return [*faults, *store.files.faults()][:MOST_FAULTS]
 
 
 def _faults(store: UnitStore, ledger: Ledger, verifier: Verifier | None) -> Iterator[str]:
