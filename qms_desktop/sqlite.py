@@ -76,6 +76,10 @@ def _spoken(fault: Exception) -> StoreError:
         return StoreError("QMS-403", "Dữ liệu đang được chương trình khác dùng.", do="Hãy đợi vài giây rồi làm lại.")
     if "full" in text:
         return StoreError("QMS-404", "Ổ đĩa đã đầy nên chưa lưu được.", do="Hãy giải phóng dung lượng ổ đĩa rồi làm lại.")
+    if "unable to open" in text or "readonly" in text:
+        return StoreError("QMS-423", "Thư mục dữ liệu không cho ghi.", do="Hãy mở quyền ghi của thư mục và ổ đĩa rồi mở lại.")
+    if "disk I/O" in text:
+        return StoreError("QMS-425", "Ổ đĩa đã đầy hoặc bị lỗi.", do="Hãy giải phóng dung lượng; nếu vẫn lỗi, hãy thay ổ đĩa.")
     return StoreError(
         "QMS-405", f"Không đọc hoặc ghi được dữ liệu ({text}).", do="Hãy chạy kiểm tra dữ liệu và gọi người hỗ trợ."
     )

@@ -13,7 +13,7 @@ from qms_desktop.domain.errors import AppError, SetupError, StoreError
 from qms_desktop.keys import FileKeys, KeyringKeys, MemoryKeys, system_backend
 from qms_desktop.paths import Paths
 from qms_desktop.settings import Settings
-from qms_desktop.sqlite import open_database
+from qms_desktop.sqlite import DatabaseFault, open_database, spoken_faults
 from qms_desktop.store import schema
 from qms_desktop.store.unit import UnitStore
 
@@ -163,3 +163,19 @@ def test_the_log_names_places_and_numbers_but_nobody(tmp_path: Path) -> None:
     assert "dossier 01JD" in text
     assert logging.getLogger("qms_desktop").handlers == []
     assert last_crash(paths) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("database is locked", "QMS-403"),
+        ("database or disk is full", "QMS-404"),
+        ("unable to open database file", "QMS-423"),
+        ("attempt to write a readonly database", "QMS-423"),
+        ("disk I/O error", "QMS-425"),
+        ("something else", "QMS-405"),
+    ],
+)
+def test_a_fault_of_the_disk_is_said_without_english(said: str, number: str) -> None:
+    with pytest.raises(StoreError, match=number), spoken_faults():
+        raise DatabaseFault(said)
