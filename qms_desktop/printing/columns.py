@@ -11,6 +11,7 @@ from qms_desktop.printing.models import Column
 
 PAD = 3.0
 _HAIR = 0.5
+_MOST_TITLE_LINES = 4
 _MEASURED_WORDS = 40
 _MEASURED_ROWS = 300
 _PULL = 0.8
@@ -50,9 +51,16 @@ def _longest_words(texts: Sequence[str]) -> list[str]:
 
 
 def _least_width(title: str, words: Sequence[str], size: float, room: float) -> float:
-    """The width at which no word of the column is cut, at most a quarter of the page for one endless word."""
+    """The width at which no word of the column is cut and its title takes no more than four lines.
+
+    At most a quarter of the page for one endless word.
+    """
+    from reportlab.lib.utils import simpleSplit
+
     heads = (text_width(word, BOLD, size) for word in title.split())
     widest = max((*heads, *(text_width(word, REGULAR, size) for word in words)), default=0.0)
+    while len(simpleSplit(title, BOLD, size, widest)) > _MOST_TITLE_LINES:
+        widest += 1.0
     return min(widest + 2 * PAD + _HAIR, room / 4)
 
 

@@ -46,11 +46,11 @@ def _demands(demands: tuple[Demand, ...], size: float) -> list[Block]:
     """Numbered lines; numbered dots to write on when nothing is filled in."""
     if not demands:
         return [FormLine((Gap(f"{number}.", ""),), size, gap=_ABOVE_LINE) for number in range(1, _EMPTY_DEMANDS + 1)]
-    indent = text_width(f"{len(demands)}. ", REGULAR, size)
-    return [
-        paragraph(f"{number}. {_words(demand)}", size, gap=_ABOVE_LINE, hanging=indent)
-        for number, demand in enumerate(demands, start=1)
-    ]
+    return [_demand(f"{number}. ", demand, size) for number, demand in enumerate(demands, start=1)]
+
+
+def _demand(number: str, demand: Demand, size: float) -> Block:
+    return paragraph(number + _words(demand), size, gap=_ABOVE_LINE, hanging=text_width(number, REGULAR, size))
 
 
 def _words(demand: Demand) -> str:
