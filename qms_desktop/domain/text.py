@@ -24,6 +24,10 @@ _AFTER_LETTERS = "\x7f"
 _LEVEL = "\x02"
 _PART = "\x01"
 _LEAST_INITIALS_INSIDE = 3
+_TELEX_DOUBLE = re.compile(r"([adeo])\1")
+_TELEX_MARK = re.compile(r"[fjwz]|(?<=[a-z])[sx]|(?<=[a-su-z])r|(?<=[a-z]t)r")
+_VOWEL = re.compile(r"[aeiouy]")
+_RANKS = 10
 
 _PARTS = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -65,6 +69,19 @@ def fold(text: str) -> str:
     return bare.replace("đ", "d")
 
 
+def telex_bare(text: str) -> str:
+    """Folded text whose keys of the Telex method were left as typed, without them: `dduowngf` → `duong`, `kys` → `ky`.
+
+    No Vietnamese word needs what is taken out: f, j, w, z; s, x and r other than in front (and r of tr); doubled letters.
+    Letters without a vowel among them are initials (`ctbs`) and stay.
+    """
+    return " ".join(_bare_word(word) if _VOWEL.search(word) else word for word in fold(text).split())
+
+
+def _bare_word(word: str) -> str:
+    return _TELEX_MARK.sub("", _TELEX_DOUBLE.sub(r"\1", word))
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words of text, folded, punctuation left out."""
     return tuple(_WORD.findall(fold(text)))
@@ -84,15 +101,18 @@ def match_rank(query: str, text: str, code: str = "") -> int | None:
     """How well text answers a query, 0 the best, None not at all; an empty query matches everything equally.
 
     In this order: the code from its start, the initials from the start, the words as prefixes in any order, the
-    initials inside (three letters or more, so that "ctbs" finds "Thủ tục chứng thực bản sao"), a part of the code.
-    Exact accents come before folded ones: `Đông` does not find *Dong* first.
+    initials inside (three letters or more, so that "ctbs" finds "Thủ tục chứng thực bản sao"), a part of the code, words
+    and initials mixed ("dk khai sinh"), Telex keys left as typed. Exact accents come before folded ones: `Đông` does not
+    find *Dong* first.
     """
     wanted = fold(query).split()
     if not wanted:
         return 0
     rank = _folded_rank(" ".join(wanted), text, fold(code))
     if rank is None:
-        return None
+        bare = telex_bare(query).split()
+        late = _folded_rank(" ".join(bare), text, fold(code)) if bare and bare != wanted else None
+        return None if late is None else 2 * (late + _RANKS)
     exact = _words_answer(_accented_words(query), _accented_words(text))
     return 2 * rank + (0 if exact else 1)
 
@@ -108,7 +128,16 @@ def _folded_rank(wanted: str, text: str, code: str) -> int | None:
         return 2
     if len(typed) >= _LEAST_INITIALS_INSIDE and typed in letters:
         return 3
-    return 4 if wanted in code else None
+    if wanted in code:
+        return 4
+    return 5 if _mixed_answer(words(wanted), list(words(text)), letters) else None
+
+
+def _mixed_answer(wanted: tuple[str, ...], present: list[str], letters: str) -> bool:
+    """Whether some of the wanted words are first letters that follow each other, and the rest begin words of their own."""
+    plain = [word for word in wanted if any(item.startswith(word) for item in present)]
+    short = [word for word in wanted if word not in plain]
+    return bool(short and plain) and all(len(word) > 1 and word in letters for word in short) and _words_answer(plain, present)
 
 
 def _accented_words(text: str) -> list[str]:

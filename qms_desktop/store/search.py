@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qms_desktop.domain.fields import Field, Kind, RecordKind, Value
-from qms_desktop.domain.text import initials, nfc, words
+from qms_desktop.domain.text import initials, nfc, telex_bare, words
 
 LEAST_INITIALS = 3
 MOST_INITIALS = 12
@@ -83,6 +83,11 @@ def _accented(text: str) -> list[str]:
 
 def folded_query(text: str) -> str:
     """The full-text expression for what was typed; "" when it holds no letter or digit."""
+    typed, bare = _folded(text), _folded(telex_bare(text))
+    return typed if bare in ("", typed) else f"(({typed}) OR ({bare}))"
+
+
+def _folded(text: str) -> str:
     found = [_chunk(chunk) for chunk in text.split()]
     return " AND ".join(part for part in found if part)
 

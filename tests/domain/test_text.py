@@ -196,3 +196,24 @@ def test_money_survives_writing_and_reading(amount: int) -> None:
 def test_an_error_says_what_happened_what_is_safe_and_what_to_do() -> None:
     error: AppError = InputError("QMS-101", "Không hiểu ngày.", do="Hãy gõ lại.")
     assert error.message() == "Không hiểu ngày. Những gì đã nhập vẫn còn nguyên. Hãy gõ lại. (QMS-101)"
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [("dduowngf", "duong"), ("ddawng kys", "dang ky"), ("truwowngf", "truong"), ("xuaats sinh", "xuat sinh"), ("ctbs", "ctbs")],
+)
+def test_telex_keys_left_as_typed_are_taken_out(typed: str, meant: str) -> None:
+    assert text.telex_bare(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["dk khai sinh", "ddawng kys khai sinh", "ĐKKS", "khai sinh dk"])
+def test_a_clerk_in_a_hurry_is_understood(typed: str) -> None:
+    assert text.matches(typed, "Đăng ký khai sinh", "1.001193")
+    assert not text.matches(typed, "Chứng thực bản sao từ bản chính", "2.000815")
+
+
+def test_what_was_typed_as_it_stands_comes_before_a_guess() -> None:
+    exact, guess = text.match_rank("xoong", "Xoong nồi"), text.match_rank("xoong", "Xong việc")
+    assert exact is not None
+    assert guess is not None
+    assert exact < guess

@@ -117,3 +117,7 @@ def test_search_follows_changes_and_forgets_what_is_voided(filled: UnitStore, au
 def test_a_limit_is_kept(filled: UnitStore) -> None:
     with filled.view() as view:
         assert len(view.search("a", limit=2)) == 2
+
+
+def test_telex_keys_left_as_typed_find_what_was_meant(filled: UnitStore) -> None:
+    assert set(found(filled, "dduowngf", "dossier")) == set(found(filled, "duong", "dossier")) != set()

@@ -63,7 +63,7 @@ def test_who_holds_the_recovery_code_lets_everybody_in_again(tmp_path: Path) -> 
 
 def test_the_recovery_code_is_never_written_beside_the_data(office: Office, tmp_path: Path) -> None:
     desk = OfficeDesk(office)
-    with pytest.raises(SetupError, match="QMS-818"):
+    with pytest.raises(SetupError, match="QMS-807"):
         desk.recovery_sheet("AAAA", tmp_path / "data" / "exports" / "ma.txt")
     written = desk.recovery_sheet("AAAA-BBBB", tmp_path / "stick.txt")
     assert "AAAA-BBBB" in written.read_text("utf-8-sig")

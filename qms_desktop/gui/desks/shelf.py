@@ -58,10 +58,10 @@ class OfficeShelf:
         sessions.reset_pin(self.office.work(), person)
 
     def recovery_sheet(self, code: str, target: Path) -> Path:
-        """Writes the code as a text file to be printed and then deleted; SetupError QMS-818 inside the data folder."""
+        """Writes the code as a text file to be printed and then deleted; SetupError QMS-807 inside the data folder."""
         if target.resolve().is_relative_to(self.office.paths.data.resolve()):
             raise SetupError(
-                "QMS-818",
+                "QMS-807",
                 "Mã phục hồi không được để cùng chỗ với dữ liệu mà nó mở được.",
                 safe="Chưa ghi tệp nào.",
                 do="Hãy chọn ổ USB hoặc thư mục khác.",
