@@ -62,6 +62,7 @@ __all__ = [
     "Procedure",
     "Reader",
     "Records",
+    "Rights",
     "Row",
     "Sheet",
     "Shelf",
@@ -294,6 +295,31 @@ class Exchange(Protocol):
         """Hands the unit key to a new PC."""
 
 
+class Rights(Protocol):
+    """Who is shut out, what the province did not let stand, what is erased by order."""
+
+    def machines(self) -> list[Row]:
+        """PCs of the unit, with "id", "name", "state" in words, "own" (this one) and "welcome" (not revoked)."""
+
+    def revoke_machine(self, machine: str, reason: str) -> None:
+        """Asks the province to shut a PC out, and makes a new key for the others."""
+
+    def refused_lines(self) -> list[SyncLine]:
+        """What the province did not let stand and why, newest first."""
+
+    def order_erasure(self, code: str, decision: str) -> str:
+        """Orders that the personal values of a closed dossier are erased; returns a sentence."""
+
+    def erased(self) -> list[str]:
+        """What was erased by order, a sentence each."""
+
+    def gone(self) -> bool:
+        """Whether this PC was revoked and its data is to be erased."""
+
+    def leave(self) -> str:
+        """Erases the data of a PC that was revoked; returns what the person here must know."""
+
+
 class Packets(Protocol):
     """The same exchange by files on a USB stick."""
 
@@ -335,5 +361,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Shelf, Records, Counter, Exchange, Packets, Care, Protocol):
+class Desk(Shelf, Records, Counter, Exchange, Rights, Packets, Care, Protocol):
     """Everything the window may ask."""

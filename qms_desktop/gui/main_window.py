@@ -288,6 +288,8 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _show_status(self) -> None:
+        if self._desk.gone():
+            self._leave()
         if not self._desk.founded():
             return
         now = self._desk.now()
@@ -302,6 +304,12 @@ class MainWindow(QMainWindow):
         self.sync_button.setToolTip(sync_words(state, now))
         self.sync_button.setAccessibleName(f"Đồng bộ: {sync_words(state, now)}")
         self.sync_button.setStyleSheet(f"color: {LEVEL_COLOURS[level]};")
+
+    def _leave(self) -> None:
+        """This PC was revoked: nothing of the office is shown any more, its data goes, and the person here is told."""
+        words = self._desk.leave()
+        self.go("first_run")
+        self.say(words, WARNING)
 
     def _place_window(self) -> None:
         kept = self._desk.setting("window.geometry") if self._desk.founded() else ""

@@ -153,6 +153,14 @@ class EmptyDesk(FakeDesk):
         """None."""
         return []
 
+    def machines(self) -> list[Row]:
+        """None."""
+        return []
+
+    def refused_lines(self) -> list[d.SyncLine]:
+        """None."""
+        return []
+
     def packets(self) -> list[d.PacketItem]:
         """None."""
         return []

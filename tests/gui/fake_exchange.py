@@ -49,6 +49,39 @@ class FakeExchange:
     def admit(self, machine: str) -> None:
         self.answers.append((machine, "admitted"))
 
+    def machines(self) -> list[Row]:
+        return [
+            {"id": "A", "name": "Máy A · Quầy số 1", "state": "Máy này", "own": True, "welcome": True},
+            {"id": "B", "name": "Máy B · Quầy số 2", "state": "Đang dùng", "own": False, "welcome": True},
+            {
+                "id": "C",
+                "name": "Máy C · Máy xách tay",
+                "state": "Đã tự xóa dữ liệu 18/11/2026 10:02",
+                "own": False,
+                "welcome": False,
+            },
+        ]
+
+    def revoke_machine(self, machine: str, reason: str) -> None:
+        self.answers.append((machine, reason))
+
+    def refused_lines(self) -> list[d.SyncLine]:
+        why = "Sửa hồ sơ T-B-261119-4-2M – Người làm chưa được giao quyền này trên máy đó"
+        return [d.SyncLine("19/11/2026 16:12", why, "Trần Quốc Bảo · máy B")]
+
+    def order_erasure(self, code: str, decision: str) -> str:
+        self.answers.append((code, decision))
+        return f"Đã ra lệnh xóa thông tin cá nhân của hồ sơ {code}."
+
+    def erased(self) -> list[str]:
+        return []
+
+    def gone(self) -> bool:
+        return False
+
+    def leave(self) -> str:
+        return ""
+
     def packets(self) -> list[d.PacketItem]:
         return [
             d.PacketItem("20/11/2026 09:10", "Nhận từ tỉnh: 5 mục mới · ve-xa.qmspacket", "Đã nhận", "ok"),

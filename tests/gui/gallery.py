@@ -233,6 +233,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("16-sync-arrived", on("sync", then=tab(2))),
     Scene("16-sync-machines", on("sync", then=tab(3))),
     Scene("16-sync-packets", on("sync", then=tab(4))),
+    Scene("16-sync-refused", on("sync", then=tab(5))),
     Scene("16-sync-failed", on("sync"), in_trouble),
     Scene("16-sync-empty", on("sync"), EmptyDesk),
     Scene("16-sync-empty-waiting", on("sync", then=tab(1)), EmptyDesk),

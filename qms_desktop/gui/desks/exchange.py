@@ -110,7 +110,7 @@ class OfficeExchangeDesk(OfficeDossiers):
         store = self.office.demand_store()
         found = recent(store, mine=mine, peer=credentials.server_replica)
         with store.view() as view:
-            return [_line(view, item, store.replica) for item in found]
+            return [line_of(view, item, store.replica) for item in found]
 
     def _count(self) -> int:
         if self._open_questions is None and self.office.store is not None:
@@ -130,7 +130,8 @@ def _local(at: int) -> datetime:
     return datetime(1970, 1, 1) + timedelta(milliseconds=at, hours=VIET_NAM_HOURS)
 
 
-def _line(view: View, item: RecentEntry, own: str) -> SyncLine:
+def line_of(view: View, item: RecentEntry, own: str) -> SyncLine:
+    """An entry in words."""
     kind = kind_named(item.kind)
     record = view.get(item.kind, item.record) if kind is not None else None
     heading = kind.heading(record) if kind is not None and record else ""

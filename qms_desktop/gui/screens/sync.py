@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTa
 
 from qms_desktop.domain.fields import Value
 from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
-from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
+from qms_desktop.gui.desk import OpenQuestion, Stance, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
+from qms_desktop.gui.screens.machines_page import MachinesPage
 from qms_desktop.gui.screens.packets_page import PacketsPage
 from qms_desktop.gui.status import LEVELS, brief, sync_words
 from qms_desktop.gui.theme import metrics, scaled
 
+NOTHING_REFUSED = "Tỉnh công nhận mọi việc của đơn vị."
 NO_QUESTIONS = "Không có câu hỏi nào. Khi hai máy sửa cùng một ô, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
 
 
@@ -45,7 +47,7 @@ class SyncScreen(Screen):
     title = "Đồng bộ"
     hint = "Mũi tên chọn câu hỏi; phím 1 hoặc 2 lấy giá trị tương ứng. Câu hỏi có thể chờ; không có gì bị mất."
     contexts = frozenset({EVERYWHERE, QUESTIONS})
-    kinds = frozenset({"dossier", "applicant", "person", "pc", "unit_key", "revision", "calendar"})
+    kinds = frozenset({"dossier", "applicant", "person", "pc", "unit_key", "revision", "calendar", "verdict"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -66,9 +68,15 @@ class SyncScreen(Screen):
         )
         self.tabs.addTab(self.waiting, "Chờ gửi")
         self.tabs.addTab(self.arrived, "Đã nhận")
-        self.tabs.addTab(self._machine_page(), "Máy của đơn vị")
+        self.machines_page = MachinesPage(shell, self)
+        self.admit_button = self.machines_page.admit_button
+        self.tabs.addTab(self.machines_page, "Máy của đơn vị")
         self.packets = PacketsPage(shell, self)
         self.tabs.addTab(self.packets, "Gói USB")
+        self.refused = ReadTable(
+            "Không được công nhận", ("Lúc", "Việc và lý do", "Người, máy"), (15, 0, 30), self, NOTHING_REFUSED
+        )
+        self.tabs.addTab(self.refused, "Không được công nhận")
         self.body.addWidget(self.tabs, 1)
 
     def open_with(self, argument: str) -> None:
@@ -85,7 +93,10 @@ class SyncScreen(Screen):
         self._show_questions(self.desk.questions())
         self._lines(self.waiting, self.desk.waiting_lines())
         self._lines(self.arrived, self.desk.arrived_lines())
-        self._machines()
+        refused = self.desk.refused_lines()
+        self._lines(self.refused, refused)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.refused), bool(refused))
+        self.machines_page.refresh()
         self.packets.refresh()
         self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
         self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
@@ -116,25 +127,6 @@ class SyncScreen(Screen):
         inner.addWidget(self._none)
         inner.addStretch(1)
         row.addWidget(frame, 3)
-        return page
-
-    def _machine_page(self) -> QWidget:
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.addWidget(
-            quiet_label("Máy mới đã ghi danh với tỉnh cần được một máy cũ cho phép thì mới đọc được hồ sơ của đơn vị.", page)
-        )
-        self.machines = ReadTable(
-            "Máy chờ cho phép",
-            ("Tên máy", "Dấu của máy (đọc qua điện thoại để đối chiếu)"),
-            (24, 0),
-            page,
-            "Không có máy nào chờ.",
-        )
-        column.addWidget(self.machines, 1)
-        self.admit_button = button("Cho phép máy mới", self._admit, page)
-        column.addWidget(self.admit_button, 0, Qt.AlignmentFlag.AlignRight)
-        self._waiting_machines: list[Row] = []
         return page
 
     def _show_state(self, state: SyncState) -> None:
@@ -220,25 +212,6 @@ class SyncScreen(Screen):
 
     def _lines(self, table: ReadTable, lines: Sequence[SyncLine]) -> None:
         table.show_rows([(line.at, line.what, line.who) for line in lines])
-
-    def _machines(self) -> None:
-        self._waiting_machines = self.desk.machines_waiting()
-        self.machines.show_rows(
-            [(str(row.get("name") or ""), str(row.get("fingerprint") or "")) for row in self._waiting_machines]
-        )
-        self.admit_button.setEnabled(bool(self._waiting_machines))
-        if self._waiting_machines:
-            self.machines.selectRow(0)
-
-    def _admit(self) -> None:
-        row = max(self.machines.currentRow(), 0)
-        if row < len(self._waiting_machines):
-            machine = self._waiting_machines[row]
-            self.shell.tasks.run(partial(self.desk.admit, str(machine["id"])), self._admitted)
-
-    def _admitted(self, _nothing: None) -> None:
-        self.shell.saved("Đã cho phép máy mới. Máy đó đọc được hồ sơ sau lần đồng bộ tới.")
-        self.refresh()
 
     def _sync(self) -> None:
         self.desk.sync_now()

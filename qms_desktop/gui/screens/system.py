@@ -77,6 +77,13 @@ class SystemScreen(Screen):
         self.unlock_button = self._job("Khóa của đơn vị", words, "Lấy khóa", self._unlock, self.code)
         words = quiet_label("Chỉ dùng trên máy mới hoặc máy hỏng: cần tệp sao lưu và mã phục hồi gõ ở ô ngay trên.", frame)
         self.restore_button = self._job("Khôi phục", words, "Khôi phục", self._restore)
+        self.erase_code = self._box("Mã hồ sơ cần xóa", "mã hồ sơ đã kết thúc", frame)
+        self.erase_decision = self._box("Số quyết định tiêu hủy", "số quyết định, biên bản", frame)
+        words = quiet_label(
+            "Hết thời hạn lưu: lãnh đạo ra lệnh, mọi máy và tỉnh xóa thông tin cá nhân; nhật ký còn nguyên.", frame
+        )
+        boxes = (self.erase_code, self.erase_decision)
+        self.erase_button = self._job("Xóa thông tin cá nhân", words, "Ra lệnh xóa", self._erase, *boxes)
         inner.addLayout(self._grid)
         inner.addStretch(1)
         return frame
@@ -139,7 +146,8 @@ class SystemScreen(Screen):
         self.shell.tasks.run(self.desk.verify, self._verified)
 
     def _verified(self, faults: list[str]) -> None:
-        self.report.setPlainText("\n".join(faults) or "Không thấy lỗi nào: chuỗi nhật ký nguyên vẹn, dữ liệu khớp với nhật ký.")
+        found = faults or ["Không thấy lỗi nào: chuỗi nhật ký nguyên vẹn, dữ liệu khớp với nhật ký."]
+        self.report.setPlainText("\n".join((*found, *self.desk.erased())))
         if faults:
             self.shell.say(f"Thấy {len(faults)} điểm không khớp; xem bên dưới.", WARNING)
 
@@ -187,6 +195,20 @@ class SystemScreen(Screen):
         self.code.clear()
         self.shell.saved("Máy này đã có khóa của đơn vị.")
         self.refresh()
+
+    def _erase(self) -> None:
+        code, decision = self.erase_code.text().strip(), self.erase_decision.text().strip()
+        if not code or not decision:
+            self.shell.say("Hãy gõ mã hồ sơ và số quyết định, biên bản tiêu hủy.", WARNING)
+            (self.erase_code if not code else self.erase_decision).setFocus()
+            return
+        self.shell.tasks.run(partial(self.desk.order_erasure, code, decision), self._ordered)
+
+    def _ordered(self, words: str) -> None:
+        self.erase_code.clear()
+        self.erase_decision.clear()
+        self.report.setPlainText(words)
+        self.shell.saved(words)
 
     def _restore(self) -> None:
         if not self.code.text().strip():
