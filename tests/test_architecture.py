@@ -27,6 +27,7 @@ TEXT = {"", ".py", ".toml", ".lock", ".md", ".json", ".csv", ".svg", ".ini", ".c
 HOMES = {
     "PySide6": ("qms_desktop/gui/",),
     "alembic": ("sync/server/",),
+    "ifaddr": ("sync/lan/",),
     "keyring": ("qms_desktop/keys.py", "sync/client/"),
     "openpyxl": ("qms_desktop/interchange/",),
     "prometheus_client": ("sync/server/",),
@@ -39,6 +40,7 @@ HOMES = {
     "sqlite_utils": ("qms_desktop/sqlite.py", "qms_desktop/store/"),
     "starlette": ("sync/server/", "sync/web/", "sync/lan/"),
     "urllib3": ("sync/client/",),
+    "zeroconf": ("sync/lan/",),
     "uvicorn": ("sync/server/", "sync/lan/"),
 }
 

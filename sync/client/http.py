@@ -100,6 +100,8 @@ class Road:
         if self._session is not None:
             self._session.close()
             self._session = None
+        for connection in list(self._sockets):  # a pool closes its connections only when nothing refers to it any more
+            connection.close()
 
     def cut(self) -> None:
         """End what is under way at once, from another thread; the next request opens another connection."""

@@ -1,0 +1,66 @@
+"""PCs of one office that answer each other on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from sync.client.http import Patience
+from sync.lan.house import House
+from sync.lan.listening import Listener
+from sync.lan.visiting import NeighbourRounds
+from sync.server.api import make_app
+from sync.server.province import Province
+from tests.sync.in_process import InProcess
+from tests.sync.offices import Pc
+from tests.sync.server.conftest import Clock, Entropy, unit_puts
+
+UNIT = "28756"
+CALM = Patience(connect_s=5.0, stall_s=30.0, tries=0)
+
+Opened = Callable[[Pc], AbstractContextManager[str]]
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[Province]:
+    made = Province.init(tmp_path / "server", clock=Clock(), entropy=Entropy())
+    made.publish("unit.import", unit_puts())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def join(province: Province) -> Callable[[str, str], Pc]:
+    """Makes a PC of a unit that has joined the province and exchanged with it once."""
+
+    def joined(name: str, unit: str = UNIT) -> Pc:
+        pc = Pc(name, Clock(), Entropy(name))
+        road = InProcess(make_app(province))
+        pc.join(road, province.accounts.new_code(unit))
+        pc.sync(road)
+        return pc
+
+    return joined
+
+
+def house(pc: Pc, welcome: Callable[[str], bool] = lambda _replica: True) -> House:
+    sign = pc.applicant.sign_private
+    return House(pc.log, pc.credentials, sign, pc.clock, pc.entropy, lambda: None, welcome)
+
+
+@contextmanager
+def answering(pc: Pc, welcome: Callable[[str], bool] = lambda _replica: True) -> Iterator[str]:
+    """The PC answers its neighbours; gives its address."""
+    listener = Listener(house(pc, welcome), "127.0.0.1", 0)
+    listener.start()
+    try:
+        yield f"127.0.0.1:{listener.port}"
+    finally:
+        listener.stop()
+
+
+def visiting(pc: Pc, *addresses: str) -> NeighbourRounds:
+    return NeighbourRounds(house(pc), lambda: addresses, lambda: None, CALM)
