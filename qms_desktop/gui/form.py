@@ -234,6 +234,7 @@ class Form(QScrollArea):
         head = QPushButton(f"▼ {title}", self._body)
         head.setProperty("flat", True)
         head.setCheckable(True)
+        head.setAutoDefault(True)
         head.setChecked(True)
         head.setAccessibleName(f"Mở hoặc gập phần {title}")
         head.setProperty("section", title)

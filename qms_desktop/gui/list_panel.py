@@ -84,6 +84,7 @@ class ListPanel(QWidget):
         self.filter.textEdited.connect(self._typed)
         self._clear = QPushButton("Bỏ lọc tất cả", self)
         self._clear.setProperty("flat", True)
+        self._clear.setAutoDefault(True)
         self._clear.setAccessibleName("Bỏ lọc tất cả")
         self._clear.clicked.connect(self.clear_filters)
         self.count = QLabel(self)
@@ -100,6 +101,7 @@ class ListPanel(QWidget):
         for chip in chips:
             button = QPushButton(chip.text, self)
             button.setCheckable(True)
+            button.setAutoDefault(True)
             button.setProperty("chip", True)
             button.setAccessibleName(f"Lọc: {chip.text}")
             button.toggled.connect(self._toggled)

@@ -98,6 +98,7 @@ class MessageBar(QFrame):
 
     def _button(self, text: str, slot: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)
+        button.setAutoDefault(True)
         button.setProperty("flat", True)
         button.setAccessibleName(text or "Việc có thể làm")
         button.clicked.connect(slot)

@@ -50,5 +50,5 @@ class ColouredRows(QStyledItemDelegate):
         """The words of a chosen row as they are in the others."""
         super().initStyleOption(option, index)
         words = index.data(Qt.ItemDataRole.ForegroundRole)
-        brush = words if isinstance(words, QBrush) else QBrush(QColor(PALETTE.ink))
+        brush = QBrush(words) if isinstance(words, QBrush | QColor) else QBrush(QColor(PALETTE.ink))
         option.palette.setBrush(QPalette.ColorRole.HighlightedText, brush)

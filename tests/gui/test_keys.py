@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from qms_desktop.gui import actions
 from qms_desktop.gui.actions import ACTIONS, CONTEXT_TITLES, EVERYWHERE, FORM, LIST, Action
+from qms_desktop.gui.navigation import PLACES
 from qms_desktop.gui.screens import SCREENS
 from tests.gui.hand import Hand
 
@@ -133,3 +134,19 @@ def test_ctrl_z_in_a_box_takes_back_typing_not_the_last_saved_change(hand: Hand)
     hand.type("abc")
     hand.press("Ctrl+Z")
     assert not hand.window.messages.text.startswith("Hoàn tác")
+
+
+@pytest.mark.parametrize("key", ["Return", "Space"])
+def test_enter_and_space_press_the_button_that_has_the_focus(hand: Hand, key: str) -> None:
+    hand.go("today")
+    button = next(made for made in hand.window.screen_now().findChildren(QPushButton) if "Ctrl+N" in made.text())
+    button.setFocus()
+    hand.press(key)
+    assert hand.window.screen_name == "intake"
+
+
+def test_every_button_can_be_pressed_by_enter(hand: Hand) -> None:
+    for place in PLACES:
+        hand.go(place.screen)
+        for button in hand.window.findChildren(QPushButton):
+            assert button.autoDefault(), button.text()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from qms_desktop.gui.screens.dossier import DossierScreen
 from tests.gui.fake_desk import FakeDesk
@@ -105,3 +108,14 @@ def test_the_key_pressed_again_keeps_what_is_typed(hand: Hand) -> None:
     hand.type("Thiếu ảnh")
     hand.press("F7")
     assert screen.moves.form.values() == {"reason": "Thiếu ảnh"}
+
+
+def test_after_a_move_the_keyboard_is_on_the_next_one(hand: Hand, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = start(hand, "deliver")
+    shown = desk.dossier(RECORD)
+    monkeypatch.setattr(desk, "dossier", lambda _record: replace(shown, moves=shown.moves[1:]))
+    hand.press("Return")
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert screen.moves.isAncestorOf(focused)
+    assert shown.moves[1].label in focused.text()

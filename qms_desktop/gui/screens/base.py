@@ -115,7 +115,7 @@ def button(text: str, slot: Callable[[], object], parent: QWidget, primary: bool
     made.setProperty("primary", primary)
     made.setProperty("flat", flat)
     made.setAccessibleName(text)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # outside dialogs too, this is what lets Enter press the button that has the focus
     made.clicked.connect(slot)
     return made
 

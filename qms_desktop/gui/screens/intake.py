@@ -58,7 +58,7 @@ class IntakeScreen(Screen):
         self._later.setInterval(PREVIEW_MS)
         self._later.timeout.connect(self.show_due)
         self.commands = {
-            "new": self._new,
+            "new": self._to_procedure,
             "accept": self.accept,
             "save": self.drafts.keep,
             "next_citizen": self.next_citizen,
@@ -316,9 +316,6 @@ class IntakeScreen(Screen):
             self.shell.say(words, WARNING, Offer("Bỏ, nhập hồ sơ mới", self._start_over))
             return True
         return False
-
-    def _new(self) -> None:
-        self._to_procedure()
 
     def _clear(self) -> None:
         self._procedure = None

@@ -115,6 +115,7 @@ class IntakePage(QWidget):
         text = titled("Tiếp nhận và in", "accept")
         self.accept_button = QPushButton(text, self)
         self.accept_button.setProperty("primary", True)
+        self.accept_button.setAutoDefault(True)
         self.accept_button.setAccessibleName(text)
         self.accept_button.setObjectName("intake.accept")
         bottom.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignBottom)

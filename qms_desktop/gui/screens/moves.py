@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from qms_desktop.domain.fields import Field, Kind
 from qms_desktop.gui.desk import Move
@@ -58,6 +58,7 @@ class MovePanel(QWidget):
         """Shows exactly these moves."""
         if list(self._moves.values()) == list(moves):
             return
+        had_focus = self._choices.isAncestorOf(QApplication.focusWidget() or self)
         self._moves = {move.name: move for move in moves}
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -68,6 +69,9 @@ class MovePanel(QWidget):
             made = button(text, self._pressed, self, primary=number == 0)
             made.setProperty("move", move.name)
             self._buttons.addWidget(made)
+            made.show()
+        if had_focus:
+            self.focus_first()
 
     def focus_first(self) -> None:
         """Puts the focus on the usual next step."""

@@ -67,6 +67,7 @@ class GroupTile(QPushButton):
         super().__init__(parent)
         self.setCheckable(True)
         self.setAutoExclusive(True)
+        self.setAutoDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(metrics().space, metrics().gap, metrics().gap, metrics().gap)
         column.setSpacing(0)
