@@ -25,6 +25,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -235,6 +236,15 @@ class Api:
 
         return answer
 
+    async def elsewhere(self, _request: Request, fault: Exception) -> Response:
+        """No such path, or not by this verb: in the same form as every other refusal."""
+        answer = refusal(AccessFault(AccessFault.BAD_REQUEST, "no such operation"), self._province.clock())
+        if isinstance(fault, HTTPException):
+            answer.status_code = fault.status_code
+            answer.headers.update(fault.headers or {})
+        self._metrics.answered(AccessFault.BAD_REQUEST)
+        return answer
+
     def _said(self, fault: Exception, path: str) -> SyncError:
         """A fault as it is told to the caller, noted without its text."""
         if isinstance(fault, ClientDisconnect):
@@ -278,4 +288,9 @@ def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = 
         ("/metrics", api.metrics, "GET"),
         ("/openapi.json", api.openapi, "GET"),
     )
-    return Starlette(routes=[Route(path, api.answering(operation), methods=[verb]) for path, operation, verb in routes])
+    app = Starlette(
+        routes=[Route(path, api.answering(operation), methods=[verb]) for path, operation, verb in routes],
+        exception_handlers={HTTPException: api.elsewhere},
+    )
+    app.router.redirect_slashes = False
+    return app

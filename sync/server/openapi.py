@@ -31,10 +31,13 @@ _ENROLLED = _object(certificate=_BYTES, province_key=_BYTES, unit=_TEXT, letter=
 _UNITS = _object(units={"type": "array", "items": {"type": "object"}})
 _METRICS = {"text/plain": {"schema": _TEXT}}
 
+_EVER = ("500", "503", "507")
+"""What any operation may answer: a fault of the program, too many callers, and a disk that is full or locked."""
+
 
 def _operation(summary: str, answer: dict[str, Any], faults: tuple[str, ...], **more: Any) -> dict[str, Any]:
     good = {"description": "Done.", "content": answer}
-    return {"summary": summary, "responses": {"200": good} | dict.fromkeys(faults, _FAULT)} | more
+    return {"summary": summary, "responses": {"200": good} | dict.fromkeys(sorted({*faults, *_EVER}), _FAULT)} | more
 
 
 def _parameter(name: str, place: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +92,7 @@ DOCUMENT: dict[str, Any] = {
             "post": _operation(
                 "One exchange of pages with an enrolled PC.",
                 _PAGE,
-                ("400", "401", "403", "408", "413", "503"),
+                ("400", "401", "403", "408", "413", "429"),
                 requestBody={"required": True, "content": _PAGE},
                 security=[{"device": []}],
             )
@@ -123,7 +126,7 @@ DOCUMENT: dict[str, Any] = {
             "post": _operation(
                 "A revoked PC hands over what it holds; the answer says what the server holds and brings no entry.",
                 _PAGE,
-                ("400", "401", "403", "408", "413", "503"),
+                ("400", "401", "403", "408", "413", "429"),
                 requestBody={"required": True, "content": _PAGE},
                 security=[{"device": []}],
             )
