@@ -271,7 +271,7 @@ class Office:
             before=store.sign_tips,
             underlay=UnitUnderlay(store),
         )
-        return OfficeExchange(rounds, road, self._after_exchange, self._leave)
+        return OfficeExchange(rounds, road, self._after_exchange, self._leave, store.files)
 
     def _after_exchange(self) -> None:
         """Take keys that came for this PC, make the one that is due, erase what was ordered."""
@@ -301,7 +301,7 @@ class Office:
         """One exchange with the province, in the calling thread."""
         exchange = self.exchange()
         try:
-            return exchange.run()
+            return exchange.run_all()
         finally:
             exchange.close()
             if self.left:
@@ -342,7 +342,7 @@ class Office:
 
         if self.agent is None and self.credentials is not None:
             self._exchange = self.exchange()
-            self.agent = Agent(self._exchange, clock=self._moment_ms, chance=random.random)
+            self.agent = Agent(self._exchange, clock=self._moment_ms, chance=random.random, carry=self._exchange.carry)
             self._unsubscribe = self.demand_store().subscribe(self._changed)
             self.agent.start()
         return self.agent

@@ -159,7 +159,11 @@ def _keep(work: Work, kind: str, subject: str, accepted: Accepted, pieces: Calla
         if view.get(kind, subject) is None:
             raise LookupError(f"there is no {kind} {subject}")
         if any(row.get("hash") == blob.name for row in view.find("attachment", subject=subject)):
-            raise RuleError("QMS-251", f"Tệp “{accepted.name}” đã được đính kèm ở đây.", do="Hãy mở tệp đã có trong danh sách, hoặc chọn tệp khác.")
+            raise RuleError(
+                "QMS-251",
+                f"Tệp “{accepted.name}” đã được đính kèm ở đây.",
+                do="Hãy mở tệp đã có trong danh sách, hoặc chọn tệp khác.",
+            )
         return [create("attachment", identity, _values(work, subject, accepted, blob), AREAS[kind])]
 
     store.act("attachment.add", work.author, decide)

@@ -1,13 +1,17 @@
 """Rounds with the province as this PC makes them, and what may end them for good."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qms_desktop.domain.errors import SetupError
-from sync.errors import AccessFault
+from sync.errors import AccessFault, SyncError
 
 if TYPE_CHECKING:
+    from qms_desktop.store.files import UnitFiles
+    from sync.client.carrier import Carrier
     from sync.client.http import Road
     from sync.client.rounds import Rounds, SyncResult
 
@@ -20,6 +24,7 @@ class OfficeExchange:
     road: "Road"
     after: Callable[[], None]
     leave: Callable[["Rounds"], None]
+    files: "UnitFiles"
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> "SyncResult":
         """One round; keys that came for this PC are taken at once. A PC that was revoked hands over and destroys its keys."""
@@ -32,6 +37,26 @@ class OfficeExchange:
             raise
         finally:
             self.after()
+
+    @cached_property
+    def _carrier(self) -> "Carrier":
+        from sync.client.carrier import Caller, Carrier
+
+        known = self.rounds
+        caller = Caller(known.transport, known.credentials, known.sign_private, known.clock, known.entropy)
+        return Carrier(self.files, caller)
+
+    def carry(self) -> bool:
+        """Carry one small piece of an attached file; False when there is nothing to carry now."""
+        return self._carrier.step()
+
+    def run_all(self) -> "SyncResult":
+        """One round, then the files, until they are through or the road fails: the next exchange goes on there."""
+        result = self.run()
+        with suppress(SyncError):
+            while self.carry():
+                continue
+        return result
 
     def waiting(self) -> int:
         """How many entries the province has not confirmed yet."""

@@ -99,6 +99,12 @@ class Exchanging(Protocol):
 
 
 Subscriber = Callable[[Status], None]
+Carry = Callable[[], bool]
+"""Carries one small piece of an attachment (`sync.client.carrier.Carrier.step`); False when there is nothing to carry."""
+
+
+def _nothing_to_carry() -> bool:
+    return False
 
 
 class Agent:
@@ -112,8 +118,11 @@ class Agent:
         chance: Callable[[], float],
         rhythm: Rhythm | None = None,
         waiter: Waiter | None = None,
+        carry: Carry = _nothing_to_carry,
     ) -> None:
         self._exchange = exchange
+        self._carry = carry
+        self._may_carry = False
         self._clock = clock
         self._chance = chance
         self._waiter = waiter or ThreadWaiter()
@@ -179,12 +188,33 @@ class Agent:
         while not self._stopping.is_set():
             with self._lock:
                 wait = LONGEST_WAIT_MS if self._resting else self._schedule.wait(self._clock())
+            if wait and self._carried():
+                continue
             if wait:
                 self._waiter.wait(min(wait, LONGEST_WAIT_MS) / 1000)
                 if not self._stopping.is_set() and not self._resting:
                     self._count()
             else:
                 self._round()
+
+    def _carried(self) -> bool:
+        """Carry one piece while no entry waits and the line held in the last round; all else goes first between two pieces.
+
+        A line that breaks under a piece is tried again by a round, and pieces follow when that was good.
+        """
+        with self._lock:
+            first = self._resting or self._schedule.pending or self._status.waiting
+        if first or not self._may_carry:
+            return False
+        try:
+            self._may_carry = self._carry()
+        except Exception as fault:  # noqa: BLE001 - one of the two places where every fault ends; entries are not concerned
+            log.info("carrying files stopped: %s %s", type(fault).__name__, getattr(fault, "code", ""))
+            self._may_carry = False
+            if isinstance(fault, TransportFault) and fault.code in (TransportFault.CUT, TransportFault.STALLED):
+                with self._lock:
+                    self._schedule.changed(self._clock())
+        return self._may_carry
 
     def _waiting(self) -> int:
         """How many changes wait; a store that cannot be read now will say so in the next round."""
@@ -215,6 +245,7 @@ class Agent:
             self._succeeded(result)
 
     def _succeeded(self, result: SyncResult) -> None:
+        self._may_carry = True
         now, waiting = self._clock(), self._waiting()
         with self._lock:
             self._schedule.succeeded(now, self._chance())
@@ -231,6 +262,7 @@ class Agent:
         )
 
     def _failed(self, fault: Exception) -> None:
+        self._may_carry = False
         code = fault.code if isinstance(fault, SyncError) else None
         asked = fault.retry_after if isinstance(fault, TransportFault) else None
         with self._lock:

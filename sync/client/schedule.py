@@ -32,6 +32,11 @@ class Schedule:
         self._asked = False
         self._faults = 0
 
+    @property
+    def pending(self) -> bool:
+        """Whether something was written here that no round has taken along yet."""
+        return self._changed_since is not None or self._asked
+
     def wait(self, now: int) -> int:
         """Milliseconds until the next round (0: now). A clock that was set back does not put it off."""
         left = self._next - now
