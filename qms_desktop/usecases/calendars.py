@@ -10,8 +10,6 @@ from qms_desktop.domain.fields import Area, Values
 from qms_desktop.resources import calendars as load_shipped
 from qms_desktop.store.view import View
 
-_BETWEEN = " + "
-
 
 def calendars_in(view: View) -> Calendars:
     """All calendars this PC knows, the general first: shipped, then province, then unit, each by version.
@@ -29,8 +27,7 @@ def pinned(calendars: Calendars, version: str) -> Calendars:
     Calendars of years that had none then are added, because the years already counted stay as they were. An unknown version
     (its record has not come yet) leaves everything in.
     """
-    wanted = frozenset(version.split(_BETWEEN))
-    kept = [layer for layer in calendars.layers if _name(layer) in wanted]
+    kept = [layer for layer in calendars.layers if f" {_name(layer)} " in f" {version} "]
     if not kept:
         return calendars
     last = max((layer.valid_to for layer in kept if layer.valid_to is not None), default=None)

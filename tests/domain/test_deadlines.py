@@ -241,6 +241,17 @@ def test_facts_that_contradict_are_left_out_and_named() -> None:
     )
 
 
+def test_a_pause_begun_before_receipt_counts_from_receipt() -> None:
+    deadline = due("12/02/2026", "5 nlv", Convention.A, fact(PAUSE, "10/02/2026"), fact(RESUME, "13/02/2026"))
+    assert due_text(deadline) == "27/02/2026"
+    assert [(pause.since, pause.count) for pause in deadline.pauses] == [(moment("12/02/2026"), 1)]
+
+
+def test_a_pause_without_length_moves_nothing() -> None:
+    deadline = due("12/02/2026", "5 nlv", Convention.A, fact(PAUSE, "24/02/2026"), fact(RESUME, "24/02/2026"))
+    assert due_text(deadline) == "26/02/2026"
+
+
 def test_facts_from_a_wrong_clock_are_left_out() -> None:
     facts = fact(PAUSE, "24/02/2026"), fact(RESUME, "27/02/9999"), fact(EXTEND, "25/02/2026", "", date(9999, 1, 1))
     deadline = due("12/02/2026", "5 nlv", Convention.A, *facts)
