@@ -66,7 +66,7 @@ class Encoder:
 
     def missing(self, base: Base) -> set[str]:
         """The entries a record shows that are in no part yet."""
-        return {name for heads in base.state.heads.values() for name, _ in heads} - self._places.keys()
+        return {name for heads in base.state.heads.values() for name, _ in heads if name not in self._places}
 
     def part(self, part: Part) -> bytes:
         """One part; every entry its records show is in it or in an earlier one."""

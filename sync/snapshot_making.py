@@ -8,11 +8,11 @@ from sync.log import Leaf, Parcel
 from sync.merge import RecordState
 from sync.snapshot import Encoder, Part
 
-WORTH = 20_000
-"""Entries: a shorter history is there almost as soon as a snapshot of it would be."""
+WORTH = 40_000
+"""Entries: a shorter history (some 3 MB) is there almost as soon as a snapshot of it would be."""
 
-LONGEST = 2_000_000
-"""Bytes: about a minute on a slow line. Older records come with the history."""
+LONGEST = 1_000_000
+"""Bytes: half a minute on a slow line, and what an office did in the last two months. Older records come with the history."""
 
 PART_ENTRIES = 400
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,10 @@ ANNOUNCEMENTS = "224.0.0.251"
 
 GUI_FOLDERS = ("tests/gui/", "tests/journeys/")
 gui_tests_run: set[str] = set()
+done: Counter[str] = Counter()
+"""What tests say they did, by what it was: lives of the simulation, process kills (their `record_property`)."""
+
+LIVES, KILLS = "lives of the simulation", "process kills"
 
 
 class NetworkRefused(RuntimeError):
@@ -38,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" and report.outcome != "skipped" and report.nodeid.startswith(GUI_FOLDERS):
         gui_tests_run.add(report.nodeid)
+    if report.when == "call" and report.passed:
+        done.update({what: count for what, count in report.user_properties if what in (LIVES, KILLS)})
 
 
 @pytest.hookimpl(trylast=True)
@@ -48,6 +55,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if done:
+        terminalreporter.write_line(", ".join(f"{count:,} {what}" for what, count in sorted(done.items())))
     if config.getoption("--whole-suite"):
         terminalreporter.write_line(f"window tests run: {len(gui_tests_run)}", red=not gui_tests_run)
 

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from sync.errors import TransportFault
 from sync.server import publishing
 from sync.server.province import Province
 from sync.server.verify import verify as verify_server
+from tests.conftest import KILLS
 from tests.usecases.office_kit import PEOPLE, UNIT, Clock
 
 CODE = "2.000815"
@@ -153,6 +155,7 @@ def kill_and_look(place: Place, seed: int, rounds: int) -> None:
 
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a POSIX matter")
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_many_times(place: Place, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(34))
+def test_killed_many_times(place: Place, seed: int, record_property: Callable[[str, object], None]) -> None:
     kill_and_look(place, seed, rounds=15)
+    record_property(KILLS, 15 * len(("desktop", "server")))

@@ -1,9 +1,11 @@
 """Hundreds of troubled lives, and the same harness must catch every way to break the program."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import LIVES
 from tests.sync.builders import SCOPE
 from tests.sync.rights_world import RightsWorld
 from tests.sync.simulation import Rules, Violation, World
@@ -15,6 +17,7 @@ MANY_SEEDS = range(300, 30_000)
 RIGHTS_SEEDS = range(60)
 MANY_RIGHTS_SEEDS = range(60, 3_000)
 PATIENCE = 150
+Say = Callable[[str, object], None]
 
 
 def live(seed: int, kind: type[World] = World) -> World:
@@ -27,10 +30,11 @@ def live(seed: int, kind: type[World] = World) -> World:
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_no_trouble_loses_doubles_or_hides_anything(group: int) -> None:
+def test_no_trouble_loses_doubles_or_hides_anything(group: int, record_property: Say) -> None:
     faults: Counter[str] = Counter()
     for seed in SEEDS[group::GROUPS]:
         faults += live(seed).faults
+    record_property(LIVES, len(SEEDS[group::GROUPS]))
     expected = {"lost", "cut", "answer lost", "answer cut", "repeated", "reordered", "restored", "cloned"}
     assert expected <= faults.keys(), "the troubles that make the test worth something did happen"
 
@@ -52,9 +56,10 @@ def test_it_is_so_in_thousands_of_lives_with_rights(group: int) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("group", range(100))
-def test_no_trouble_does_so_in_thousands_of_lives(group: int) -> None:
+def test_no_trouble_does_so_in_thousands_of_lives(group: int, record_property: Say) -> None:
     for seed in MANY_SEEDS[group::100]:
         live(seed)
+    record_property(LIVES, len(MANY_SEEDS[group::100]))
 
 
 @pytest.mark.parametrize("name", VARIANTS)
