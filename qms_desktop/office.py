@@ -369,7 +369,8 @@ class Office:
         from qms_desktop.store.verify import verify
 
         store, credentials = self.demand_store(), self.credentials
-        return verify(store, credentials.verifier(UnitLog(store)) if credentials is not None else None)
+        verifier = credentials.verifier(UnitLog(store)) if credentials is not None else None
+        return verify(store, verifier, erasing.erased_entries(store, self.is_server))
 
     def erased(self) -> list[str]:
         """What was erased by order, a sentence each: no fault, and said beside the faults."""

@@ -77,15 +77,23 @@ def erased_words(store: UnitStore, is_server: IsServer) -> list[str]:
     ]
 
 
+def erased_entries(store: UnitStore, is_server: IsServer) -> frozenset[str]:
+    """The entries that accepted orders name."""
+    with store.reading() as ledger:
+        return frozenset(name for order in orders(ledger, is_server) for name in order.entries)
+
+
 def _has_ciphertext(connection: Any, name: str) -> bool:
-    row = connection.execute("SELECT 1 FROM entry WHERE id = ? AND sealed IS NOT NULL", (bytes.fromhex(name),)).fetchone()
-    return row is not None
+    held = "SELECT 1 FROM {} WHERE id = ? AND sealed IS NOT NULL"
+    rows = (connection.execute(held.format(table), (bytes.fromhex(name),)).fetchone() for table in ("entry", "base_entry"))
+    return any(row is not None for row in rows)
 
 
 def _erase(connection: Any, name: str) -> list[int]:
     """Erase one entry's ciphertext; the records it touched."""
     entry_id = bytes.fromhex(name)
     connection.execute("UPDATE entry SET sealed = NULL WHERE id = ?", (entry_id,))
+    connection.execute("UPDATE base_entry SET sealed = NULL WHERE id = ?", (entry_id,))
     connection.execute("DELETE FROM unopened WHERE entry = (SELECT num FROM entry WHERE id = ?)", (entry_id,))
     rows = connection.execute("SELECT state FROM touched WHERE entry = (SELECT num FROM entry WHERE id = ?)", (entry_id,))
     return [row[0] for row in rows.fetchall()]

@@ -3,7 +3,7 @@
 Nothing is repaired here (I7): a broken chain is shown. Memory stays small, for entries and records are walked one by one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,25 +22,28 @@ CACHED_RECORDS = 500
 MOST_FAULTS = 200
 
 
-def verify(store: UnitStore, verifier: Verifier | None = None) -> list[str]:
+def verify(store: UnitStore, verifier: Verifier | None = None, erased: Collection[str] | None = None) -> list[str]:
     """The faults found, in Vietnamese with identifiers and never names; empty when all is well.
+
+    `erased` are the entries whose sealed values were erased by order; where it is given, every other missing seal is a fault.
 
     `verifier` knows the keys of other PCs; without it only this PC's own signatures can be judged. Stops after 200 faults.
     """
     faults: list[str] = []
     # The full-text table keeps pages in memory that a check takes for damage once another connection has written.
     with store.reading(afresh=True) as ledger:
-        for fault in _faults(store, ledger, verifier):
+        for fault in _faults(store, ledger, verifier, erased):
             faults.append(fault)
             if len(faults) >= MOST_FAULTS:
                 break
     return [*faults, *store.files.faults()][:MOST_FAULTS]
 
 
-def _faults(store: UnitStore, ledger: Ledger, verifier: Verifier | None) -> Iterator[str]:
+def _faults(store: UnitStore, ledger: Ledger, verifier: Verifier | None, erased: Collection[str] | None) -> Iterator[str]:
     yield from _pages(ledger.connection)
     yield from _chains(ledger)
     yield from _leaves(ledger.connection)
+    yield from _lost_seals(ledger, erased) if erased is not None else ()
     yield from _signatures(ledger.connection, _key_lookup(store, ledger.connection, verifier))
     yield from _states(ledger, store.kinds)
     yield from _strays(ledger.connection, store.kinds)
@@ -95,6 +98,13 @@ def _touches(connection: Any, entry: Entry, num: int) -> Iterator[str]:
         ).fetchone()
         if known is None:
             yield f"Bản ghi {op.kind} {op.record} thiếu thay đổi của mục nhật ký {entry.id[:12]}"
+
+
+def _lost_seals(ledger: Ledger, erased: Collection[str]) -> Iterator[str]:
+    """What is erased is erased by order: whoever relays an entry may not leave its sealed values out."""
+    for entry_id, body in ledger.connection.execute("SELECT id, body FROM entry WHERE sealed IS NULL"):
+        if entry_id.hex() not in erased and parse(body).seal is not None:
+            yield f"Mục nhật ký {entry_id.hex()[:12]} thiếu phần niêm phong mà không có lệnh xóa nào"
 
 
 def _leaves(connection: Any) -> Iterator[str]:

@@ -16,7 +16,7 @@ from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.unit_lists import parse_units
 from qms_desktop.resources import calendars, load_json, names
 from sync.server import certificate as certificates
-from sync.server import identity, logbook
+from sync.server import erasing, identity, logbook
 from sync.server.backup import backup, restore
 from sync.server.certificate import Facts, Tls
 from sync.server.errors import ServerError
@@ -146,7 +146,9 @@ def verifying(options: Namespace) -> int:
     """Recompute everything and say what does not fit."""
     with _province(options) as province:
         faults = verify(province)
-    print("\n".join(faults) if faults else "ok")
+        with province.database.reading() as connection:
+            erased = erasing.words(connection)
+    print("\n".join([*(faults or ["ok"]), *erased]))
     return FAULTS_FOUND if faults else 0
 
 

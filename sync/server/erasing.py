@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, func, select, update
 
 from qms_desktop.domain.records.custody import ERASURE
 from sync.canonical import Value
 from sync.model import Hidden, Reference
 from sync.server.court import SqlCourt
 from sync.server.ingest import inserting
+from sync.server.records import current
 from sync.server.schema import ENTRIES, ERASED
 
 ACCEPTED = "accepted"
@@ -19,6 +20,16 @@ def ids_in(value: Value | Hidden | Reference) -> list[Value]:
     """The entry ids in a field, what is none left out."""
     items = value if isinstance(value, list) else []
     return [item for item in items if isinstance(item, str) and len(item) == _ID_LENGTH and set(item) <= set("0123456789abcdef")]
+
+
+def words(connection: Connection) -> list[str]:
+    """What was erased, a sentence for each order."""
+    counts = select(ERASED.c.scope, ERASED.c.record, func.count()).group_by(ERASED.c.scope, ERASED.c.record)
+    found = []
+    for scope, record, count in connection.execute(counts.order_by(ERASED.c.scope, ERASED.c.record)):
+        decision = current(connection, scope, ERASURE.name).get(record, {}).get("decision", record)
+        found.append(f"{scope}: đã xóa theo lệnh {decision}: phần niêm phong của {count} mục nhật ký; các chuỗi vẫn nguyên vẹn")
+    return found
 
 
 def blank(court: SqlCourt, scope: str) -> bool:

@@ -14,7 +14,7 @@ from sync.keys import read_certificate, verify_head
 from sync.merge import DIGEST_MODULUS, EMPTY, RecordState
 from sync.model import Entry
 from sync.server.province import Province
-from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, RECORDS, SCOPES
+from sync.server.schema import CERTIFICATES, ENTRIES, ERASED, LEAVES, RECORDS, SCOPES
 
 MOST_FAULTS = 20
 
@@ -67,9 +67,12 @@ def _keys(connection: Connection, province_key: bytes) -> dict[str, bytes]:
 def _scope_faults(connection: Connection, scope: str, keys: dict[str, bytes]) -> list[str]:
     rebuilt = _Rebuilt()
     faults = []
+    erased = set(connection.scalars(select(ERASED.c.id).where(ERASED.c.scope == scope)))
     for row in connection.execute(select(ENTRIES).where(ENTRIES.c.scope == scope).order_by(ENTRIES.c.pos)):
         try:
             _entry(row, rebuilt, keys)
+            if row.sealed is None and rebuilt.entries[row.id.hex()].seal is not None and row.id not in erased:
+                faults.append(f"{scope}: mục {row.journal}/{row.n}: thiếu phần niêm phong mà không có lệnh xóa nào")
         except SyncError as fault:
             faults.append(f"{scope}: mục {row.journal}/{row.n}: {fault}")
     return [*faults, *(f"{scope}: {fault}" for fault in _differences(connection, scope, rebuilt))]

@@ -278,3 +278,11 @@ def clock_forward(pair: Commune) -> Clock:
 def end(office: Office, dossier: str) -> None:
     """Withdrawn by the citizen."""
     progress.perform(sign_in(office, "CL").work(), dossier, "withdraw", "Công dân xin rút")
+
+
+def test_sealed_values_that_are_missing_without_an_order_are_a_fault(pair: Commune) -> None:
+    first = pair.first
+    received(first, "Nguyễn Thị Hoa")
+    with first.demand_store().writing() as ledger:
+        ledger.connection.execute("UPDATE entry SET sealed = NULL WHERE sealed IS NOT NULL")
+    assert any("không có lệnh xóa" in fault for fault in first.verify())

@@ -270,3 +270,12 @@ def test_devices_that_were_revoked_stay_listed(province: Province, pcs: list[Pc]
     revoking.revoke(province, pcs[1].applicant.replica, "")
     with province.database.reading() as connection:
         assert len(connection.execute(select(DEVICES.c.revoked_at).where(DEVICES.c.revoked_at.is_not(None))).all()) == 1
+
+
+def test_a_ciphertext_that_is_missing_without_an_order_is_a_fault(province: Province, road: InProcess, pcs: list[Pc]) -> None:
+    one, _ = pcs
+    one.write("d1", p_name="Nguyễn Thị Cũ", by="an")
+    one.sync(road)
+    with province.database.writing() as connection:
+        connection.execute(update(ENTRIES).where(ENTRIES.c.sealed.is_not(None)).values(sealed=None))
+    assert ["không có lệnh xóa" in fault for fault in verify(province)] == [True]
