@@ -30,6 +30,9 @@ READ = 65_536
 OUT_OF_DATE = frozenset({9, 10, 0x800B0101, 0x800B0101 - 2**32})
 """How OpenSSL says that a certificate is not valid yet or no more, and how Windows says so."""
 
+NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
+"""How OpenSSL says that the other end speaks something else."""
+
 SEPARATORS = 4
 """Each header line costs its name and value, a colon, a blank and the line's end."""
 
@@ -186,7 +189,7 @@ def _converted(fault: Exception) -> TransportFault:
     import requests
 
     if isinstance(fault, requests.exceptions.SSLError):
-        return _untrusted(fault)
+        return _tls_fault(fault)
     if isinstance(fault, requests.exceptions.ReadTimeout):
         return TransportFault(TransportFault.STALLED, "the server took the request and did not answer")
     if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
@@ -197,15 +200,28 @@ def _converted(fault: Exception) -> TransportFault:
     return TransportFault(TransportFault.BAD_ADDRESS, "the address of the server cannot be used")
 
 
-def _untrusted(fault: BaseException) -> TransportFault:
-    causes = [fault]
-    while causes:
-        cause = causes.pop()
+def _tls_fault(fault: BaseException) -> TransportFault:
+    """A certificate that was judged and refused; or a line that broke, or no TLS at the other end, and nothing was judged."""
+    import ssl
+
+    causes, refused = list(_causes(fault)), False
+    for cause in causes:
+        refused = refused or isinstance(cause, ssl.SSLCertVerificationError)
         if getattr(cause, "verify_code", None) in OUT_OF_DATE:
             return TransportFault(TransportFault.EXPIRED, "by this PC's clock the server's certificate is not valid now")
-        found = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
-        causes += [inner for inner in found if isinstance(inner, BaseException)]
-    return TransportFault(TransportFault.UNTRUSTED, "the server's certificate is not trusted here")
+        if getattr(cause, "reason", None) in NO_TLS:
+            return TransportFault(TransportFault.NOT_OUR_SERVER, "no TLS at that address")
+    if refused:
+        return TransportFault(TransportFault.UNTRUSTED, "the server's certificate is not trusted here")
+    return TransportFault(TransportFault.CUT, "the line broke off under TLS")
+
+
+def _causes(fault: BaseException) -> Iterator[BaseException]:
+    """The fault and all it was made from."""
+    yield fault
+    for inner in (*fault.args, getattr(fault, "reason", None), fault.__cause__):
+        if isinstance(inner, BaseException):
+            yield from _causes(inner)
 
 
 def _was_connected(fault: Exception) -> bool:

@@ -198,6 +198,25 @@ def test_a_slow_line_is_no_fault_under_tls(province: Province, folder: Path) -> 
         assert line.meter.up > 40_000
 
 
+def test_a_line_that_is_cut_under_tls_is_no_matter_of_trust(province: Province, folder: Path) -> None:
+    """Everything gets through all the same, as it does without TLS."""
+    facts = made_in(folder)
+    with served(province, folder) as url:
+        pc = work(province, f"{url}#{facts.pin}")
+        for number in range(1_000):
+            pc.write(f"e{number}", state="received", p_name=f"Nguyễn Văn {number}")
+        with BadLine(url.replace("https", "http"), Line(cut_up=60_000)) as line:
+            road = Road(f"{line.url.replace('http', 'https')}#{facts.pin}", ONCE)
+            assert pc.sync(road).equal
+            assert line.meter.cuts >= 1
+            road.close()
+
+
+def test_an_address_without_tls_is_not_our_server(province: Province) -> None:
+    with Running(province) as running:
+        assert refused(province, running.url.replace("http", "https")) == TransportFault.NOT_OUR_SERVER
+
+
 def test_a_proxy_may_end_tls_before_the_server(province: Province, authority: Authority) -> None:
     with Running(province) as running, ReverseProxy(running.url, authority.issue("localhost")) as proxy:
         work(province, proxy.url)
