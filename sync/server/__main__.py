@@ -103,6 +103,7 @@ def _serving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     units = verbs.add_parser("units", help="danh mục đơn vị (register of units)")
     below = units.add_subparsers(dest="units_verb", required=True, metavar="LỆNH")
+    _verb(below, "list", admin.units_list, "in danh mục đang có hiệu lực (list the register)")
     importing = _verb(below, "import", admin.units_import, "nhập danh mục đơn vị từ tệp CSV (import the register)")
     importing.add_argument("file", type=Path, metavar="TỆP", help="CSV: code,kind,name,full_name,province")
     importing.add_argument("--valid-from", required=True, metavar="NGÀY", help="ngày danh mục có hiệu lực, ví dụ 2025-07-01")

@@ -109,6 +109,18 @@ def units_import(options: Namespace) -> int:
     return 0
 
 
+def units_list(options: Namespace) -> int:
+    """The register as it is today: code, kind and name of each unit."""
+    today = datetime.now(UTC).astimezone(VIET_NAM).date().isoformat()
+    with _province(options) as province:
+        rows = [row for row in province.units() if str(row.get("valid_from")) <= today]
+    for code, row in {row.get("code"): row for row in rows}.items():
+        print(f"{code}  {row.get('full_name')}  (từ {row.get('valid_from')})")
+    if not rows:
+        print("Chưa có đơn vị nào; hãy chạy “qms-server units import”.")
+    return 0
+
+
 def publish(options: Namespace) -> int:
     """Publish the model procedures and calendars that travel with the program."""
     contents = [ProcedureContent.from_json(load_json(name)) for name in names("procedures")]

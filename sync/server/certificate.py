@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from sync.server.errors import ServerError
 CERTIFICATE = "tls-certificate.pem"
 KEY = "tls-key.pem"
 
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
 YEARS = 10
 EARLY = timedelta(days=1)
 """A PC whose clock is a little slow accepts it at once."""
@@ -98,10 +100,9 @@ def _alternative(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
         pass
-    try:
-        return x509.DNSName(name.encode("idna").decode("ascii"))
-    except ValueError as fault:
-        raise ServerError(ServerError.CERTIFICATE, f"“{name}” không phải tên máy hoặc địa chỉ IP") from fault
+    if not HOST.fullmatch(name):
+        raise ServerError(ServerError.CERTIFICATE, f"“{name}” không phải tên máy hoặc địa chỉ IP")
+    return x509.DNSName(name)
 
 
 def _names(found: x509.Certificate) -> tuple[str, ...]:
