@@ -25,8 +25,8 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.TransportFault.REFUSED: ("Máy chủ tỉnh từ chối yêu cầu.", _PROVINCE),
     core.TransportFault.UNTRUSTED: (
         "Chứng thư của máy chủ không được tin cậy, hoặc không phải chứng thư đã ghim. Chưa có gì được gửi đi.",
-        "Nếu tỉnh dùng chứng thư riêng, hãy gõ địa chỉ kèm dấu chứng thư (phần sau dấu #) như trên giấy cấp mã; nếu đã gõ đúng, "
-        "hãy gọi quản trị tỉnh và đọc số lỗi này.",
+        "Hãy gõ địa chỉ kèm dấu chứng thư (phần sau dấu #) nếu giấy cấp mã có ghi; nếu đã gõ đúng, hãy gọi quản trị tỉnh và đọc "
+        "số lỗi này.",
     ),
     core.TransportFault.EXPIRED: (
         "Theo đồng hồ của máy này, chứng thư của máy chủ tỉnh đã hết hạn hoặc chưa có hiệu lực. Chưa có gì được gửi đi.",

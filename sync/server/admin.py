@@ -115,7 +115,7 @@ def units_list(options: Namespace) -> int:
     with _province(options) as province:
         rows = [row for row in province.units() if str(row.get("valid_from")) <= today]
     for code, row in {row.get("code"): row for row in rows}.items():
-        print(f"{code}  {row.get('full_name')}  (từ {row.get('valid_from')})")
+        print(f"{code}: {row.get('full_name')}, từ {row.get('valid_from')}")
     if not rows:
         print("Chưa có đơn vị nào; hãy chạy “qms-server units import”.")
     return 0

@@ -107,7 +107,7 @@ def test_the_register_in_force_is_listed(tmp_path: Path, capsys: pytest.CaptureF
         assert main(["units", "import", str(listed), "--valid-from", day, *data]) == 0
     capsys.readouterr()
     assert main(["units", "list", *data]) == 0
-    assert capsys.readouterr().out == "28756  Phường Phú Khương  (từ 2025-07-01)\n"
+    assert capsys.readouterr().out == "28756: Phường Phú Khương, từ 2025-07-01\n"
 
 
 def test_a_code_comes_with_the_address_when_the_server_has_its_own_certificate(
