@@ -75,9 +75,9 @@ def revoked_here() -> SetupError:
     """What a person at a PC that was revoked is told."""
     return SetupError(
         "QMS-818",
-        "Máy này đã bị thu hồi quyền.",
+        "Máy này đã bị thu hồi quyền; dữ liệu của đơn vị trên máy đã bị hủy khóa và xóa.",
         safe="Mọi việc đã ghi trên máy đã được nộp về tỉnh; các máy khác của đơn vị không bị ảnh hưởng.",
-        do="Dữ liệu của đơn vị trên máy này đã bị hủy khóa và xóa. Muốn dùng lại máy, hãy xin tỉnh mã ghi danh mới.",
+        do="Hãy xin quản trị tỉnh một mã ghi danh mới nếu muốn dùng lại máy này.",
     )
 
 
