@@ -16,6 +16,7 @@ INTAKE = "intake"
 PAPERS = "papers"
 PREVIEW = "preview"
 QUESTIONS = "questions"
+FILES = "files"
 
 CONTEXT_TITLES = {
     EVERYWHERE: "Ở mọi màn hình",
@@ -26,6 +27,7 @@ CONTEXT_TITLES = {
     PAPERS: "Trong bảng giấy tờ",
     PREVIEW: "Khi xem bản in",
     QUESTIONS: "Khi chọn giá trị",
+    FILES: "Trong tệp đính kèm",
 }
 TAKEN_BY_UNIKEY = frozenset({"Ctrl+Shift", "Alt+Z"})
 
@@ -84,6 +86,9 @@ ACTIONS: tuple[Action, ...] = (
     _action("paper_missing", "Thiếu", "M", PAPERS, bound=False),
     _action("paper_held", "Giữ bản gốc", "G", PAPERS, bound=False),
     _action("paper_all", "Đủ tất cả", "A", PAPERS, bound=False),
+    _action("open_file", "Mở tệp", "Return", FILES, bound=False),
+    _action("paste_file", "Dán tệp hoặc ảnh", "Ctrl+V", FILES, bound=False),
+    _action("take_off_file", "Bỏ tệp", "Delete", FILES, bound=False),
     _action("take_1", "Lấy giá trị thứ nhất, thứ hai …", "1–9", QUESTIONS, bound=False),
 )
 

@@ -38,6 +38,7 @@ from qms_desktop.gui.desk_data import (
     SyncState,
     TodayGroup,
 )
+from qms_desktop.gui.desk_files import Files
 
 __all__ = [
     "Accepted",
@@ -361,5 +362,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Shelf, Records, Counter, Exchange, Rights, Packets, Care, Protocol):
+class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Care, Protocol):
     """Everything the window may ask."""

@@ -20,12 +20,13 @@ from qms_desktop.gui.desk import Row
 from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.usecases.progress import asked_for
 from tests.gui.fake_exchange import FakeExchange
+from tests.gui.fake_files import FakeFiles
 from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, STATES, FakeView, content_of, fits
 
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeExchange):
+class FakeDesk(FakeFiles, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:

@@ -23,9 +23,11 @@ class OfficeDesk(OfficePacketDesk):
         super().__init__(office)
 
     def begin(self) -> None:
-        """Starts the agent, and writes today's backup if there is none."""
+        """Starts the agent, clears away what a killed program left open, and writes today's backup if there is none."""
         if not self._background or self.office.store is None:
             return
+        self.office.store.files.clear_opened()
+        self.office.store.files.collect(self.now())
         self.office.start_agent()
         if self.office.can_read:
             daily_backup(self.office.store, self.office.paths.backups, self.now().date())

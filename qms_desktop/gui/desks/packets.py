@@ -6,14 +6,14 @@ from pathlib import Path
 
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import PacketItem
-from qms_desktop.gui.desks.rights import OfficeRightsDesk
+from qms_desktop.gui.desks.files import OfficeFilesDesk
 from qms_desktop.usecases import packets
 from qms_desktop.usecases.packets import PacketLine
 
 SUFFIX = ".qmspacket"
 
 
-class OfficePacketDesk(OfficeRightsDesk):
+class OfficePacketDesk(OfficeFilesDesk):
     """See ``gui.desk.Packets``."""
 
     def packets(self) -> list[PacketItem]:

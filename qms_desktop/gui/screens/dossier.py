@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxL
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.gui.actions import DOSSIER as IN_DOSSIER
-from qms_desktop.gui.actions import EVERYWHERE, FORM, titled
+from qms_desktop.gui.actions import EVERYWHERE, FILES, FORM, titled
 from qms_desktop.gui.desk import DossierPage, Move, Row
 from qms_desktop.gui.form import Form, Sheet
 from qms_desktop.gui.messages import GOOD, WARNING, Offer
@@ -28,6 +28,7 @@ from qms_desktop.gui.screens.base import (
     tag,
 )
 from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Timeline
+from qms_desktop.gui.screens.files_panel import FilesPanel
 from qms_desktop.gui.screens.moves import MovePanel
 from qms_desktop.gui.theme import metrics, scaled
 
@@ -43,8 +44,8 @@ class DossierScreen(Screen):
 
     name = "dossier"
     hint = "F6 chuyển bước, F7 yêu cầu bổ sung, F9 in giấy hẹn, Ctrl+P in phiếu kiểm soát, F2 sửa thông tin."
-    contexts = frozenset({EVERYWHERE, IN_DOSSIER, FORM})
-    kinds = frozenset({"dossier", "step_run", "clock_event", "print_job"})
+    contexts = frozenset({EVERYWHERE, IN_DOSSIER, FORM, FILES})
+    kinds = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -86,7 +87,7 @@ class DossierScreen(Screen):
 
     def leave(self) -> bool:
         """Esc folds the question about a move, then ends editing."""
-        if self.moves.fold():
+        if self.moves.fold() or self.files.fold():
             return True
         if self.form is not None:
             self._stop_editing()
@@ -211,8 +212,14 @@ class DossierScreen(Screen):
         self.history = HistoryTable(self)
         self.tabs.addTab(self.split, "Diễn biến, giấy tờ")
         self.tabs.addTab(info, "Thông tin")
+        self.files = FilesPanel(self.shell, "dossier", self)
+        self.files.counted.connect(self._count_files)
+        self.tabs.addTab(self.files, self.files.title)
         self.tabs.addTab(self.history, "Lịch sử sửa đổi")
         return self.tabs
+
+    def _count_files(self) -> None:
+        self.tabs.setTabText(self.tabs.indexOf(self.files), self.files.title)
 
     def _build_side(self) -> QWidget:
         frame, inner = card(self)
@@ -256,6 +263,7 @@ class DossierScreen(Screen):
             self._share_height()
         self.sheet.show_values(READ_FIELDS, record, self._references)
         self.history.show_items(page.history)
+        self.files.show_subject(self._record)
         self.step.setText(page.step_title or "Hồ sơ đã kết thúc, không còn bước nào.")
         self.holder.setText(f"Người giữ: {page.holder}" if page.holder else "")
         self.instruction.setText(page.instruction)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from qms_desktop.gui.actions import EVERYWHERE, FORM, LIST
+from qms_desktop.gui.actions import EVERYWHERE, FILES, FORM, LIST
 from qms_desktop.gui.desk import Procedure
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.approval import ApprovalPanel
 from qms_desktop.gui.screens.base import Screen, Shell, quiet_label, tag
+from qms_desktop.gui.screens.files_panel import FilesPanel
 from qms_desktop.gui.screens.procedure_draft import DraftForm
 from qms_desktop.gui.screens.procedure_list import COLUMNS, ProcedureSource
 from qms_desktop.gui.screens.procedure_page import page_html
@@ -24,7 +25,7 @@ class Procedures(Screen):
     name = "procedures"
     title = "Quy trình"
     hint = "Gõ để lọc theo tên, chữ đầu hoặc mã; mũi tên để xem từng thủ tục; Tab sang trang nội dung; F2 sửa bản soạn thảo."
-    contexts = frozenset({EVERYWHERE, LIST, FORM})
+    contexts = frozenset({EVERYWHERE, LIST, FORM, FILES})
     kinds = frozenset({"revision"})
 
     def __init__(self, shell: Shell) -> None:
@@ -89,14 +90,31 @@ class Procedures(Screen):
         line.addWidget(self.ribbon)
         line.addWidget(self.edition, 1)
         column.addLayout(line)
-        column.addWidget(self.content, 1)
         self.draft = DraftForm(self.shell, page)
         self.draft.closed.connect(self._edited)
-        column.addWidget(self.draft, 1)
+        column.addWidget(self._parts(page), 1)
         self.approval = ApprovalPanel(self.desk.now().date(), page)
         self.approval.approved.connect(self._approve)
         column.addWidget(self.approval)
         return page
+
+    def _parts(self, page: QWidget) -> QTabWidget:
+        """What the revision says, to be read or edited; and its files."""
+        words = QWidget(page)
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.content, 1)
+        column.addWidget(self.draft, 1)
+        self.files = FilesPanel(self.shell, "revision", page)
+        self.parts = QTabWidget(page)
+        self.parts.setAccessibleName("Các phần của quy trình")
+        self.parts.addTab(words, "Nội dung")
+        self.parts.addTab(self.files, self.files.title)
+        self.files.counted.connect(self._count_files)
+        return self.parts
+
+    def _count_files(self) -> None:
+        self.parts.setTabText(1, self.files.title)
 
     def _picked(self, record: str) -> None:
         found = next((item for item in self._source.procedures if item.revision == record), None)
@@ -119,6 +137,7 @@ class Procedures(Screen):
         tag(self.ribbon, found.state, "ok" if found.in_force else "done")
         self.edition.setText(found.edition)
         self.content.setHtml(page_html(found))
+        self.files.show_subject(found.revision)
 
     def _approve(self, day: str, decision: str) -> None:
         if self._shown is not None:
@@ -141,10 +160,11 @@ class Procedures(Screen):
 
     def leave(self) -> bool:
         """Esc gives up editing first."""
-        return self.draft.close_form()
+        return self.draft.close_form() or self.files.fold()
 
     def _edit(self) -> None:
         if self._shown is not None and self.edit_button.isEnabled():
+            self.parts.setCurrentIndex(0)
             self.content.hide()
             self.draft.open(self._shown.revision, self._shown.values)
 
