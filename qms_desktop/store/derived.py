@@ -20,12 +20,15 @@ class Deriver:
     """How a kind's derived columns come about.
 
     `watches`: kinds whose change matters too; their reference field `owner_field` names the record concerned. `derive`
-    takes a view of the running transaction and the record's id, and gives the derived fields' values.
+    takes a view of the running transaction and the record's id, and gives the derived fields' values. `shared`: kinds on which
+    many records rest at once; when one of them changes, those that `resting` names are derived anew.
     """
 
     watches: frozenset[str]
     owner_field: str
     derive: Callable[[View, str], Mapping[str, Value]]
+    shared: frozenset[str] = frozenset()
+    resting: Callable[[View], Iterable[str]] | None = None
 
 
 class Derivation:
@@ -40,6 +43,7 @@ class Derivation:
     def settle(self, changed: Iterable[tuple[str, str]]) -> None:
         """Derive anew what depends on the changed (kind, record)s."""
         owners: dict[tuple[str, str], None] = {}
+        changed = tuple(changed)
         for kind, record in changed:
             if kind in self._derivers:
                 owners[kind, record] = None
@@ -48,8 +52,18 @@ class Derivation:
                     owner = (self._view.get(kind, record) or {}).get(deriver.owner_field)
                     if isinstance(owner, str):
                         owners[owner_kind, owner] = None
+        owners.update(self._resting({kind for kind, _ in changed}))
         for kind, record in owners:
             self._derive(self._kinds[kind], record)
+
+    def _resting(self, changed: set[str]) -> dict[tuple[str, str], None]:
+        """Records that rest on something shared which changed."""
+        return {
+            (kind, record): None
+            for kind, deriver in self._derivers.items()
+            if deriver.resting is not None and deriver.shared & changed
+            for record in deriver.resting(self._view)
+        }
 
     def settle_kind(self, kind: str) -> None:
         """Derive every record of a kind anew."""

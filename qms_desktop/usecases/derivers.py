@@ -1,6 +1,26 @@
 """Which derived columns are computed by which function (``Field.derived``): handed to the store when it opens."""
 
+from qms_desktop.domain.records.dossiers import ANSWERED, OPEN
 from qms_desktop.store.derived import Deriver
+from qms_desktop.store.lists import ListQuery
+from qms_desktop.store.view import View
 from qms_desktop.usecases.clock import derive_due
 
-DERIVERS = {"dossier": Deriver(watches=frozenset({"clock_event"}), owner_field="dossier", derive=derive_due)}
+_UNDER_WAY = tuple(sorted(state.value for state in OPEN | ANSWERED))
+
+
+def dossiers_under_way(view: View) -> list[str]:
+    """Those whose due date somebody waits for. A calendar may arrive after the dossiers that were received under it."""
+    numbers = view.keys(ListQuery("dossier", where=(("state", "in", list(_UNDER_WAY)),)))
+    return [str(row["id"]) for row in view.rows("dossier", numbers, ["code"])]
+
+
+DERIVERS = {
+    "dossier": Deriver(
+        watches=frozenset({"clock_event"}),
+        owner_field="dossier",
+        derive=derive_due,
+        shared=frozenset({"calendar"}),
+        resting=dossiers_under_way,
+    )
+}

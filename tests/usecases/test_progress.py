@@ -70,8 +70,16 @@ def test_moves_that_need_a_reason_ask_for_it(office: Office, dossier: str) -> No
 def test_the_result_stops_the_clock_and_delivery_closes_the_dossier(office: Office, dossier: str) -> None:
     progress.perform(office.work(), dossier, "result_ready", extra={"result_number": "12/XN-UBND"})
     assert state(office, dossier) == ("result_ready", "B7")
+    with office.demand_store().view() as view:
+        papers = (view.get("dossier", dossier) or {})["papers"]
+    assert isinstance(papers, list)
+    progress.edit(office.work(), dossier, {"papers": [{**row, "held": True} for row in papers if isinstance(row, dict)]})
     progress.perform(office.work(), dossier, "deliver", extra={"delivered_to": "Nguyễn Thị Hoa"})
     assert state(office, dossier)[0] == "closed"
+    with office.demand_store().view() as view:
+        kept = (view.get("dossier", dossier) or {})["papers"]
+    assert isinstance(kept, list)
+    assert not any(row["held"] for row in kept if isinstance(row, dict)), "originals go back with the result (I13)"
     with office.demand_store().view() as view:
         assert all(run["ended_at"] for run in view.find("step_run", dossier=dossier))
         assert progress.actions_for(view, dossier, office.work().session) == []
