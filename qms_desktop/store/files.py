@@ -28,7 +28,11 @@ _OPENED = "files.opened"
 SPARED = timedelta(days=1)
 """A file that no record names is left alone for so long: its record may be about to be written."""
 
-_NAMED = "SELECT DISTINCT hash, size, _scope FROM k_attachment WHERE hash IS NOT NULL"
+_NAMED = (
+    "SELECT DISTINCT k.hash, k.size, k._scope FROM k_attachment k WHERE k.hash IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = k._num AND e.action = 'attachment.add' AND e.sealed IS NULL)"
+)
+"""What was erased by order has no name any more, so its bytes are neither fetched nor kept."""
 
 
 class UnitFiles:
@@ -98,7 +102,7 @@ class UnitFiles:
         own = f"unit/{self._store.unit_code}/"
         here = set(self._shelf.names())
         with self._store.reading() as ledger:
-            rows = ledger.connection.execute(f"{_NAMED} AND _voided = 0").fetchall()
+            rows = ledger.connection.execute(f"{_NAMED} AND k._voided = 0").fetchall()
         for name, size, scope in rows:
             blob = _sound(name, size)
             if blob is not None and str(scope).startswith(own):

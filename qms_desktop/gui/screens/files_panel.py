@@ -31,7 +31,7 @@ class FilesTable(ReadTable):
     taken_off = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Tệp đính kèm", _HEADINGS, (0, 10, 24, 13), parent, _EMPTY)
+        super().__init__("Tệp đính kèm", _HEADINGS, (0, 11, 26, 13), parent, _EMPTY)
         self.setObjectName("files.table")
         self.cellDoubleClicked.connect(self._double_clicked)
 
