@@ -114,8 +114,9 @@ class Ingest:
 
     def _keep_signature(self, parcel: Parcel) -> None:
         if parcel.signature is not None:
-            here = (ENTRIES.c.id == bytes.fromhex(parcel.entry.id)) & ENTRIES.c.signature.is_(None)
-            self._connection.execute(update(ENTRIES).where(here).values(signature=parcel.signature))
+            here = (ENTRIES.c.scope == self.scope) & (ENTRIES.c.id == bytes.fromhex(parcel.entry.id))
+            unsigned = update(ENTRIES).where(here, ENTRIES.c.signature.is_(None))
+            self._connection.execute(unsigned.values(signature=parcel.signature))
 
     def _merge(self, entries: Sequence[Entry]) -> None:
         targets = list(dict.fromkeys((op.kind, op.record) for entry in entries for op in entry.ops))

@@ -23,13 +23,15 @@ def current(connection: Connection, scope: str, kind: str) -> dict[str, Slots]:
     wanted = select(RECORDS.c.record, RECORDS.c.state).where(RECORDS.c.scope == scope, RECORDS.c.kind == kind)
     states = {row.record: merge.unpack(row.state) for row in connection.execute(wanted.order_by(RECORDS.c.record))}
     standing = {record: state for record, state in states.items() if not merge.is_void(state)}
-    return shown_values(connection, {(kind, record): state for record, state in standing.items()}, kind)
+    return shown_values(connection, scope, {(kind, record): state for record, state in standing.items()}, kind)
 
 
-def shown_values(connection: Connection, states: Mapping[tuple[str, str], RecordState], kind: str) -> dict[str, Slots]:
+def shown_values(
+    connection: Connection, scope: str, states: Mapping[tuple[str, str], RecordState], kind: str
+) -> dict[str, Slots]:
     """The shown values of records of one kind whose merged states are at hand."""
     heads = (heads for state in states.values() for field, heads in state.heads.items() if field != VOID_FIELD)
-    entries = _entries(connection, {merge.shown(found)[0] for found in heads})
+    entries = _entries(connection, scope, {merge.shown(found)[0] for found in heads})
     return {record: _slots(state, entries, kind, record) for (_, record), state in states.items()}
 
 
@@ -44,10 +46,10 @@ def flat(slots: Mapping[str, Value], groups: Iterable[str]) -> dict[str, Value]:
     return values
 
 
-def _entries(connection: Connection, ids: set[str]) -> dict[str, Entry]:
+def _entries(connection: Connection, scope: str, ids: set[str]) -> dict[str, Entry]:
     found = {}
     for batch in batches(sorted(ids)):
-        wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.id.in_(raw(batch)))
+        wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
         found.update({row.id.hex(): parse(row.body) for row in connection.execute(wanted)})
     return found
 

@@ -1,8 +1,9 @@
 """The server's tables: journals as they arrived, their merged state, and who may call.
 
 The same tables serve SQLite and PostgreSQL; they are made, and changed, by the steps in `migrations` alone. Nothing here is
-ordered by a global sequence: `pos` counts the arrivals of one scope, under the lock of that scope's row. Entry ids are the 32
-raw bytes of the hash.
+ordered by a global sequence: `pos` counts the arrivals of one scope, under the lock of that scope's row. Every key of what a
+scope holds begins with the scope, so the tables may be spread over machines by it (docs/growth.md). Entry ids are the 32 raw
+bytes of the hash.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from sqlalchemy.types import TypeEngine
 TABLES = MetaData()
 
 
-def _column(type_: type[TypeEngine[Any]], name: str, key: bool, may_lack: bool, unique: bool) -> Column[Any]:
-    return Column(name, type_, primary_key=key, autoincrement=False, nullable=may_lack, unique=unique or None)
+def _column(type_: type[TypeEngine[Any]], name: str, key: bool, may_lack: bool) -> Column[Any]:
+    return Column(name, type_, primary_key=key, autoincrement=False, nullable=may_lack)
 
 
 def _text(name: str, *, key: bool = False, may_lack: bool = False) -> Column[str]:
-    return _column(Text, name, key, may_lack, False)
+    return _column(Text, name, key, may_lack)
 
 
 def _number(name: str, *, key: bool = False, may_lack: bool = False) -> Column[int]:
-    return _column(BigInteger, name, key, may_lack, False)
+    return _column(BigInteger, name, key, may_lack)
 
 
-def _bytes(name: str, *, key: bool = False, may_lack: bool = False, unique: bool = False) -> Column[bytes]:
-    return _column(LargeBinary, name, key, may_lack, unique)
+def _bytes(name: str, *, key: bool = False, may_lack: bool = False) -> Column[bytes]:
+    return _column(LargeBinary, name, key, may_lack)
 
 
 SCOPES = Table("scopes", TABLES, _text("scope", key=True), _number("last_pos"), _number("lam"), _bytes("digest"))
@@ -38,13 +39,14 @@ ENTRIES = Table(
     TABLES,
     _text("scope", key=True),
     _number("pos", key=True),
-    _bytes("id", unique=True),
+    _bytes("id"),
     _text("journal"),
     _number("n"),
     _bytes("prev"),
     _bytes("body"),
     _bytes("sealed", may_lack=True),
     _bytes("signature", may_lack=True),
+    Index("entries_by_id", "scope", "id", unique=True),
     Index("entries_by_number", "scope", "journal", "n"),
 )
 

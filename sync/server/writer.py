@@ -81,7 +81,7 @@ class ServerWriter:
 
 def _difference(connection: Connection, ingest: Ingest, put: Put) -> Op | None:
     state = ingest.state(put.kind.name, put.record)
-    shown = shown_values(connection, {(put.kind.name, put.record): state}, put.kind.name)[put.record]
+    shown = shown_values(connection, ingest.scope, {(put.kind.name, put.record): state}, put.kind.name)[put.record]
     wanted = _slots(put, shown)
     writes = tuple(
         Write(field, value, tuple(head for head, _ in state.heads.get(field, ())))

@@ -79,10 +79,12 @@ def test_the_steps_lead_to_the_tables_the_program_uses(tmp_path: Path, database:
             table.name: {column.name: (column.type.compile(connection.dialect), column.nullable) for column in table.columns}
             for table in TABLES.sorted_tables
         }
-        indexes = {index["name"] for name in shape for index in found.get_indexes(name) if not index["unique"]}
+        indexes = {(index["name"], bool(index["unique"])) for name in shape for index in found.get_indexes(name)}
+        others = [constraint for name in shape for constraint in found.get_unique_constraints(name)]
     made.close()
     assert shape == wanted
-    assert indexes == {index.name for table in TABLES.sorted_tables for index in table.indexes}
+    assert indexes == {(index.name, index.unique) for table in TABLES.sorted_tables for index in table.indexes}
+    assert others == []
 
 
 def test_a_database_that_is_ahead_of_the_program_is_left_alone(tmp_path: Path, database: str) -> None:
