@@ -29,8 +29,8 @@ SPARED = timedelta(days=1)
 """A file that no record names is left alone for so long: its record may be about to be written."""
 
 _NAMED = (
-    "SELECT DISTINCT k.hash, k.size, k._scope FROM k_attachment k WHERE k.hash IS NOT NULL AND NOT EXISTS "
-    "(SELECT 1 FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = k._num AND e.action = 'attachment.add' AND e.sealed IS NULL)"
+    "SELECT DISTINCT k.hash, k.size, k._scope FROM k_attachment k WHERE k.hash IS NOT NULL AND NOT EXISTS (SELECT 1 "
+    "FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = k._num AND e.action = 'attachment.add' AND e.sealed IS NULL)"
 )
 """What was erased by order has no name any more, so its bytes are neither fetched nor kept."""
 
