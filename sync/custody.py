@@ -41,6 +41,9 @@ class Court(Chains, Protocol):
     def records(self, scope: str, kind: str) -> Collection[str]:
         """The ids of all records of a kind."""
 
+    def expect(self, scope: str, targets: Collection[Target]) -> None:
+        """These records will be asked for one by one: a store may read them at once."""
+
     def load(self, scope: str, ids: Collection[str]) -> Mapping[str, Entry]:
         """Those of the entries that are held."""
 
@@ -200,7 +203,9 @@ class _Bench:
 
     def condemned(self, scope: str) -> list[Entry]:
         """The entries there is a standing verdict about."""
-        names = [name for name in self.court.records(scope, VERDICT) if self.recorded(scope, name) != LIFTED]
+        known = self.court.records(scope, VERDICT)
+        self.court.expect(scope, [(VERDICT, name) for name in known])
+        names = [name for name in known if self.recorded(scope, name) != LIFTED]
         return list(self.court.load(scope, names).values())
 
     def judge(
@@ -208,6 +213,7 @@ class _Bench:
     ) -> tuple[list[Op], set[Target], list[Entry]]:
         """The changes of verdict records, the records that must be looked at, and what newly stands."""
         known = set(self.court.records(scope, VERDICT))
+        self.court.expect(scope, [(VERDICT, name) for name in suspects if name in known])
         ops: list[Op] = []
         touched: set[Target] = set()
         good: list[Entry] = []
@@ -218,16 +224,16 @@ class _Bench:
                 good.append(entry)
             now = cause.value if cause is not None else LIFTED if said else ""
             if now != said:
-                ops.append(self._record(scope, entry, now))
+                ops.append(self._record(scope, entry, now, said))
                 touched |= {(op.kind, op.record) for op in entry.ops}
         self.court.mark(scope, touched)
         touched |= {(VERDICT, op.record) for op in ops} & set(self.court.marked(scope))
         return ops, touched, good
 
-    def _record(self, scope: str, entry: Entry, cause: str) -> Op:
+    def _record(self, scope: str, entry: Entry, cause: str, said: str) -> Op:
         heads = self.court.state(scope, VERDICT, entry.id).heads
         wanted = {CAUSE: cause, "journal": entry.journal, "by": entry.by, "act": entry.act}
-        names = [CAUSE] if self.recorded(scope, entry.id) else list(wanted)
+        names = [CAUSE] if said else list(wanted)
         writes = tuple(Write(name, wanted[name], tuple(sorted(head for head, _ in heads.get(name, ())))) for name in names)
         return Op(VERDICT, entry.id, Verb.SET if heads else Verb.CREATE, writes)
 
@@ -236,6 +242,7 @@ class _Bench:
         self._write(scope, NOTED, ops)
         left = sorted(touched)
         for _ in range(MOST_PASSES):
+            self.court.expect(scope, left)
             found = {target: op for target in left if (op := self._correction(scope, *target)) is not None}
             if not found:
                 return

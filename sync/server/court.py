@@ -37,6 +37,7 @@ class SqlCourt:
         self._member = member
         self.ingests = {scope: Ingest(connection, scope) for scope in self.scopes}
         self._lines = Lines(self._rows)
+        self._entries_read: dict[tuple[str, str], Entry] = {}
         self._judged = {row.scope: row for row in connection.execute(select(JUDGED).where(JUDGED.c.scope.in_(self.scopes)))}
 
     def state(self, scope: str, kind: str, record: str) -> RecordState:
@@ -48,13 +49,17 @@ class SqlCourt:
         wanted = select(RECORDS.c.record).where(RECORDS.c.scope == scope, RECORDS.c.kind == kind).order_by(RECORDS.c.record)
         return self.connection.scalars(wanted).all()
 
+    def expect(self, scope: str, targets: Collection[Target]) -> None:
+        """See Court: states, and the entries that hold their heads."""
+        states = self.ingests[scope].states(list(targets))
+        self.load(scope, {name for state in states for heads in state.heads.values() for name, _ in heads})
+
     def load(self, scope: str, ids: Collection[str]) -> Mapping[str, Entry]:
-        """See Court."""
-        found: dict[str, Entry] = {}
-        for batch in batches(sorted(ids)):
+        """See Court. Entries never change, so each is read once in a sitting."""
+        for batch in batches(sorted(name for name in ids if (scope, name) not in self._entries_read)):
             wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
-            found.update((row.id.hex(), parse(row.body)) for row in self.connection.execute(wanted))
-        return found
+            self._entries_read.update(((scope, row.id.hex()), parse(row.body)) for row in self.connection.execute(wanted))
+        return {name: self._entries_read[scope, name] for name in ids if (scope, name) in self._entries_read}
 
     def fresh(self, scope: str) -> Iterable[Entry]:
         """See Court."""

@@ -100,6 +100,11 @@ class Ingest:
         self._prefetch([(kind, record)])
         return self._states[(kind, record)]
 
+    def states(self, targets: Sequence[Target]) -> list[RecordState]:
+        """The same for many records at once."""
+        self._prefetch(targets)
+        return [self._states[target] for target in targets]
+
     def _locked(self) -> Row[*tuple[Any, ...]]:
         """The scope's row, made if need be, and held until the transaction ends."""
         first = {"scope": self.scope, "last_pos": 0, "lam": 0, "digest": b""}

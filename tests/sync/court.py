@@ -67,6 +67,9 @@ class MemoryCourt:
     def records(self, scope: str, kind: str) -> Collection[str]:
         return sorted(record for name, record in self.disk.states(scope) if name == kind)
 
+    def expect(self, scope: str, targets: Collection[Target]) -> None:
+        """Everything is at hand anyway."""
+
     def load(self, scope: str, ids: Collection[str]) -> Mapping[str, Entry]:
         held = self.disk.parcels(scope)
         return {name: held[name].entry for name in ids if name in held}
