@@ -19,6 +19,9 @@ class Arrived:
 class Underlay(Protocol):
     """Where a PC keeps snapshots while its history is incomplete. Each method is one transaction."""
 
+    def takes(self, scope: str) -> bool:
+        """Whether snapshots of this scope are wanted at all."""
+
     def arrived(self, scope: str) -> Arrived | None:
         """What is kept of the scope's snapshot; None when there is none."""
 

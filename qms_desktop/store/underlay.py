@@ -3,24 +3,42 @@
 import json
 from collections.abc import Iterable, Sequence
 
+from qms_desktop.domain.fields import Area
+from qms_desktop.domain.records.custody import ERASURE, VERDICT
 from qms_desktop.store import meta
 from qms_desktop.store.bases import Bases, packed_leaves
 from qms_desktop.store.columns import table_of
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.projection import Projection, is_sealed
 from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.values import area_of
 from sync import merge
 from sync.base import Base, Place
 from sync.log import Parcel
 from sync.snapshot import Part, Start
 from sync.underlay import Arrived
 
+UNPROVED = frozenset({ERASURE.name, VERDICT.name})
+"""Kinds this PC acts upon by itself: they count from the journal only, where their authors are proved."""
+
 
 class UnitUnderlay:
-    """`sync.underlay.Underlay` over the office's database."""
+    """`sync.underlay.Underlay` over the office's database.
+
+    Only dossiers and what belongs to them are taken from snapshots, which nobody has signed. People, roles, keys and orders
+    decide what this PC does and for whom it seals; they come with the history alone.
+    """
 
     def __init__(self, store: UnitStore) -> None:
         self._store = store
+
+    def takes(self, scope: str) -> bool:
+        """See Underlay."""
+        return area_of(scope) is Area.DOSSIERS
+
+    def _shows(self, place: Place) -> bool:
+        kind = self._store.kinds.get(place[0])
+        return kind is not None and Area.DOSSIERS in kind.areas and kind.name not in UNPROVED
 
     def arrived(self, scope: str) -> Arrived | None:
         """See Underlay."""
@@ -53,7 +71,7 @@ class UnitUnderlay:
         with self._store.writing() as ledger:
             projection = Projection(ledger, self._store.kinds)
             numbers = self._keep_entries(ledger, scope, part.parcels)
-            for place, base in part.records.items():
+            for place, base in filter(lambda item: self._shows(item[0]), part.records.items()):
                 self._keep_record(ledger, projection, scope, place, base, numbers)
             ledger.connection.execute("UPDATE base_scope SET position = ? WHERE scope = ?", (position, scope))
             self._store.derive(ledger, projection.shown)

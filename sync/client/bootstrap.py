@@ -51,6 +51,8 @@ class Bootstrap:
             self.underlay.settle(scope)
 
     def _wanted(self, scope: str, own: str) -> bool:
+        if not self.underlay.takes(scope):
+            return False
         arrived = self.underlay.arrived(scope)
         if arrived is not None:
             return not arrived.complete

@@ -32,6 +32,9 @@ class Kept:
         self.bases: dict[Place, Base] = {}
         self.pc: Pc | None = None
 
+    def takes(self, scope: str) -> bool:
+        return True
+
     def arrived(self, scope: str) -> Arrived | None:
         return self.state.get(scope)
 
