@@ -25,6 +25,7 @@ from qms_desktop.gui.desk_data import (
     HistoryItem,
     Intake,
     Move,
+    NeighbourItem,
     NewPerson,
     OpenQuestion,
     PacketItem,
@@ -55,6 +56,7 @@ __all__ = [
     "HistoryItem",
     "Intake",
     "Move",
+    "NeighbourItem",
     "NewPerson",
     "OpenQuestion",
     "PacketItem",
@@ -340,6 +342,28 @@ class Packets(Protocol):
         """Takes a packet in; returns a sentence about it."""
 
 
+class Neighbours(Protocol):
+    """The same exchange directly between the PCs of the office."""
+
+    def neighbours_on(self) -> bool:
+        """Whether a person has switched it on."""
+
+    def use_neighbours(self, on: bool) -> None:
+        """Switches it on or off."""
+
+    def neighbours_place(self) -> str:
+        """Where this PC answers, in words; empty while it does not."""
+
+    def neighbours(self) -> list[NeighbourItem]:
+        """The PCs found or typed in."""
+
+    def add_neighbour(self, address: str) -> None:
+        """Keeps an address that cannot be found by itself."""
+
+    def remove_neighbour(self, address: str) -> None:
+        """Forgets a typed address."""
+
+
 class Care(Protocol):
     """Looking after the data."""
 
@@ -362,5 +386,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Care, Protocol):
+class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Neighbours, Care, Protocol):
     """Everything the window may ask."""

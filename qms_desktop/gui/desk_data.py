@@ -213,6 +213,17 @@ class PacketItem:
 
 
 @dataclass(frozen=True, slots=True)
+class NeighbourItem:
+    """One PC of the office's network, in words; ``level`` colours its state; ``typed``: a person gave its address."""
+
+    address: str
+    name: str
+    state: str
+    level: str
+    typed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SyncLine:
     """One entry that waits or came, in words."""
 

@@ -132,7 +132,9 @@ def _neighbour(store: UnitStore, post: Post, letter: str) -> str:
             if log.certificate(certificate.replica) is None:
                 log.keep_certificate(certificate.replica, blob)
             return certificate.replica
-    raise RuleError("QMS-245", f"Đơn vị không có máy nào khác mang ký hiệu {letter}.", do="Hãy xem ký hiệu ở mục Máy của đơn vị.")
+    raise RuleError(
+        "QMS-245", f"Đơn vị không có máy nào khác mang ký hiệu {letter}.", do="Hãy xem ký hiệu ở màn hình Đồng bộ, mục Các máy."
+    )
 
 
 def _keep(store: UnitStore, lines: Sequence[PacketLine]) -> None:

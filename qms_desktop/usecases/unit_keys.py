@@ -95,6 +95,12 @@ def admit(work: Work, pc: WaitingPc) -> None:
     work.store.act("pc.admit", work.author, lambda _view: records)
 
 
+def is_welcome(store: UnitStore, replica: str) -> bool:
+    """Whether a PC may exchange with this one, as far as this PC has heard."""
+    with store.view() as view:
+        return not is_shut_out(view.get("pc", replica) or {})
+
+
 def is_shut_out(pc: Values) -> bool:
     """Whether a PC was revoked, or its revocation was asked for."""
     return bool(pc.get("revoked_at") or pc.get("revoke_asked"))

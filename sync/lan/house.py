@@ -17,6 +17,7 @@ from sync.membership import UnitVerifier
 class House:
     """This PC in its office. `clock`: milliseconds since 1970 UTC; `before` signs what is not signed yet.
 
+    after: called when an exchange has ended, to take up what came (keys for this PC).
     welcome: whether a replica is still one of the unit's PCs, as far as this PC has heard (revocations reach it as entries).
     """
 
@@ -27,6 +28,7 @@ class House:
     entropy: Callable[[int], bytes]
     before: Callable[[], None]
     welcome: Callable[[str], bool]
+    after: Callable[[], object]
 
     def guarded(self) -> GuardedLog:
         """The log as a neighbour may fill it."""

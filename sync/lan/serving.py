@@ -136,7 +136,9 @@ class Host:
             if not claim.fits(talk.digest):
                 raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
             await run_in_threadpool(self._house.before)
-            return page(await run_in_threadpool(talk.answer))
+            answer = await run_in_threadpool(talk.answer)
+            await run_in_threadpool(self._house.after)
+            return page(answer)
 
     def answering(self, operation: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """The operation with every fault turned into a numbered answer."""

@@ -42,12 +42,9 @@ class Visit:
 class NeighbourRounds:
     """Rounds with all neighbours in turn (`sync.client.agent.Exchanging`). `addresses` gives host:port texts, freshest first."""
 
-    def __init__(
-        self, house: House, addresses: Callable[[], Sequence[str]], done: Callable[[], None], patience: Patience = PATIENCE
-    ) -> None:
+    def __init__(self, house: House, addresses: Callable[[], Sequence[str]], patience: Patience = PATIENCE) -> None:
         self._house = house
         self._addresses = addresses
-        self._done = done
         self._patience = patience
         self._rounds: Rounds | None = None
         self._visits: dict[str, Visit] = {}
@@ -67,7 +64,7 @@ class NeighbourRounds:
             except SyncError as fault:
                 log.info("neighbour not reached: %s", fault.code)
                 self._visits[address] = Visit(address, self._house.clock(), fault=fault.with_traceback(None))
-        self._done()
+        self._house.after()
         if not results:
             raise TransportFault(TransportFault.OFFLINE, "no neighbour could be reached")
         return _together(results)

@@ -131,6 +131,15 @@ class RichDesk(FakeDesk):
 class EmptyDesk(FakeDesk):
     """The first morning: an office and one person, nothing else."""
 
+    def neighbours_on(self) -> bool:
+        return False
+
+    def neighbours_place(self) -> str:
+        return ""
+
+    def neighbours(self) -> list[d.NeighbourItem]:
+        return []
+
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, dossiers=0)
         for kind in ("role_grant", "pc", "calendar", "applicant"):

@@ -18,6 +18,8 @@ class FakeExchange:
 
     def __init__(self) -> None:
         self.is_founded = True
+        self.together = True
+        self.typed = ["192.168.1.30:8767"]
         self.answers: list[tuple[str, Value]] = []
         self.state = d.SyncState("up_to_date", NOW - timedelta(minutes=12))
 
@@ -118,6 +120,8 @@ class FakeExchange:
 
     def restore(self, source: Path, recovery_code: str) -> None:
         self.is_founded = True
+        self.together = True
+        self.typed = ["192.168.1.30:8767"]
 
     def verify(self) -> list[str]:
         return []
@@ -127,3 +131,28 @@ class FakeExchange:
 
     def import_procedures(self, source: Path) -> list[str]:
         return ["Đã nhập 85 thủ tục.", "12 điểm chưa xác minh."]
+
+    def neighbours_on(self) -> bool:
+        return self.together
+
+    def use_neighbours(self, on: bool) -> None:
+        self.together = on
+
+    def neighbours_place(self) -> str:
+        return "Máy này trả lời các máy khác ở cổng 8767." if self.together else ""
+
+    def neighbours(self) -> list[d.NeighbourItem]:
+        typed = [
+            d.NeighbourItem(address, "", "Không thấy máy này (đang tắt, hoặc tường lửa chặn)", "soon", True)
+            for address in self.typed
+        ]
+        found = d.NeighbourItem(
+            "192.168.1.21:8767", "Máy B · Quầy số 2", "Đã trao đổi 20/11/2026 09:02: gửi 1, nhận 3", "ok", False
+        )
+        return [found, *typed] if self.together else typed
+
+    def add_neighbour(self, address: str) -> None:
+        self.typed.append(address)
+
+    def remove_neighbour(self, address: str) -> None:
+        self.typed.remove(address)

@@ -15,6 +15,7 @@ from qms_desktop.gui.desk import OpenQuestion, Stance, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
 from qms_desktop.gui.screens.machines_page import MachinesPage
+from qms_desktop.gui.screens.neighbours_page import NeighboursPage
 from qms_desktop.gui.screens.packets_page import PacketsPage
 from qms_desktop.gui.status import LEVELS, brief, sync_words
 from qms_desktop.gui.theme import metrics, scaled
@@ -70,13 +71,15 @@ class SyncScreen(Screen):
         self.tabs.addTab(self.arrived, "Đã nhận")
         self.machines_page = MachinesPage(shell, self)
         self.admit_button = self.machines_page.admit_button
-        self.tabs.addTab(self.machines_page, "Máy của đơn vị")
+        self.tabs.addTab(self.machines_page, "Các máy")
         self.packets = PacketsPage(shell, self)
         self.tabs.addTab(self.packets, "Gói USB")
         self.refused = ReadTable(
             "Không được công nhận", ("Lúc", "Việc và lý do", "Người, máy"), (15, 0, 30), self, NOTHING_REFUSED
         )
-        self.tabs.addTab(self.refused, "Không được công nhận")
+        self.tabs.addTab(self.refused, "Không công nhận")
+        self.neighbours = NeighboursPage(shell, self)
+        self.tabs.addTab(self.neighbours, "Mạng nội bộ")
         self.body.addWidget(self.tabs, 1)
 
     def open_with(self, argument: str) -> None:
@@ -98,6 +101,7 @@ class SyncScreen(Screen):
         self.tabs.setTabVisible(self.tabs.indexOf(self.refused), bool(refused))
         self.machines_page.refresh()
         self.packets.refresh()
+        self.neighbours.refresh()
         self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
         self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
         self.tabs.setTabText(2, f"Đã nhận ({self.arrived.rowCount()})")

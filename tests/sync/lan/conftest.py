@@ -48,7 +48,7 @@ def join(province: Province) -> Callable[[str, str], Pc]:
 
 def house(pc: Pc, welcome: Callable[[str], bool] = lambda _replica: True) -> House:
     sign = pc.applicant.sign_private
-    return House(pc.log, pc.credentials, sign, pc.clock, pc.entropy, lambda: None, welcome)
+    return House(pc.log, pc.credentials, sign, pc.clock, pc.entropy, lambda: None, welcome, lambda: None)
 
 
 @contextmanager
@@ -63,4 +63,4 @@ def answering(pc: Pc, welcome: Callable[[str], bool] = lambda _replica: True) ->
 
 
 def visiting(pc: Pc, *addresses: str) -> NeighbourRounds:
-    return NeighbourRounds(house(pc), lambda: addresses, lambda: None, CALM)
+    return NeighbourRounds(house(pc), lambda: addresses, CALM)

@@ -1,0 +1,101 @@
+"""Mạng nội bộ: one switch, and the PCs of the office that exchange directly."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from qms_desktop.gui.desk import NeighbourItem
+from qms_desktop.gui.messages import GOOD
+from qms_desktop.gui.screens.base import Shell, button, quiet_label
+from qms_desktop.gui.screens.dossier_parts import ReadTable
+from qms_desktop.gui.theme import metrics
+
+_WORDS = (
+    "Khi mất internet, các máy trong cơ quan vẫn làm việc chung: bật mục này trên từng máy. Các máy tự tìm thấy nhau, chỉ nhận "
+    "máy mà tỉnh đã cấp chứng thư cho đúng đơn vị này, và trao đổi qua đường truyền mã hóa. Có mạng lại, máy nào lên trước "
+    "thì gửi thay cho cả cơ quan."
+)
+_OFF = "Đang tắt. Bật công tắc ở trên để máy này trao đổi với các máy khác trong cơ quan."
+_NOBODY = "Chưa thấy máy nào. Hãy bật mục này trên máy kia; nếu vẫn không thấy, gõ địa chỉ của máy kia ở dưới."
+
+
+class NeighboursPage(QWidget):
+    """A switch, a table, and a line to type an address."""
+
+    def __init__(self, shell: Shell, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._desk = shell.desk
+        self._items: list[NeighbourItem] = []
+        column = QVBoxLayout(self)
+        column.addWidget(quiet_label(_WORDS, self))
+        self.switch = QCheckBox("Trao đổi trực tiếp với các máy trong cơ quan", self)
+        self.switch.clicked.connect(self._switch)
+        self.place = quiet_label("", self)
+        row = QHBoxLayout()
+        row.addWidget(self.switch)
+        row.addWidget(self.place, 1)
+        column.addLayout(row)
+        heads = ("Máy", "Địa chỉ", "Tình trạng")
+        self.table = ReadTable("Các máy trong cơ quan", heads, (26, 22, 0), self, _OFF)
+        column.addWidget(self.table, 1)
+        column.addLayout(self._typing())
+
+    def _typing(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(metrics().gap * 2)
+        label = QLabel("Địa chỉ máy khác", self)
+        self.address = QLineEdit(self)
+        self.address.setPlaceholderText("192.168.1.7")
+        self.address.setAccessibleName("Địa chỉ máy khác")
+        self.address.setFixedWidth(metrics().chars(26))
+        self.address.returnPressed.connect(self._add)
+        label.setBuddy(self.address)
+        self.add_button = button("Thêm", self._add, self)
+        self.remove_button = button("Bỏ địa chỉ đang chọn", self._remove, self)
+        row.addStretch(1)
+        for widget in (label, self.address, self.add_button, self.remove_button):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        return row
+
+    def refresh(self) -> None:
+        """Reads the switch and the list again."""
+        on = self._desk.neighbours_on()
+        self.switch.setChecked(on)
+        self.place.setText(self._desk.neighbours_place())
+        self._items = self._desk.neighbours()
+        self.table.say_empty(_NOBODY if on else _OFF)
+        rows = [(item.name or "Máy chưa biết tên", item.address, item.state) for item in self._items]
+        self.table.show_rows(rows, [item.level for item in self._items], level_column=2)
+        self.remove_button.setEnabled(any(item.typed for item in self._items))
+
+    def _switch(self) -> None:
+        on = self.switch.isChecked()
+        self._shell.tasks.run(partial(self._desk.use_neighbours, on), partial(self._switched, on), self._failed)
+
+    def _switched(self, on: bool, _nothing: None) -> None:
+        words = "Đã bật trao đổi trong cơ quan. Các máy khác cũng phải bật." if on else "Đã tắt trao đổi trong cơ quan."
+        self._shell.say(words, GOOD)
+        self.refresh()
+
+    def _add(self) -> None:
+        address = self.address.text().strip()
+        if address:
+            self._shell.tasks.run(partial(self._desk.add_neighbour, address), self._added, self._failed)
+
+    def _added(self, _nothing: None) -> None:
+        self.address.clear()
+        self.refresh()
+
+    def _remove(self) -> None:
+        place = self.table.currentRow()
+        if 0 <= place < len(self._items) and self._items[place].typed:
+            self._desk.remove_neighbour(self._items[place].address)
+            self.refresh()
+
+    def _failed(self, fault: BaseException) -> None:
+        self._shell.tasks.fail(fault)
+        self.refresh()
