@@ -142,11 +142,8 @@ class Rounds:
             self._unsure = True
             try:
                 while not session.finished and turns < MOST_PAGES:
-                    self._turn(session)
+                    self._turn(session, before, progress)
                     turns += 1
-                    self._moved = (before[0] + session.moved[0], before[1] + session.moved[1])
-                    if progress is not None:
-                        progress(*self._moved)
             except TransportFault as fault:
                 forward = not cuts or self._room < room or turns > 1 or session.moved[1]
                 if fault.code != TransportFault.CUT or self._broken_off or not forward:
@@ -156,7 +153,13 @@ class Rounds:
                 return session
         raise TransportFault(TransportFault.CUT, "the line broke too often")
 
-    def _turn(self, session: Session) -> None:
+    def _tell(self, session: Session, before: tuple[int, int], progress: Progress | None) -> None:
+        self._moved = (before[0] + session.moved[0], before[1] + session.moved[1])
+        if progress is not None:
+            progress(*self._moved)
+
+    def _turn(self, session: Session, before: tuple[int, int], progress: Progress | None) -> None:
+        """One request. Progress is told with every frame of the answer: on a slow line an answer takes half a minute."""
         session.limits = replace(self.limits, page=self._room, frame=min(self.limits.frame, self._room))
         body = encode_page(session.say())
         answer = self._pushed(body)
@@ -165,6 +168,7 @@ class Rounds:
             for chunk in answer.chunks:
                 for piece in reader.feed(chunk):
                     session.hear(piece) if isinstance(piece, Page) else session.take(piece)
+                    self._tell(session, before, progress)
         finally:
             answer.close()
         if not reader.complete:

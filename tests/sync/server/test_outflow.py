@@ -113,6 +113,17 @@ def test_a_new_pc_gets_all_of_it_and_the_count_is_right(
     assert f'"received": 0, "sent": {result.received}' in caplog.text
 
 
+def test_progress_is_told_frame_by_frame(province: Province, filled: InProcess, clock: Clock) -> None:
+    pc = Pc("new", clock, Entropy("new"))
+    pc.join(filled, province.accounts.new_code("28756"))
+    told: list[int] = []
+    result = pc.rounds(filled).run(lambda _sent, received: told.append(received))
+    assert result.requests == 1
+    assert told == sorted(told)
+    assert len(set(told)) > 2
+    assert told[-1] == result.received
+
+
 def test_the_first_frame_is_there_before_the_others_are_read(province: Province, filled: InProcess, clock: Clock) -> None:
     pc = Pc("new", clock, Entropy("new"))
     pc.join(filled, province.accounts.new_code("28756"))
