@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Update
 
-from qms_desktop.domain.fields import Area
-from sync.errors import ExchangeError, WireError
+from sync.errors import WireError
 from sync.exchange import Limits, Session
-from sync.keys import Verifier
-from sync.log import Log, Parcel
+from sync.guarded import GuardedLog
 from sync.membership import UnitVerifier
 from sync.messages import Page
 from sync.server.accounts import Device
@@ -85,27 +83,3 @@ class Meeting:
         """How much moved so far, for the server's own log."""
         sent, received = self._session.moved
         return {"received": received, "sent": sent}
-
-
-class GuardedLog:
-    """The server's log as a unit's PC may use it: entries of the province's scope are taken from servers only."""
-
-    def __init__(self, log: Log, servers: Verifier) -> None:
-        self._log = log
-        self._servers = servers
-        self.leaves = log.leaves
-        self.held = log.held
-        self.rows = log.rows
-        self.load = log.load
-        self.state_digest = log.state_digest
-        self.certificate = log.certificate
-        self.peer_have = log.peer_have
-        self.remember_peer = log.remember_peer
-
-    def append(self, scope: str, parcels: Sequence[Parcel], certificates: Mapping[str, bytes]) -> None:
-        """See Log; ExchangeError for an entry of a PC in the province's scope."""
-        if scope == Area.PROVINCE.value:
-            for journal in {parcel.entry.journal for parcel in parcels}:
-                if self._servers.key_for(journal, certificates.get(journal)) is None:
-                    raise ExchangeError(ExchangeError.SCOPE_REFUSED, "only the province writes in its own scope")
-        self._log.append(scope, parcels, certificates)

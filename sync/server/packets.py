@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sync.errors import AccessFault, PacketFault
+from sync.guarded import GuardedLog
 from sync.keys import read_certificate
 from sync.membership import UnitVerifier
 from sync.packet import Maker, Packet, open_packet, seal_packet
@@ -12,7 +13,7 @@ from sync.packing import Packed, Unpacked, pack, unpack
 from sync.recovery import recovery_keypair
 from sync.server.accounts import Device
 from sync.server.errors import ServerError
-from sync.server.meeting import NO_UNIT, GuardedLog
+from sync.server.meeting import NO_UNIT
 from sync.server.province import Province
 
 
