@@ -115,9 +115,24 @@ def act(pc: Replica, op: Op, number: int) -> None:
         pc.sign()
 
 
-def show(name: str, line: Line, bar: str, note: str = "") -> None:
+PEERS = {
+    "initial": "Anki 1,120 / 2 · PouchDB 2,668 / 503 · Kinto 4,480 / 2 · Morango 13,290 / 55",
+    "slow": "Anki 37 · PouchDB 262 · Kinto 146 · Morango 505",
+    "push": "Anki 37 / 9 · PouchDB 258 / 23 · Kinto 812 / 20 · Morango 68 / 16",
+    "nothing": "Anki 532 / 1 · PouchDB 5,399 / 8 · Kinto 1,828 / 2 · Morango 35,406 / 26",
+    "cut": "Anki +51 % · PouchDB +5 % · Kinto +49 %",
+}
+"""The same work by Anki, PouchDB with CouchDB, Kinto with PostgreSQL and Morango, measured once on a machine like this one."""
+
+
+def row(name: str, ours: str, bar: str = "", peers: str = "", note: str = "") -> None:
+    """One figure beside its bar and its peers."""
+    print(f"{name:<50} {ours:>20}   bar {bar or '-':<10} {PEERS.get(peers, ''):<86} {note}".rstrip(), flush=True)
+
+
+def show(name: str, line: Line, bar: str, peers: str = "", note: str = "") -> None:
     total = line.up + line.down
-    print(f"{name:<46} {total / 1000:>9.1f} KB / {line.requests} requests   bar {bar:<18} {note}")
+    row(name, f"{total / 1000:,.1f} KB / {line.requests}", bar, peers, note)
 
 
 def filled(personal: bool, records: int) -> tuple[Generator, Replica, Replica]:
@@ -138,18 +153,15 @@ def measure(personal: bool, records: int) -> None:
     seconds = time.perf_counter() - began
     assert outcome.equal
     speed = f"{records / seconds:.0f} entries/s, both sides"
-    show(f"initial, {records} records, {label}", line, "-" if personal else "600 KB / 3", speed)
+    show(f"initial, {records:,} records, {label}", line, "" if personal else "600 / 3", "" if personal else "initial", speed)
     cut_at_half(server, line.down)
     for number, op in enumerate(list(changes(pc, generator))):
         act(pc, op, number)
     pc.sign()
-    sizes = [len(frame) for frame in pc.session("server").say().frames]
     outcome, line = meet(pc, server)
     assert outcome.equal
     assert outcome.sent == 400
-    show(f"push 400, {label}", line, "60 KB / 3" if personal else "45 KB / 3", f"frames {sizes}")
-    _, line = meet(pc, server)
-    print(f"{'nothing to do':<46} {line.up + line.down:>9} bytes / {line.requests} requests   bar 900 bytes / 1 with HTTP's ~250")
+    show(f"push 400, {label}", line, "60 / 3" if personal else "45 / 3", "push")
 
 
 def cut_at_half(server: Replica, whole: int) -> None:
@@ -167,7 +179,7 @@ def cut_at_half(server: Replica, whole: int) -> None:
     outcome, line = meet(pc, server)
     assert outcome.equal
     extra = 100 * (came + line.down - whole) / whole
-    print(f"{'  cut when half had come: extra bytes':<46} {extra:>8.1f} %               bar +5 %")
+    row("  cut when half had come", f"{extra:+.1f} %", "+5 %", "cut")
 
 
 def on_the_slow_line(records: int) -> None:
@@ -180,17 +192,48 @@ def on_the_slow_line(records: int) -> None:
             pc = Pc("new", Clock(), Entropy("new"))
             pc.join(road := Road(running.url), province.accounts.new_code("28756"), running.url)
             road.close()
-            slow = Road(line.url)
-            began = time.perf_counter()
-            result = pc.sync(slow)
-            seconds = time.perf_counter() - began
-            slow.close()
-            assert result.equal
-            assert len(pc.log.parcels(pc.credentials.scopes[2])) == records
-            total = (line.meter.up + line.meter.down) / 1000
-            print(f"{f'initial, {records} records, slow line, real server':<46} {seconds:>9.1f} s                   bar 20 s")
-            print(f"{'  at the socket':<46} {total:>9.1f} KB / {result.requests} requests   bar 600 KB / 3")
+            spent = time.process_time()
+            seconds, _, requests = _timed(pc, line, records)
+            spent = time.process_time() - spent
+            whole = line.meter.down
+            total = (line.meter.up + whole) / 1000
+            row(
+                f"initial, {records:,} records, 300 ms and 256 kbit/s",
+                f"{seconds:.1f} s",
+                "20 s",
+                "slow",
+                f"{spent:.1f} s of processor",
+            )
+            row("  at the socket, HTTP included", f"{total:,.1f} KB / {requests}", "600 / 3", "initial")
+            before = line.meter.up + line.meter.down
+            _, _, requests = _timed(pc, line, records)
+            row(
+                "nothing to do, at the socket",
+                f"{line.meter.up + line.meter.down - before:,} B / {requests}",
+                "900 / 1",
+                "nothing",
+            )
+            other = Pc("other", Clock(), Entropy("other"))
+            other.join(road := Road(running.url), province.accounts.new_code("28756"), running.url)
+            road.close()
+            line.change(delay_s=0.0, rate=0, cut_down=whole * 11 // 20)
+            before = line.meter.down
+            _timed(other, line, records)
+            extra = 100 * (line.meter.down - before - whole) / whole
+            row("  the line cut when half had come, at the socket", f"{extra:+.1f} %", "+5 %", "cut", f"{line.meter.cuts} cut")
         province.close()
+
+
+def _timed(pc: Pc, line: BadLine, records: int) -> tuple[float, int, int]:
+    """A whole round over the line: seconds, entries received, requests."""
+    road = Road(line.url)
+    began = time.perf_counter()
+    result = pc.sync(road)
+    seconds = time.perf_counter() - began
+    road.close()
+    assert result.equal
+    assert len(pc.log.parcels(pc.credentials.scopes[2])) == records
+    return seconds, result.received, result.requests
 
 
 def _written(province: Province, url: str, records: int) -> None:
