@@ -30,6 +30,9 @@ class Files(Protocol):
     def files_hindrance(self, kind: str) -> str:
         """Why nothing can be attached to records of that kind; empty when it can."""
 
+    def files_summary(self) -> str:
+        """How many files of the unit are here and how many are still missing, as a sentence."""
+
     def attach_files(self, kind: str, subject: str, files: Sequence[Path]) -> str:
         """Attaches files and what lies in folders; a sentence about it. Raises when nothing could be attached."""
 

@@ -62,6 +62,13 @@ def listed(store: UnitStore, subject: str) -> list[Attachment]:
         return [_line(store, view, row) for row in rows]
 
 
+def totals(store: UnitStore) -> tuple[int, int]:
+    """How many files named by the unit's records are whole here, and how many are not."""
+    freight = store.files.freight()
+    here = sum(each.up for each in freight)
+    return here, len(freight) - here
+
+
 def may_attach(view: View, session: Session, kind: str) -> str:
     """Why the person cannot attach to a record of that kind; empty when he can."""
     if kind == "dossier" and not any(row.get("dossier_files") for row in view.find("office")):

@@ -27,6 +27,9 @@ class FakeFiles:
     def files_hindrance(self, kind: str) -> str:
         return self.no_files
 
+    def files_summary(self) -> str:
+        return f"Trên máy này có {sum(map(len, self.attached.values()))} tệp đính kèm."
+
     def attach_files(self, kind: str, subject: str, files: Sequence[Path]) -> str:
         for file in files:
             content = file.read_bytes()

@@ -26,6 +26,13 @@ class OfficeFilesDesk(OfficeRightsDesk):
         with work.store.view() as view:
             return attachments.may_attach(view, work.session, kind)
 
+    def files_summary(self) -> str:
+        """Counted from the records and what lies here."""
+        if self.office.store is None:
+            return ""
+        here, missing = attachments.totals(self.office.store)
+        return f"Trên máy này có {here} tệp đính kèm." + (f" Còn thiếu {missing} tệp, đang chờ tải." if missing else "")
+
     def attach_files(self, kind: str, subject: str, files: Sequence[Path]) -> str:
         """Every file by itself: one that may not be kept does not hinder the others."""
         faults: list[AppError] = []

@@ -14,6 +14,7 @@ from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
 from qms_desktop.gui.desk import OpenQuestion, Stance, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
+from qms_desktop.gui.screens.files_page import FilesPage
 from qms_desktop.gui.screens.machines_page import MachinesPage
 from qms_desktop.gui.screens.neighbours_page import NeighboursPage
 from qms_desktop.gui.screens.packets_page import PacketsPage
@@ -74,6 +75,8 @@ class SyncScreen(Screen):
         self.tabs.addTab(self.machines_page, "Các máy")
         self.packets = PacketsPage(shell, self)
         self.tabs.addTab(self.packets, "Gói USB")
+        self.files = FilesPage(shell, self)
+        self.tabs.addTab(self.files, "Tệp")
         self.refused = ReadTable(
             "Không được công nhận", ("Lúc", "Việc và lý do", "Người, máy"), (15, 0, 30), self, NOTHING_REFUSED
         )
@@ -101,6 +104,7 @@ class SyncScreen(Screen):
         self.tabs.setTabVisible(self.tabs.indexOf(self.refused), bool(refused))
         self.machines_page.refresh()
         self.packets.refresh()
+        self.files.refresh()
         self.neighbours.refresh()
         self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
         self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
