@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from sync.errors import AccessFault, KeyFault
+from sync.guarded import GuardedLog
 from sync.keys import read_certificate
 from sync.log import Log
 from sync.membership import UnitVerifier
@@ -43,6 +44,10 @@ class Credentials:
             return certificate is not None and read_certificate(certificate, self.province_key).unit == ""
         except KeyFault:
             return False
+
+    def guarded(self, log: Log) -> GuardedLog:
+        """The log as another PC may fill it: what the province says is taken from its servers' journals only."""
+        return GuardedLog(log, UnitVerifier(self.province_key, "", log.certificate))
 
     def public(self) -> str:
         """As JSON text, to be kept in the PC's own tables."""

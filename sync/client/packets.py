@@ -54,8 +54,8 @@ class Post:
     def take(self, packet: Packet) -> Unpacked:
         """Take in what an opened packet brings."""
         credentials = self.credentials
-        verifier = credentials.verifier(self.log)
-        return unpack(self.log, verifier, packet.page, self.peer(packet), credentials.replica, credentials.scopes)
+        log, verifier = credentials.guarded(self.log), credentials.verifier(self.log)
+        return unpack(log, verifier, packet.page, self.peer(packet), credentials.replica, credentials.scopes)
 
     def peer(self, packet: Packet) -> str:
         """Under which name the maker's statements are kept."""

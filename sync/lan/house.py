@@ -10,7 +10,6 @@ from sync.errors import KeyFault
 from sync.guarded import GuardedLog
 from sync.keys import Certificate, read_certificate
 from sync.log import Log
-from sync.membership import UnitVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class House:
 
     def guarded(self) -> GuardedLog:
         """The log as a neighbour may fill it."""
-        return GuardedLog(self.log, UnitVerifier(self.credentials.province_key, "", self.log.certificate))
+        return self.credentials.guarded(self.log)
 
     def member(self, blob: bytes | None) -> Certificate | None:
         """The certificate of another PC of this unit; None for anything else."""

@@ -101,6 +101,19 @@ def test_a_neighbour_s_packet_is_taken_and_one_of_another_unit_is_not(province: 
     assert fault.value.code == PacketFault.NO_ADDRESS
 
 
+def test_a_neighbour_s_packet_cannot_speak_for_the_province(province: Province) -> None:
+    one, two = pc_of(province, "one"), pc_of(province, "two")
+    for pc in (one, two):
+        take_at(pc, export(province, pc.credentials.unit).data)
+    two.log.append("province", [], {replica_of("one"): one.credentials.certificate})
+    published = set(one.log.parcels("province"))
+    two.tips = {}
+    two.write("model", scope="province", title="giả")
+    _, data, _ = post(two).make(one.applicant.replica)
+    take_at(one, data)
+    assert set(one.log.parcels("province")) == published
+
+
 def test_a_server_rebuilt_without_its_database_is_filled_from_packets(tmp_path: Path) -> None:
     province = Province.init(tmp_path / "lost", clock=Clock(), entropy=Entropy())
     province.publish("unit.import", unit_puts())
