@@ -102,6 +102,18 @@ class WipedRequest(msgspec.Struct, frozen=True):
     receipt: bytes
 
 
+class ReleaseRequest(msgspec.Struct, frozen=True):
+    """The leaves of a revoked PC, for which it asks the province's release (sync/wiping.py)."""
+
+    leaves: list[str]
+
+
+class ReleaseAnswer(msgspec.Struct, frozen=True):
+    """The province's signature."""
+
+    release: bytes
+
+
 def _letters(number: int, count: int) -> str:
     letters = []
     for _ in range(count):

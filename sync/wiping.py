@@ -1,10 +1,13 @@
-"""What a revoked PC leaves behind: its signed word that it handed over what it held and then erased it.
+"""The two words of a revoked PC's end: the province's release, and the PC's receipt.
 
-The word is signed before the keys go and sent after the data went; a PC that lost power in between goes on erasing first.
+The release says that the province revoked this PC and holds these leaves. Only its signature lets a PC erase anything: whoever
+sits on the line, or a neighbour, can say "revoked" and "I have it all", but cannot sign it. The receipt is the PC's word that
+its data is gone; it is signed before the keys go and sent after the data went.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sync.canonical import canonical, read_canonical
@@ -12,6 +15,9 @@ from sync.errors import KeyFault
 from sync.keys import SIGNATURE_BYTES, sign, verify
 
 _PURPOSE = b"qms wiped 1\0"
+_RELEASE_PURPOSE = b"qms release 1\0"
+MOST_LEAVES = 100
+"""In one release; a PC asks for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,20 @@ class Receipt:
     replica: str
     server: str
     at: int
+
+
+def sign_release(replica: str, leaves: Sequence[str], province_private: bytes) -> bytes:
+    """The province's word that this PC was revoked and that it holds these entries and all below them."""
+    return sign(province_private, _RELEASE_PURPOSE + _released(replica, leaves))
+
+
+def check_release(release: bytes, replica: str, leaves: Sequence[str], province_key: bytes) -> None:
+    """KeyFault unless the province released just this PC for just these leaves."""
+    verify(province_key, release, _RELEASE_PURPOSE + _released(replica, leaves))
+
+
+def _released(replica: str, leaves: Sequence[str]) -> bytes:
+    return canonical([replica, list(leaves)])
 
 
 def sign_receipt(receipt: Receipt, private: bytes) -> bytes:

@@ -49,9 +49,10 @@ def first_key_changes(store: UnitStore, entropy: Entropy) -> tuple[str, list[Cha
     return code, [_key_record(FIRST_EPOCH, RECOVERY, wrapped, {"recovery_public": public.hex()})]
 
 
-def _key_record(epoch: int, recipient: str, wrapped: bytes, extra: Values | None = None) -> Change:
+def _key_record(epoch: int, recipient: str, wrapped: bytes, extra: Values | None = None, by: str = "") -> Change:
+    """`by` is the PC that wraps: two may hand the same key to the same PC, and neither record shall contradict the other."""
     values: dict[str, Value] = {"epoch": epoch, "recipient": recipient, "wrapped": wrapped.hex(), **(extra or {})}
-    return create("unit_key", f"key-{epoch}-{recipient}", values)
+    return create("unit_key", "-".join(("key", str(epoch), recipient, *([by[:8]] if by else []))), values)
 
 
 def waiting_pcs(view: View, replica: str, province_key: bytes) -> list[WaitingPc]:
@@ -81,17 +82,11 @@ def admit(work: Work, pc: WaitingPc) -> None:
 
     Raises RightsError, or RuleError when this PC has no key itself.
     """
-    from sync.keys import wrap_key
-
     work.session.demand(_ADMITTERS, "cho phép máy mới")
     keys = work.store.unit_keys()
     if not keys:
         raise RuleError("QMS-240", "Máy này chưa có khóa của đơn vị.", do="Hãy làm việc này trên máy đã có khóa.")
-    unit = work.store.unit_code
-    records = [
-        _key_record(epoch, pc.replica, wrap_key(key, pc.wrap_key, work.entropy(32), wrap_context(unit, epoch, pc.replica)))
-        for epoch, key in sorted(keys.items())
-    ]
+    records = [_wrapped(work, epoch, key, pc.replica, pc.wrap_key) for epoch, key in sorted(keys.items())]
     work.store.act("pc.admit", work.author, lambda _view: records)
 
 
@@ -110,21 +105,40 @@ def settle(work: Work) -> bool:
     """What somebody signed in does for the keys without being asked; whether anything was written.
 
     A PC that got its keys by the recovery code enters itself among those that hold them, when a person signs in who may let
-    PCs in; and when a PC that holds the newest key was revoked, a new one is made for the others.
+    PCs in. A PC that holds some of the keys (it was let in on one PC while another made a new key) gets the others. And when a
+    PC that holds the newest key was revoked, a new one is made for those that are left.
     """
     written: list[Change] = []
 
     def decide(view: View) -> list[Change]:
-        written.extend([*_own_entry(work, view), *_renewal_due(work, view)])
+        written.extend(_due(work, view))
         return written
 
     with work.store.view() as view:
-        due = bool(work.store.unit_keys() and work.session.roles) and bool(_own_entry(work, view) or _renewal_due(work, view))
+        due = bool(work.store.unit_keys() and work.session.roles) and bool(_due(work, view))
     if due:
         work.store.act("unit_key.renew", work.author, decide)
     if written:
         take_keys(work.store, own_private(work.store))
     return bool(written)
+
+
+def _due(work: Work, view: View) -> list[Change]:
+    return [*_own_entry(work, view), *_handed_on(work, view), *_renewal_due(work, view)]
+
+
+def _handed_on(work: Work, view: View) -> list[Change]:
+    founder = _founder(work, view)
+    held = {(row.get("recipient"), _epoch(row)) for row in view.find("unit_key")} | {(founder, FIRST_EPOCH)}
+    lacking = [
+        (row, epoch, key)
+        for row in view.find("pc")
+        if row["id"] != work.store.replica and not is_shut_out(row) and row["id"] in {replica for replica, _ in held}
+        for epoch, key in sorted(work.store.unit_keys().items())
+        if (row["id"], epoch) not in held
+    ]
+    known = [(_waiting(row, _province_key(work.store)), epoch, key) for row, epoch, key in lacking]
+    return [_wrapped(work, epoch, key, pc.replica, pc.wrap_key) for pc, epoch, key in known if pc is not None]
 
 
 def _own_entry(work: Work, view: View) -> list[Change]:
@@ -146,6 +160,8 @@ def _founder(work: Work, view: View) -> str:
 def _renewal_due(work: Work, view: View) -> list[Change]:
     newest = max(work.store.unit_keys())
     holders = {row.get("recipient") for row in view.find("unit_key") if _epoch(row) == newest}
+    if not holders and newest != FIRST_EPOCH:
+        return renewal(work, view)  # made by a PC beyond its cut: what it knows must seal nothing more
     lost = [pc for pc in view.find("pc") if is_shut_out(pc) and (pc["id"] in holders or newest == FIRST_EPOCH)]
     return renewal(work, view) if lost else []
 
@@ -193,7 +209,8 @@ def _wrapped(work: Work, epoch: int, key: bytes, recipient: str, public: bytes) 
     from sync.keys import wrap_key
 
     blob = wrap_key(key, public, work.entropy(32), wrap_context(work.store.unit_code, epoch, recipient))
-    return _key_record(epoch, recipient, blob, {"recovery_public": public.hex()} if recipient == RECOVERY else None)
+    extra = {"recovery_public": public.hex()} if recipient == RECOVERY else None
+    return _key_record(epoch, recipient, blob, extra, work.store.replica)
 
 
 def own_private(store: UnitStore) -> bytes:

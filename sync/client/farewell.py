@@ -20,10 +20,12 @@ LONGEST_ANSWER = 4_096
 def farewell(rounds: Rounds) -> bytes:
     """Hand over all that is held; the signed receipt. SyncError when the road or the server failed: try again later.
 
-    ExchangeError STUCK when the server would not take something: nothing may be erased then.
+    ExchangeError STUCK when the server would not take something, KeyFault when it was not the province that revoked this PC or
+    that says it holds everything: nothing may be erased then.
     """
     if not rounds.hand_over():
         raise ExchangeError(ExchangeError.STUCK, "the server did not take everything")
+    rounds.released()
     credentials = rounds.credentials
     return sign_receipt(Receipt(credentials.replica, credentials.server, rounds.clock()), rounds.sign_private)
 

@@ -12,18 +12,19 @@ from sync.client.bootstrap import Bootstrap
 from sync.client.credentials import Credentials
 from sync.client.doubt import Doubting
 from sync.client.transport import Answer, Transport, judged, moment_of
-from sync.enrolment import RejoinRequest
+from sync.enrolment import RejoinRequest, ReleaseAnswer, ReleaseRequest
 from sync.errors import AccessFault, TransportFault
 from sync.exchange import Limits, Session
 from sync.log import Log
 from sync.messages import Page
 from sync.underlay import Underlay
+from sync.wiping import MOST_LEAVES, check_release
 from sync.wire import CONTENT_TYPE, PageReader, encode_page
 
 Progress = Callable[[int, int], None]
 """Told how many entries were sent and received so far."""
 
-SYNC, FAREWELL = "/sync", "/farewell"
+SYNC, FAREWELL, RELEASE = "/sync", "/farewell", "/release"
 MOST_PAGES = 10_000
 MOST_CUTS = 1_000
 LONGEST_ANSWER = 4_096
@@ -115,6 +116,19 @@ class Rounds:
             return self._talked_out(None).handed_over
         finally:
             self._path = SYNC
+
+    def released(self) -> None:
+        """Make sure that it was the province that revoked this PC and that it holds every leaf; SyncError otherwise."""
+        credentials = self.credentials
+        leaves = sorted({leaf.id for scope in credentials.scopes for leaf in self.log.leaves(scope)})
+        for start in range(0, max(len(leaves), 1), MOST_LEAVES):
+            part = leaves[start : start + MOST_LEAVES]
+            content = self._ask_at(RELEASE, msgspec.json.encode(ReleaseRequest(part))).whole(LONGEST_ANSWER)
+            try:
+                release = msgspec.json.decode(content, type=ReleaseAnswer).release
+            except msgspec.MsgspecError as fault:
+                raise TransportFault(TransportFault.NOT_OUR_SERVER, "not a release") from fault
+            check_release(release, credentials.replica, part, credentials.province_key)
 
     def waiting(self) -> int:
         """How many entries of this PC the server has not reported to hold."""

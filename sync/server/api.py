@@ -3,6 +3,7 @@
 POST /sync      one exchange of pages with an enrolled PC (sync/exchange.py)
 POST /enrol     a PC joins with a one-time code
 POST /farewell  a revoked PC hands over what it holds; it is told nothing
+POST /release   the province's signature that it holds what a revoked PC held
 POST /wiped     a revoked PC's signed word that its data is gone
 /blobs/…        attachments (sync/server/blob_api.py)
 GET  /units     the public register of units, for the set-up page
@@ -31,7 +32,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.access import Claim
-from sync.enrolment import EnrolRequest, RejoinRequest, WipedRequest
+from sync.enrolment import EnrolRequest, RejoinRequest, ReleaseAnswer, ReleaseRequest, WipedRequest
 from sync.errors import AccessFault, ExchangeError, SyncError, TransportFault, WireError
 from sync.exchange import Limits
 from sync.server.accounts import Device
@@ -41,7 +42,7 @@ from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
 from sync.server.presence import Presence
 from sync.server.province import Province
-from sync.server.revoking import receive
+from sync.server.revoking import receive, release
 from sync.server.snapshots import Snapshots
 from sync.server.stats import held
 from sync.server.storage import cannot_store
@@ -101,6 +102,19 @@ class Api:
         header = request.headers.get("authorization")
         device, claim = await run_in_threadpool(partial(self._door.admit, revoked=True), header)
         return await self._exchange(request, device, claim, SILENT)
+
+    async def release(self, request: Request) -> Response:
+        """The province's signature that a revoked PC may erase what it holds, because all of it is here."""
+        header = request.headers.get("authorization")
+        device, claim = await run_in_threadpool(partial(self._door.admit, revoked=True), header)
+        self._visits.make(device.replica)
+        content = await self._content(request)
+        if not claim.fits(hashlib.sha256(content).digest()):
+            raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
+        asked = _decoded(content, ReleaseRequest)
+        signed = await run_in_threadpool(release, self._province, device, asked.leaves)
+        note("released", replica=device.replica, unit=device.unit)
+        return as_json(request, ReleaseAnswer(signed))
 
     async def wiped(self, request: Request) -> Response:
         """A revoked PC says that its data is gone. Its signature says who it is."""
@@ -279,6 +293,7 @@ def make_app(province: Province, bounds: Bounds | None = None, chance: Chance = 
         ("/enrol", api.enrol, "POST"),
         ("/rejoin", api.rejoin, "POST"),
         ("/farewell", api.farewell, "POST"),
+        ("/release", api.release, "POST"),
         ("/wiped", api.wiped, "POST"),
         ("/blobs/{area}", api.blobs.standing, "POST"),
         ("/blobs/{area}/{name}/{number}", api.blobs.put, "PUT"),

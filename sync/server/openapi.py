@@ -131,6 +131,15 @@ DOCUMENT: dict[str, Any] = {
                 security=[{"device": []}],
             )
         },
+        "/release": {
+            "post": _operation(
+                "The province's signature that it revoked this PC and holds these leaves.",
+                _json(_object(release=_BYTES)),
+                ("400", "401", "403", "408", "413", "429", "503"),
+                requestBody={"required": True, "content": _json(_object(leaves={"type": "array", "items": _TEXT}))},
+                security=[{"device": []}],
+            )
+        },
         "/wiped": {
             "post": _operation(
                 "A revoked PC's signed word that its data is gone.",

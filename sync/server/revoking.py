@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from qms_desktop.domain.fields import Area
@@ -9,13 +10,13 @@ from qms_desktop.domain.ids import VIET_NAM, new_id
 from qms_desktop.domain.records.people import PC, PERSON, ROLE_GRANT, ROLES
 from qms_desktop.domain.text import fold
 from sync.canonical import Value
-from sync.errors import AccessFault
+from sync.errors import AccessFault, ExchangeError
 from sync.server.accounts import Device
 from sync.server.errors import ServerError
 from sync.server.province import Province
 from sync.server.records import current
 from sync.server.writer import Put
-from sync.wiping import named_in, read_receipt
+from sync.wiping import MOST_LEAVES, named_in, read_receipt, sign_release
 
 
 def device_named(province: Province, name: str, unit: str = "") -> Device:
@@ -67,6 +68,14 @@ def end_grants(province: Province, unit: str, person: str, role: str, pc: str = 
     for record in wanted:
         province.custody.end_grant(unit, record)
     return len(wanted)
+
+
+def release(province: Province, device: Device, leaves: Sequence[str]) -> bytes:
+    """The province's word to a revoked PC that it holds these entries; ExchangeError when one is not here."""
+    held = {name for scope in device.scopes for name in province.log.held(scope, leaves)}
+    if not set(leaves) <= held or len(leaves) > MOST_LEAVES:
+        raise ExchangeError(ExchangeError.STUCK, "not everything is here yet")
+    return sign_release(device.replica, leaves, province.identity.province_private)
 
 
 def receive(province: Province, blob: bytes) -> None:

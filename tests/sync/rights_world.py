@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from random import Random
 
 from sync.custody import GRANT_CUT, PC_CUT, Settled, authority_in
-from sync.entry import Entry, Op, Verb, Write, reveal
+from sync.entry import Entry, Op, Reference, Verb, Write, reveal
 from sync.errors import KeyFault
 from sync.exchange import Limits, Session
 from sync.keys import UnitKeys, read_certificate, unwrap_key, wrap_key, wrapping_public
+from sync.log import Parcel
 from sync.rights import Cut, spell_cut
 from tests.sync.builders import SCOPE
 from tests.sync.court import POLICY, CourtDisk, MemoryCourt, carried
@@ -21,6 +22,7 @@ from tests.sync.office import PROVINCE_KEY, Replica
 from tests.sync.plain_rights import PlainJudge
 from tests.sync.simulation import LIMITS, QMS, SHARED, Rules, Violation, World, _Verifier
 
+RECOVERY = "recovery"
 PEOPLE = ("lan", "an", "an", "an", "binh", "nobody")
 SILENT = Limits(frame=LIMITS.frame, page=0, window=LIMITS.window)
 
@@ -94,7 +96,7 @@ class RightsWorld(World):
         key = hashlib.sha256(f"{self.seed} {self.steps} {pc.journal}".encode()).digest()
         epoch = (max(pc.unit_keys.keys[QMS]) >> 32) + 1 << 32 | int.from_bytes(hashlib.sha256(key).digest()[:4])
         self._hold(pc, epoch, key)
-        self._hand_out(pc, {other.journal for other in self.writers()} - {lost} - self.revoked.keys())
+        self._hand_out(pc, {other.journal for other in self.writers()} - {lost} - self.revoked.keys() | {RECOVERY})
         return epoch
 
     def _hold(self, pc: Replica, epoch: int, key: bytes) -> None:
@@ -211,9 +213,8 @@ class RightsWorld(World):
         """Everybody meets the server, keys are handed to whoever is left, verdicts reach all."""
         for _ in range(3):
             super().settle()
-            pcs = self.writers()
-            if pcs:
-                self._hand_out(pcs[0], {pc.journal for pc in pcs} - self.revoked.keys())
+            for pc in self.writers():
+                self._hand_out(pc, {other.journal for other in self.writers()} - self.revoked.keys())
         super().settle()
 
     def check(self) -> None:
@@ -274,6 +275,10 @@ class RightsWorld(World):
                 seal = parcel.entry.seal
                 if seal is None or (pc.journal in self.revoked and seal.epoch not in gone):
                     continue
+                if seal.epoch > 1 and not self._opened_by_code(server, seal.epoch, parcel):
+                    raise Violation(f"the recovery code cannot read epoch {seal.epoch}")
+                if not self._handed_on(seal.epoch):
+                    continue
                 try:
                     reveal(parcel.entry, parcel.ciphertext, pc.unit_keys)
                     opened = True
@@ -281,6 +286,29 @@ class RightsWorld(World):
                     opened = False
                 if opened == (seal.epoch in gone):
                     raise Violation(f"{pc.name} {'reads' if opened else 'cannot read'} epoch {seal.epoch}")
+
+    def _handed_on(self, epoch: int) -> bool:
+        """Whether anybody who is left could hand the key on; if not, there is the recovery code."""
+        left = [pc for pc in self.writers() if pc.journal not in self.revoked]
+        return any(epoch in pc.unit_keys.keys[QMS] for pc in left)
+
+    def _opened_by_code(self, server: Replica, epoch: int, parcel: Parcel) -> bool:
+        record = f"key-{epoch}-{RECOVERY}"
+        state = server.log.states(QMS).get(("unit_key", record))
+        if state is None:
+            return False
+        blob = self._value(server, state.heads["wrapped"][-1][0], record)
+        if blob is None:
+            return True  # the key itself was made beyond a cut
+        key = unwrap_key(bytes.fromhex(str(blob)), _private_of(RECOVERY), record.encode())
+        reveal(parcel.entry, parcel.ciphertext, UnitKeys({SCOPE: {epoch: key}}))
+        return True
+
+    def _value(self, server: Replica, head: str, record: str) -> object:
+        """What was wrapped, through a verdict that brought it back."""
+        ops = server.log.parcels(QMS)[head].entry.ops
+        value = next(write.value for op in ops if op.record == record for write in op.writes if write.field == "wrapped")
+        return self._value(server, value.entries[0], record) if isinstance(value, Reference) else value
 
 
 def _grant(record: str, person: str, role: str, replica: str = "") -> Op:

@@ -286,3 +286,28 @@ def test_sealed_values_that_are_missing_without_an_order_are_a_fault(pair: Commu
     with first.demand_store().writing() as ledger:
         ledger.connection.execute("UPDATE entry SET sealed = NULL WHERE sealed IS NOT NULL")
     assert any("không có lệnh xóa" in fault for fault in first.verify())
+
+
+def test_a_pc_let_in_while_another_made_a_new_key_gets_that_too(pair: Commune, tmp_path: Path) -> None:
+    first, second = pair.first, pair.second
+    third, fourth = (Office(Paths(tmp_path / name), MemoryKeys(), first.clock, Dice(seed)) for name, seed in (("c", 3), ("d", 4)))
+    for office, name in ((third, "Máy 3"), (fourth, "Máy 4")):
+        office.enrol(pair.url, pair.province.accounts.new_code(UNIT), name)
+        office.sync_once()
+    for office in (first, second):
+        office.sync_once()
+    lost, late = third.demand_store().replica, fourth.demand_store().replica
+    rights.revoke_pc(sign_in(first, "IS").work(), lost, "Bị lấy cắp")
+    work = sign_in(second, "IS").work()
+    with work.store.view() as view:
+        key = second.demand_credentials().province_key
+        waiting = [pc for pc in unit_keys.waiting_pcs(view, work.store.replica, key) if pc.replica == late]
+    unit_keys.admit(work, waiting[0])
+    fourth.session = None
+    for office in (second, first, second, first, fourth):
+        office.sync_once()
+    assert [len(office.demand_store().unit_keys()) for office in (first, second, fourth)] == [2, 2, 2]
+    with first.demand_store().view() as view:
+        assert [question for question in view.questions() if question.kind == "unit_key"] == []
+    for office in (third, fourth):
+        office.close()

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from sync.client.farewell import farewell
 from sync.entry import Op, Verb, Write
-from sync.errors import AccessFault, KeyFault
+from sync.errors import AccessFault, ExchangeError, KeyFault
 from sync.server import revoking
 from sync.server.api import make_app
 from sync.server.custody import Custody
@@ -18,7 +18,7 @@ from sync.server.province import Province
 from sync.server.records import current
 from sync.server.schema import DEVICES, ENTRIES, JUDGED
 from sync.server.verify import verify
-from sync.wiping import Receipt, sign_receipt
+from sync.wiping import Receipt, check_release, sign_receipt, sign_release
 from tests.sync.in_process import InProcess, Trouble
 from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
@@ -264,6 +264,24 @@ def test_erased_by_order_the_ciphertext_is_nowhere_and_everything_still_verifies
     assert sealed is not None
     files = [path.read_bytes() for path in (tmp_path / "server").rglob("*") if path.is_file()]
     assert not any(sealed in content for content in files)
+
+
+def test_only_the_provinces_own_word_lets_a_pc_erase(province: Province, road: InProcess, pcs: list[Pc]) -> None:
+    two = pcs[1]
+    two.act("an", creation("dossier", "d1", state="received"))
+    with pytest.raises(AccessFault) as caught:
+        two.rounds(road).released()
+    assert caught.value.code == AccessFault.NOT_REVOKED
+    revoking.revoke(province, f"{UNIT}-B", "")
+    with pytest.raises(ExchangeError) as stuck:
+        two.rounds(road).released()
+    assert stuck.value.code == ExchangeError.STUCK, "something is not here yet"
+    rounds = two.rounds(road)
+    forged = sign_release(two.applicant.replica, ["0" * 64], two.applicant.sign_private)
+    with pytest.raises(KeyFault):
+        check_release(forged, two.applicant.replica, ["0" * 64], province.identity.province_key)
+    assert rounds.hand_over()
+    rounds.released()
 
 
 def test_devices_that_were_revoked_stay_listed(province: Province, pcs: list[Pc]) -> None:
