@@ -92,3 +92,34 @@ def test_no_statement_of_an_exchange_looks_through_all_scopes(tmp_path: Path, cl
         statement for statement in large if "scope" not in statement.partition("WHERE")[2] and "INSERT" not in statement
     ] == []
     province.close()
+
+
+def test_what_only_reads_may_be_asked_of_a_standby(cluster: Cluster) -> None:
+    """A standby of PostgreSQL takes read-only transactions of one moment, and no others."""
+    database = Database(cluster.fresh())
+    with database.reading() as connection:
+        kind = [connection.scalar(text(f"SHOW transaction_{what}")) for what in ("read_only", "isolation")]
+    database.close()
+    assert kind == ["on", "repeatable read"]
+
+
+def test_several_servers_may_stand_before_one_database(tmp_path: Path, cluster: Cluster, clock: Clock) -> None:
+    """Nothing of an exchange is kept in a server between two requests: each request may come to another."""
+    first = Province.init(tmp_path / "server", cluster.fresh(), clock=clock, entropy=Entropy())
+    first.publish("unit.import", unit_puts())
+    second = Province.open(tmp_path / "server", clock=clock, entropy=Entropy("second"))
+    roads = [InProcess(make_app(server)) for server in (first, second)]
+    pcs = [Pc(f"pc {number}", clock, Entropy(str(number))) for number in range(4)]
+    for number, pc in enumerate(pcs):
+        pc.join(roads[number % 2], first.accounts.new_code("28756"))
+        rounds = pc.rounds(roads[0])
+        for step in range(6):
+            pc.write(f"{pc.name} {step}", state="received", p_name="Nguyễn Thị Ánh")
+            rounds.transport = roads[step % 2]
+            assert rounds.run().equal
+    assert [device.letter for device in second.accounts.devices()] == ["A", "B", "C", "D"]
+    for number, pc in enumerate(pcs):
+        assert pc.sync(roads[(number + 1) % 2]).equal
+    assert verify(first) == []
+    first.close()
+    second.close()
