@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -208,7 +209,8 @@ class Api:
         if not near or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
             raise AccessFault(AccessFault.NO_SIGN_ON, "only for the server's own machine")
         counts = await run_in_threadpool(held, self._province.database, self._province.clock())
-        return as_text(self._metrics.text(self._under_way, counts), CONTENT_TYPE)
+        free = {"disk_free_bytes": shutil.disk_usage(self._province.identity.folder).free}
+        return as_text(self._metrics.text(self._under_way, counts | free), CONTENT_TYPE)
 
     async def openapi(self, request: Request) -> Response:
         """The description of these operations."""

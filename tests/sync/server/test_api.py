@@ -136,6 +136,7 @@ def test_metrics_count_without_naming_anybody(province: Province, clock: Clock) 
     assert 'qms_exchange_entries_total{direction="received"} 1.0' in content
     assert f'qms_answers_total{{code="{AccessFault.NO_SIGN_ON}"}} 1.0' in content
     assert 'qms_held{what="devices_seen_in_7_days"} 1.0' in content
+    assert 'qms_held{what="disk_free_bytes"}' in content
     for word in ("28756", pc.applicant.replica, "Ánh", "PC one"):
         assert word not in content
     assert road.ask("GET", "/metrics", headers={"X-Forwarded-For": "10.0.0.9"}).status == 401
