@@ -123,6 +123,7 @@ def _packet(commands: "argparse._SubParsersAction[VietnameseParser]") -> None:
     export = _verb(below, "export", "lập gói gửi tỉnh hoặc máy khác của đơn vị", packets.export)
     export.add_argument("file", type=Path, metavar="TỆP")
     export.add_argument("--for", dest="for_pc", default="", metavar="MÁY", help="ký hiệu máy nhận, ví dụ B; bỏ trống: tỉnh")
+    export.add_argument("--files", action="store_true", help="chép thêm tệp đính kèm vào thư mục bên cạnh gói")
     taking = _verb(below, "import", "nhận gói của tỉnh hoặc của máy khác trong đơn vị", packets.take)
     taking.add_argument("file", type=Path, metavar="TỆP")
 

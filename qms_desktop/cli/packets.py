@@ -3,13 +3,15 @@
 import argparse
 
 from qms_desktop.cli.verbs import opened
+from qms_desktop.usecases import stick_files
 
 
 def export(options: argparse.Namespace) -> int:
     """Write a packet for the province, or for another PC of the unit."""
     with opened(options) as office:
         line = office.export_packet(options.file, options.for_pc)
-    print(line.words())
+        files = stick_files.put(office.demand_store(), line, options.file) if options.files else ""
+    print(line.words() + files)
     return 0
 
 
@@ -17,5 +19,6 @@ def take(options: argparse.Namespace) -> int:
     """Take a packet in; 1 when a part of it was not accepted."""
     with opened(options) as office:
         line = office.import_packet(options.file)
-    print(line.words())
+        files = stick_files.take(office.demand_store(), line, options.file)
+    print(line.words() + files)
     return 0 if line.whole else 1

@@ -335,8 +335,8 @@ class Packets(Protocol):
     def packet_name(self, receiver: str) -> str:
         """The file name proposed for a packet."""
 
-    def export_packet(self, file: Path, receiver: str) -> str:
-        """Writes a packet for that mark; returns a sentence about it."""
+    def export_packet(self, file: Path, receiver: str, files: bool = False) -> str:
+        """Writes a packet for that mark, with attached files if wished; returns a sentence about it."""
 
     def import_packet(self, file: Path) -> str:
         """Takes a packet in; returns a sentence about it."""

@@ -108,6 +108,10 @@ class UnitFiles:
             if blob is not None and str(scope).startswith(own):
                 yield Freight(str(scope), blob, blob.name in here, blob.name in self._asked)
 
+    def changed(self) -> None:
+        """Files came by another road than the exchange: look again at what is here."""
+        self._freight = None
+
     def _changed(self, kinds: frozenset[str]) -> None:
         if "attachment" in kinds:
             self._freight = None

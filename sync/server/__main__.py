@@ -137,6 +137,7 @@ def _packet(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = _verb(below, "export", packet_verbs.export, "lập gói cho một máy hoặc mọi máy của một đơn vị (make a packet)")
     export.add_argument("receiver", metavar="ĐƠN_VỊ_HOẶC_MÁY", help="mã đơn vị, hoặc mã máy như lệnh devices in ra")
     export.add_argument("file", type=Path, metavar="TỆP")
+    export.add_argument("--files", action="store_true", help="chép thêm tệp đính kèm vào thư mục bên cạnh gói")
     taking = _verb(below, "import", packet_verbs.take, "nhận gói của một máy (take a packet in)")
     taking.add_argument("file", type=Path, metavar="TỆP")
     taking.add_argument("--answer", type=Path, metavar="TỆP", help="lập luôn gói trả lời cho máy đó")

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sync.errors import AccessFault, KeyFault, PacketFault, SyncError
-from sync.server import identity, packets
+from sync.server import identity, packets, stick_files
 from sync.server.errors import ServerError
 from sync.server.province import Province
 
@@ -42,7 +42,7 @@ def print_code(folder: Path) -> None:
 def export(options: Namespace) -> int:
     """Make a packet for a PC or for a unit."""
     with closing(Province.open(options.data)) as province:
-        _write_packet(province, options.receiver, options.file)
+        _write_packet(province, options.receiver, options.file, options.files)
     return 0
 
 
@@ -58,12 +58,15 @@ def take(options: Namespace) -> int:
         print(f"Đã nhận {unpacked.entries} mục mới từ máy {device.letter} của đơn vị {device.unit} ({device.name}).")
         for scope, code in unpacked.refused:
             print(f"  chưa nhận được một phần của {scope} (số {code}); hãy đưa gói trả lời về máy đó rồi lập gói mới")
+        files = stick_files.take(province, device, options.file)
+        if files is not None:
+            print(f"Đã nhận {files.files} tệp đính kèm; {files.wrong} tệp hỏng.")
         if options.answer is not None:
-            _write_packet(province, device.replica, options.answer)
+            _write_packet(province, device.replica, options.answer, files is not None)
     return REFUSED if unpacked.refused else 0
 
 
-def _write_packet(province: Province, receiver: str, file: Path) -> None:
+def _write_packet(province: Province, receiver: str, file: Path, files: bool) -> None:
     try:
         posted = packets.export(province, receiver)
     except SyncError as fault:
@@ -73,6 +76,9 @@ def _write_packet(province: Province, receiver: str, file: Path) -> None:
     print(f"Đã lập gói {file} cho máy {letters} của đơn vị {posted.receivers[0].unit}: {posted.packed.entries} mục.")
     if posted.packed.left:
         print(f"  còn {posted.packed.left} mục chưa vừa gói này; sẽ vào gói sau, khi các máy đã trả lời")
+    if files:
+        put = stick_files.put(province, posted.receivers, file)
+        print(f"  kèm {put.files} tệp đính kèm; {put.left} tệp chưa chép được vì hết chỗ")
 
 
 def _read(file: Path) -> bytes:

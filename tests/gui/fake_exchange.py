@@ -104,7 +104,7 @@ class FakeExchange:
     def packet_name(self, receiver: str) -> str:
         return f"goi-28756-A-gui-{receiver or 'tinh'}.qmspacket"
 
-    def export_packet(self, file: Path, receiver: str) -> str:
+    def export_packet(self, file: Path, receiver: str, files: bool = False) -> str:
         self.answers.append((file.name, receiver))
         return "Đã lập gói gửi tỉnh: 12 mục."
 

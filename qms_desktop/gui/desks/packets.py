@@ -7,7 +7,7 @@ from pathlib import Path
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import PacketItem
 from qms_desktop.gui.desks.files import OfficeFilesDesk
-from qms_desktop.usecases import packets
+from qms_desktop.usecases import packets, stick_files
 from qms_desktop.usecases.packets import PacketLine
 
 SUFFIX = ".qmspacket"
@@ -36,13 +36,18 @@ class OfficePacketDesk(OfficeFilesDesk):
         there = f"may-{receiver}" if receiver else "tinh"
         return f"goi-{store.unit_code}-{store.letter}-gui-{there}-{self.now():%Y%m%d-%H%M}{SUFFIX}"
 
-    def export_packet(self, file: Path, receiver: str) -> str:
-        """Writes a packet."""
-        return self.office.export_packet(file, receiver).words()
+    def export_packet(self, file: Path, receiver: str, files: bool = False) -> str:
+        """Writes a packet, and attached files beside it if wished; says what was left out."""
+        line, store = self.office.export_packet(file, receiver), self.office.demand_store()
+        if files:
+            return line.words() + stick_files.put(store, line, file)
+        left = stick_files.waiting(store, line)
+        return line.words() + (f" {left} tệp đính kèm không kèm theo gói." if left else "")
 
     def import_packet(self, file: Path) -> str:
-        """Takes a packet in."""
-        return self.office.import_packet(file).words()
+        """Takes a packet in, and attached files that lie beside it."""
+        line = self.office.import_packet(file)
+        return line.words() + stick_files.take(self.office.demand_store(), line, file)
 
     def _item(self, line: PacketLine) -> PacketItem:
         if line.made_here:

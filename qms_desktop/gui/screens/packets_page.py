@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qms_desktop.gui.messages import GOOD
 from qms_desktop.gui.screens.base import Shell, button, quiet_label
@@ -38,9 +38,10 @@ class PacketsPage(QWidget):
         self.receiver = QComboBox(self)
         self.receiver.setAccessibleName("Gửi gói đến")
         label.setBuddy(self.receiver)
+        self.with_files = QCheckBox("Kèm tệp đính kèm", self)
         self.export_button = button("Xuất gói…", self._export, self)
         self.import_button = button("Nhập gói…", self._import, self)
-        for widget in (label, self.receiver, self.export_button, self.import_button):
+        for widget in (label, self.receiver, self.with_files, self.export_button, self.import_button):
             row.addWidget(widget)
         column.addLayout(row)
 
@@ -66,7 +67,8 @@ class PacketsPage(QWidget):
 
     def export_to(self, file: Path) -> None:
         """Writes a packet for the chosen receiver."""
-        self._shell.tasks.run(partial(self._desk.export_packet, file, self._chosen()), self._done)
+        made = partial(self._desk.export_packet, file, self._chosen(), self.with_files.isChecked())
+        self._shell.tasks.run(made, self._done)
 
     def _import(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, "Nhập gói từ ổ USB", "", _FILES)
