@@ -311,3 +311,19 @@ def test_a_pc_let_in_while_another_made_a_new_key_gets_that_too(pair: Commune, t
         assert [question for question in view.questions() if question.kind == "unit_key"] == []
     for office in (third, fourth):
         office.close()
+
+
+def test_the_page_of_the_record_says_why_a_change_does_not_stand(pair: Commune) -> None:
+    from qms_desktop.gui.desks.care import OfficeDesk
+
+    first, second = pair.first, pair.second
+    dossier = received(first, "Nguyễn Thị Hoa")
+    for office in (first, second):
+        office.sync_once()
+    stranger = Author("khong-ai", second.clock())
+    second.demand_store().act("dossier.edit", stranger, lambda _view: [put("dossier", dossier, {"note": "Bịa"})])
+    for office in (second, first):
+        office.sync_once()
+    said = [item.what for item in OfficeDesk(first).dossier(dossier).history]
+    assert "Sửa hồ sơ; không được công nhận: Người làm chưa được giao quyền này trên máy đó" in said
+    assert "Tỉnh khôi phục giá trị trước" in said

@@ -32,7 +32,20 @@ ACTION_WORDS = {
     "action.redo": "Làm lại",
     "office.found": "Lập đơn vị",
     "pc.admit": "Cho phép máy mới",
+    "pc.enrol": "Ghi danh máy",
+    "pc.revoke": "Thu hồi máy",
+    "pc.wiped": "Máy đã tự xóa dữ liệu",
+    "role_grant.give": "Tỉnh giao quyền",
+    "role_grant.end": "Thôi giao quyền",
+    "role_grant.cut": "Ghi mốc thôi giao quyền",
+    "role_grant.take_over": "Giao quyền cho máy thay thế",
+    "unit_key.renew": "Lập khóa mới của đơn vị",
+    "verdict": "Tỉnh khôi phục giá trị trước",
+    "verdict.note": "Tỉnh không công nhận",
+    "erasure.order": "Ra lệnh xóa thông tin cá nhân",
+    "erasure.accept": "Tỉnh chấp nhận lệnh xóa",
 }
+_PROVINCE = "Tỉnh hoặc máy khác"
 _AT_WORK = frozenset(state.value for state in OPEN | ANSWERED)
 _FORM_WORDS = {
     "receipt": "Giấy tiếp nhận và hẹn trả",
@@ -204,7 +217,9 @@ def _change(view: View, line: HistoryLine, work: Work) -> HistoryItem:
     field = DOSSIER.field(line.field) if DOSSIER.knows(line.field) else None
     before, after = (_words_of(view, field, line.field, value, work) for value in (line.before, line.after))
     label = field.label if field else line.field
-    return HistoryItem(show_when(line.at), person(view, line.who), action_words(line.action), label, before, after)
+    what = action_words(line.action)
+    what = f"{what}; không được công nhận: {line.verdict}" if line.verdict else what
+    return HistoryItem(show_when(line.at), person(view, line.who) or _PROVINCE, what, label, before, after)
 
 
 def _words_of(view: View, field: Field | None, name: str, value: Value, work: Work) -> str:
