@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import re
 import sys
 import unicodedata
@@ -92,6 +93,17 @@ def found(files: dict[str, ast.Module], wrong: Callable[[str, ast.Call], bool]) 
     return [f"{file}:{line} {name}" for file, tree in files.items() for line, name, call in calls(tree) if wrong(name, call)]
 
 
+@pytest.fixture
+def kept_loggers() -> Iterator[None]:
+    """The import checker silences every logger there is; other tests read them."""
+    before = [logger for logger in logging.Logger.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    silenced = {logger.name: logger.disabled for logger in before}
+    yield
+    for logger in before:
+        logger.disabled = silenced[logger.name]
+
+
+@pytest.mark.usefixtures("kept_loggers")
 def test_imports_point_only_downwards(capsys: pytest.CaptureFixture[str]) -> None:
     broken = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert not broken, capsys.readouterr().out
