@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""31 characters without 0/O and 1/I/L. 31 is prime, so a weighted sum finds every single and every swapped character."""
+from sync import letters
 
 CHANCE = 8
 FINGERPRINT = 7
@@ -34,8 +33,7 @@ class Code:
     def text(self) -> str:
         """The code as printed and read out: four groups of four."""
         plain = self.chance + self.fingerprint
-        plain += ALPHABET[_checksum(plain)]
-        return "-".join(plain[start : start + 4] for start in range(0, LENGTH, 4))
+        return letters.grouped(plain + letters.check_letter(plain))
 
     def names(self, province_key: bytes) -> bool:
         """Whether this is the province key that the code was made for."""
@@ -46,22 +44,22 @@ def make_code(entropy: bytes, province_key: bytes) -> Code:
     """A code from at least 16 random bytes."""
     if len(entropy) < 16:
         raise ValueError("an enrolment code needs 16 random bytes")
-    return Code(_letters(int.from_bytes(entropy, "big"), CHANCE), fingerprint(province_key))
+    return Code(letters.spelled(int.from_bytes(entropy, "big"), CHANCE), fingerprint(province_key))
 
 
 def read_code(typed: str) -> Code:
     """The code a person typed, whatever the case, spaces and dashes; CodeFault if it cannot be one."""
-    plain = "".join(typed.upper().split()).replace("-", "").replace("–", "")
-    if len(plain) != LENGTH or any(letter not in ALPHABET for letter in plain):
+    plain = letters.typed(typed)
+    if len(plain) != LENGTH or any(letter not in letters.ALPHABET for letter in plain):
         raise CodeFault("an enrolment code has 16 characters, without 0, 1, I, L and O")
-    if ALPHABET[_checksum(plain[:-1])] != plain[-1]:
+    if not letters.fits(plain, LENGTH):
         raise CodeFault("the check character does not fit: one character is wrong or two are swapped")
     return Code(plain[:CHANCE], plain[CHANCE:-1])
 
 
 def fingerprint(province_key: bytes) -> str:
     """The characters of an enrolment code that name the province's public key."""
-    return _letters(int.from_bytes(hashlib.sha256(b"qms-province-key\0" + province_key).digest(), "big"), FINGERPRINT)
+    return letters.spelled(int.from_bytes(hashlib.sha256(b"qms-province-key\0" + province_key).digest(), "big"), FINGERPRINT)
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
@@ -112,15 +110,3 @@ class ReleaseAnswer(msgspec.Struct, frozen=True):
     """The province's signature."""
 
     release: bytes
-
-
-def _letters(number: int, count: int) -> str:
-    letters = []
-    for _ in range(count):
-        number, rest = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[rest])
-    return "".join(letters)
-
-
-def _checksum(plain: str) -> int:
-    return sum(weight * ALPHABET.index(letter) for weight, letter in enumerate(plain, start=1)) % len(ALPHABET)
