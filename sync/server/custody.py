@@ -23,7 +23,7 @@ from sync.entry import Entry, Op
 from sync.errors import SyncError
 from sync.keys import read_certificate
 from sync.rights import spell_cut
-from sync.server import erasing
+from sync.server import erasing, sweeping
 from sync.server.court import SqlCourt, due
 from sync.server.database import Database
 from sync.server.identity import Clock, Identity
@@ -78,6 +78,7 @@ class Custody:
             erased = erasing.blank(court, Area.DOSSIERS.scope(unit))
         if erased:
             self._database.forget_erased()
+            sweeping.sweep(self._database, self._identity, unit)
 
     def _settle(self, court: SqlCourt) -> int:
         verdicts = 0
