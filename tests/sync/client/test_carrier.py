@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -393,3 +396,56 @@ class _Watch:
     def until(self, wanted: Callable[[Status], bool]) -> None:
         with self._news:
             assert self._news.wait_for(lambda: wanted(self._agent.status()), PATIENCE_S), self._agent.status()
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from sync import shelf
+from tests.sync.client.conftest import ONCE
+from tests.sync.client.test_carrier import Holder
+from sync.blobs import Blob
+from sync.client.carrier import Caller, Carrier
+from sync.client.http import Road
+from tests.sync.offices import Pc
+from tests.sync.server.conftest import Clock, Entropy
+
+folder, url, code, name, size, left = sys.argv[1:]
+pc = Pc("two", Clock(), Entropy("two"))
+road = Road(url, ONCE)
+pc.join(road, code)
+appending = shelf.Shelf.append
+def append(self, *given, **named):
+    global left
+    left = int(left) - 1
+    result = appending(self, *given, **named)
+    if left == 0:
+        os.kill(os.getpid(), 9)
+    return result
+shelf.Shelf.append = append
+hold = Holder(shelf.Shelf(Path(folder)), [Blob(name, int(size))])
+carrier = Carrier(hold, Caller(road, pc.credentials, pc.applicant.sign_private, pc.clock, pc.entropy))
+while carrier.step():
+    pass
+"""
+
+
+def test_a_pc_killed_while_it_fetches_goes_on_where_it_was(
+    province: Province, running: Running, clock: Clock, tmp_path: Path, desk: MakeDesk
+) -> None:
+    one = desk("one")
+    blob = one.hold.scan(1_000_000)
+    through(one)
+    code = province.accounts.new_code(UNIT)
+    given = [str(tmp_path / "two"), running.url, code, blob.name, str(blob.size)]
+    ended = subprocess.run(
+        [sys.executable, "-c", _KILLED, *given, "5"], check=False, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    )
+    assert ended.returncode == -9
+    before = Shelf(tmp_path / "two").held(blob.name)
+    assert 0 < before < blob.size
+    again = made_desk(province, make_app(province), clock, tmp_path / "two", "other")
+    again.hold.wanted = [blob]
+    through(again)
+    assert again.hold.came == [blob.name]
+    assert again.road.traffic.bytes_down < blob.size - before + 20_000
