@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from sync import merge
 from sync.base import Place
@@ -19,7 +19,7 @@ from sync.server.database import Database
 from sync.server.identity import Clock
 from sync.server.ingest import batches
 from sync.server.journals import Journals
-from sync.server.schema import ENTRIES, RECORDS, SCOPES
+from sync.server.schema import ENTRIES, ERASED, RECORDS, SCOPES
 from sync.snapshot_making import LONGEST, WORTH, compose
 
 KEPT = 16
@@ -80,11 +80,12 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A snapshot, named by its hash; empty when the scope's history is too short to need one."""
+    """A snapshot, named by its hash; empty when the scope's history is too short to need one. erased: entries blanked by then."""
 
     name: str
     content: bytes
     moment: int
+    erased: int
 
 
 class Snapshots:
@@ -98,10 +99,14 @@ class Snapshots:
         self._lock = threading.Lock()
 
     def of(self, scope: str, name: str = "") -> Made:
-        """The scope's snapshot, not older than some hours, or the one of that name while it is kept."""
+        """The scope's snapshot, not older than some hours, or the one of that name while it is kept.
+
+        One made before an erasure is made again: it still holds what has to be forgotten.
+        """
         with self._lock:
             kept = self._made.get(scope)
-            if kept is not None and (kept.name == name or self._clock() - kept.moment < KEPT_MS):
+            fresh = kept is not None and (kept.name == name or self._clock() - kept.moment < KEPT_MS)
+            if kept is not None and fresh and kept.erased == self._erased(scope):
                 self._made.move_to_end(scope)
                 return kept
             made = self._make(scope)
@@ -113,5 +118,14 @@ class Snapshots:
     def _make(self, scope: str) -> Made:
         with self._database.reading() as connection:
             content = b"".join(compose(Shelf(connection), scope, *self._bounds))
+            erased = _count(connection, scope)
         name = hashlib.sha256(content).hexdigest() if content else ""
-        return Made(name, content, self._clock())
+        return Made(name, content, self._clock(), erased)
+
+    def _erased(self, scope: str) -> int:
+        with self._database.reading() as connection:
+            return _count(connection, scope)
+
+
+def _count(connection: Connection, scope: str) -> int:
+    return int(connection.scalar(select(func.count()).select_from(ERASED).where(ERASED.c.scope == scope)) or 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from sqlalchemy import insert, update
 
 from sync import access
 from sync.base import Base, Place
@@ -12,6 +13,7 @@ from sync.client.transport import judged
 from sync.errors import AccessFault, ExchangeError, SyncError
 from sync.server.api import Bounds, make_app
 from sync.server.province import Province
+from sync.server.schema import ENTRIES, ERASED
 from sync.server.snapshots import KEPT_MS, Snapshots
 from sync.snapshot import Part, SnapshotRequest, Start
 from sync.underlay import Arrived
@@ -149,6 +151,17 @@ def test_a_snapshot_is_made_once_for_some_hours(province: Province, filled: Pc, 
     clock.now += KEPT_MS + 1
     assert snapshots.of(scope, first.name) is first, "whoever is in the middle of it can finish it"
     assert snapshots.of(scope) is not first
+
+
+def test_a_snapshot_made_before_an_erasure_is_made_again(province: Province, filled: Pc, clock: Clock) -> None:
+    snapshots, scope = Snapshots(province.database, clock, 100), filled.credentials.scopes[2]
+    before = snapshots.of(scope)
+    named = next(iter(filled.log.parcels(scope)))
+    with province.database.writing() as connection:
+        entry = bytes.fromhex(named)
+        connection.execute(insert(ERASED).values(scope=scope, id=entry, record="order"))
+        connection.execute(update(ENTRIES).where(ENTRIES.c.scope == scope).values(sealed=None))
+    assert snapshots.of(scope, before.name).name != before.name
 
 
 def test_without_the_road_for_snapshots_the_history_comes_all_the_same(
