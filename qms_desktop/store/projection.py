@@ -16,7 +16,6 @@ from sync import merge
 from sync.canonical import canonical
 from sync.entry import VOID_FIELD, Entry, Hidden
 
-
 ERASED = "(đã xóa theo lệnh)"
 
 

@@ -143,7 +143,7 @@ class SystemScreen(Screen):
 
     def _verify(self) -> None:
         self.report.setPlainText("Đang kiểm tra…")
-        self.shell.tasks.run(self.desk.verify, self._verified)
+        self.shell.tasks.run(self.desk.verify, self._verified, self._not_done)
 
     def _verified(self, faults: list[str]) -> None:
         found = faults or ["Không thấy lỗi nào: chuỗi nhật ký nguyên vẹn, dữ liệu khớp với nhật ký."]
@@ -159,11 +159,17 @@ class SystemScreen(Screen):
     def import_from(self, path: Path) -> None:
         """Imports that file."""
         self.report.setPlainText("Đang nhập…")
-        self.shell.tasks.run(partial(self.desk.import_procedures, path), self._imported)
+        self.shell.tasks.run(partial(self.desk.import_procedures, path), self._imported, self._not_done)
+
+    def _not_done(self, error: BaseException) -> None:
+        """The message says why; no half-told report stays behind."""
+        self.report.clear()
+        self.report.hide()
+        self.shell.tasks.fail(error)
 
     def _models(self) -> None:
-        self.report.setPlainText("Đang nhập …")
-        self.shell.tasks.run(self.desk.import_models, self._imported)
+        self.report.setPlainText("Đang nhập…")
+        self.shell.tasks.run(self.desk.import_models, self._imported, self._not_done)
 
     def _imported(self, lines: list[str]) -> None:
         self.report.setPlainText("\n".join(lines))
@@ -175,8 +181,8 @@ class SystemScreen(Screen):
             self.shell.say("Hãy gõ địa chỉ máy chủ tỉnh và mã ghi danh.", WARNING)
             (self.address if not address else self.ticket).setFocus()
             return
-        self.report.setPlainText("Đang ghi danh …")
-        self.shell.tasks.run(partial(self.desk.join, address, ticket, "Quầy tiếp nhận"), self._enrolled)
+        self.report.setPlainText("Đang ghi danh…")
+        self.shell.tasks.run(partial(self.desk.join, address, ticket, "Quầy tiếp nhận"), self._enrolled, self._not_done)
 
     def _enrolled(self, _office_there: bool) -> None:
         self.report.setPlainText("Đã ghi danh và đồng bộ lần đầu.")
