@@ -54,7 +54,7 @@ def make_office(folder: Path, rows: int) -> str:
     """An office with one real dossier among many filled rows; returns the real one's id."""
     office = Office(Paths(folder / "data"), FileKeys(folder / "keys.json", folder / "data"), lambda: NOW)
     office.found(UNIT, Foundation(unit_kind="xa", unit_name="Mẫu", people=office_kit.PEOPLE))
-    office_kit._publish(office, lambda code: code == PROCEDURE)
+    office_kit.put_models(office, lambda code: code == PROCEDURE)
     clerk = PlainClerk(office)
     clerk.sign_in(CLERK)
     dossier = clerk.receive(ScenarioDossier("", "", PROCEDURE, "in_person", "", Applicant("Trần Thị Đường"), (), NOW))
