@@ -62,6 +62,9 @@ FIELD_ALIASES: Mapping[str, str] = {
 TAKE_WORDS = frozenset({"mine", "theirs"})
 DEFAULT_PCS = ("pc1", "pc2")
 DEFAULT_START = time(7, 0)
+_PC_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+"""Each PC's data folder bears its id."""
+_SERVER = "server"
 
 
 def load_scenario(
@@ -159,7 +162,7 @@ class _Reader:
         if not isinstance(given, list):
             raise ScenarioError("pcs", "phải là một danh sách")
         pcs = tuple(_pc(item, f"pcs[{i}]") for i, item in enumerate(given))
-        distinct([pc.id for pc in pcs], "pcs")
+        distinct([pc.id.lower() for pc in pcs], "pcs")
         return pcs
 
     def _dossiers(self) -> tuple[ScenarioDossier, ...]:
@@ -262,6 +265,10 @@ def _pc(raw: object, where: str) -> ScenarioPc:
     if not isinstance(raw, Mapping):
         raw = {"id": raw}
     found = words({"id": _pc_name(raw.get("id"))}, "id", where)
+    if not _PC_ID.fullmatch(found):
+        raise ScenarioError(f"{where}.id", f"“{found}” phải gồm 1 đến 32 chữ cái không dấu, chữ số, dấu - hoặc _")
+    if found.lower() == _SERVER:
+        raise ScenarioError(f"{where}.id", f"“{found}” là tên dành cho máy chủ tỉnh")
     return ScenarioPc(found, words(raw, "name", where, found), words(raw, "person", where, ""))
 
 
