@@ -136,7 +136,7 @@ class Today(Screen):
         for tile, group in zip(self._tiles, self._groups, strict=True):
             tile.show_group(group)
         chosen = next((n for n, tile in enumerate(self._tiles) if tile.isChecked()), -1)
-        if chosen < 0 or not (self._picked or self._groups[chosen].rows):
+        if chosen < 0 or not self._picked:
             chosen = next((n for n, group in enumerate(self._groups) if group.rows), 0)
         if self._tiles:
             self._tiles[chosen].setChecked(True)
