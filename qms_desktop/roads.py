@@ -3,8 +3,10 @@
 ``Office`` (qms_desktop/office.py) adds what happens before and beside that: set-up, sign-in, care of the data.
 """
 
+import logging
 import os
 import random
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -41,6 +43,9 @@ def viet_nam_now() -> datetime:
     return datetime.now(VIET_NAM).replace(tzinfo=None)
 
 
+log = logging.getLogger("qms.office")
+
+
 class Roads:
     """An office and its ways to the others. ``store`` is None until the office is founded, enrolled, restored or opened."""
 
@@ -59,6 +64,7 @@ class Roads:
         self.session: Session | None = None
         self.agent: Agent | None = None
         self.network = Network()
+        self._moving = threading.RLock()  # who starts and who ends the agents; never taken by them
         self.neighbourhood: Neighbourhood | None = None
         self._exchange: OfficeExchange | None = None
         self._unsubscribe: Callable[[], None] = _nothing
@@ -218,13 +224,21 @@ class Roads:
         """Sync in the background from now on; None before enrolment."""
         from sync.client.agent import Agent
 
-        if self.agent is None and self.credentials is not None:
-            self._exchange = self.exchange()
-            self.agent = Agent(self._exchange, clock=self._moment_ms, chance=random.random, carry=self._exchange.carry)
-            self._unsubscribe = self.demand_store().subscribe(self._changed)
-            self.agent.start()
+        with self._moving:
+            if self.agent is None and self.credentials is not None:
+                self._exchange = self.exchange()
+                self.agent = Agent(self._exchange, clock=self._moment_ms, chance=random.random, carry=self._exchange.carry)
+                self._unsubscribe = self.demand_store().subscribe(self._changed)
+                self.agent.start()
+                self._meet()
+            return self.agent
+
+    def _meet(self) -> None:
+        """Begin with the neighbours where that is switched on; a network that does not allow it must not stop anything else."""
+        try:
             self.neighbourhood = neighbours.opened(self._house, self.settings, self.network)
-        return self.agent
+        except (core.SyncError, OSError):
+            log.warning("the neighbours cannot be answered", exc_info=True)
 
     @property
     def settings(self) -> Settings:
@@ -234,12 +248,16 @@ class Roads:
 
     def use_neighbours(self, on: bool) -> None:
         """Exchange directly with the PCs of this office from now on, or no longer."""
-        self.settings.set(NEIGHBOURS, on)
-        if self.neighbourhood is not None:
-            self.neighbourhood.stop()
-            self.neighbourhood = None
-        if self.agent is not None:
-            self.neighbourhood = neighbours.opened(self._house, self.settings, self.network)
+        with self._moving:
+            self.settings.set(NEIGHBOURS, on)
+            self._part()
+            if self.agent is not None:
+                self._meet()
+
+    def _part(self) -> None:
+        there, self.neighbourhood = self.neighbourhood, None
+        if there is not None:
+            there.stop()
 
     def _house(self) -> "House":
         from sync.lan.house import House
@@ -252,15 +270,22 @@ class Roads:
             clock=self._moment_ms,
             entropy=self.entropy,
             before=store.sign_tips,
-            welcome=lambda replica: unit_keys.is_welcome(store, replica),
-            after=self.take_keys,
+            welcome=lambda replica: not self.left and unit_keys.is_welcome(store, replica),
+            after=self._take_up,
         )
 
+    def _take_up(self) -> None:
+        """What an exchange with a neighbour may have brought: keys for this PC, and orders to erase."""
+        if not self.left:
+            self.take_keys()
+            erasing.obey(self.demand_store(), self.is_server)
+
     def _changed(self, _kinds: frozenset[str]) -> None:
-        if self.agent is not None:
-            self.agent.changed()
-        if self.neighbourhood is not None:
-            self.neighbourhood.agent.changed()
+        agent, there = self.agent, self.neighbourhood  # another thread may end them meanwhile
+        if agent is not None:
+            agent.changed()
+        if there is not None:
+            there.agent.changed()
 
     @property
     def traffic(self) -> "Traffic | None":
@@ -269,14 +294,13 @@ class Roads:
 
     def stop_agent(self) -> None:
         """End background syncing; waits for its threads."""
-        if self.neighbourhood is not None:
-            self.neighbourhood.stop()
-            self.neighbourhood = None
-        if self.agent is not None and self._exchange is not None:
-            self._unsubscribe()
-            self.agent.stop()
-            self._exchange.close()
-            self.agent = self._exchange = None
+        with self._moving:
+            self._part()
+            if self.agent is not None and self._exchange is not None:
+                self._unsubscribe()
+                self.agent.stop()
+                self._exchange.close()
+                self.agent = self._exchange = None
 
 
 def _nothing() -> None:

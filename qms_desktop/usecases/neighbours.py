@@ -84,9 +84,13 @@ class Neighbourhood:
 
     def stop(self) -> None:
         """End all of it; what was exchanged stays."""
-        self.agent.stop()
-        self._finder.stop()
-        self._listener.stop()
+        try:
+            self.agent.stop()
+        finally:
+            try:
+                self._finder.stop()
+            finally:
+                self._listener.stop()
 
     def _found(self) -> None:
         self.agent.wake()

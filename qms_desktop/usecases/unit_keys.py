@@ -4,6 +4,7 @@ A wrapped key is an ordinary ``unit_key`` record: one per epoch and recipient, w
 ``recovery``. Only the holder of the recipient's private key can unwrap it; the province relays what it cannot read.
 """
 
+import logging
 from dataclasses import dataclass
 
 from qms_desktop import keys as secret
@@ -14,6 +15,8 @@ from qms_desktop.store.unit import Change, UnitStore, create
 from qms_desktop.store.unit_keys import wrap_context
 from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
+
+log = logging.getLogger("qms.office")
 
 FIRST_EPOCH = 1
 GENERATION = 2**32
@@ -222,7 +225,11 @@ def own_private(store: UnitStore) -> bytes:
 
 
 def take_keys(store: UnitStore, wrap_private: bytes) -> int:
-    """Unwrap the keys that came for this PC; returns how many are new. Afterwards personal values can be read and written."""
+    """Unwrap the keys that came for this PC; returns how many are new. Afterwards personal values can be read and written.
+
+    A damaged one is left out: it must not keep the others from being taken.
+    """
+    from sync.errors import KeyFault
     from sync.keys import unwrap_key
 
     with store.view() as view:
@@ -230,11 +237,16 @@ def take_keys(store: UnitStore, wrap_private: bytes) -> int:
     held, new = store.unit_keys(), 0
     for row in rows:
         epoch = _epoch(row)
-        if epoch not in held:
-            blob = bytes.fromhex(str(row.get("wrapped")))
-            bound = wrap_context(store.unit_code, epoch, store.replica)
-            store.add_unit_key(store.unit_code, epoch, unwrap_key(blob, wrap_private, bound))
-            new += 1
+        if epoch in held:
+            continue
+        bound = wrap_context(store.unit_code, epoch, store.replica)
+        try:
+            key = unwrap_key(bytes.fromhex(str(row.get("wrapped"))), wrap_private, bound)
+        except (ValueError, KeyFault):
+            log.warning("a key that came for this PC cannot be unwrapped (epoch %s)", epoch)
+            continue
+        store.add_unit_key(store.unit_code, epoch, key)
+        new += 1
     return new
 
 

@@ -50,10 +50,12 @@ class Road:
     """A kept-open road to one server. One thread at a time.
 
     The address may end in `#` and the fingerprint of the server's key: then that key alone is believed. `pin` says the same in
-    another place; either form of sync/pin.py will do. Without both, what the operating system trusts.
+    another place; either form of sync/pin.py will do. Without both, what the operating system trusts. `direct`: around the proxy
+    of the office, for what stands in the same building.
     """
 
-    def __init__(self, url: str, patience: Patience | None = None, pin: str = "") -> None:
+    def __init__(self, url: str, patience: Patience | None = None, pin: str = "", *, direct: bool = False) -> None:
+        self._direct = direct
         self.url, typed = _checked(url)
         self._pin = pin or typed
         self.traffic = Traffic()
@@ -103,20 +105,27 @@ class Road:
         if self._session is not None:
             self._session.close()
             self._session = None
-        for connection in list(self._sockets):  # a pool closes its connections only when nothing refers to it any more
+        for connection in self._connections():  # a pool closes its connections only when nothing refers to it any more
             connection.close()
 
     def cut(self) -> None:
         """End what is under way at once, from another thread; the next request opens another connection."""
-        for connection in list(self._sockets):
+        for connection in self._connections():
             opened = getattr(connection, "sock", None)
             if opened is not None:
                 with suppress(OSError):
                     opened.shutdown(socket.SHUT_RDWR)
 
+    def _connections(self) -> list[Any]:
+        """Those that are known now; the set may grow in another thread while it is read."""
+        while True:
+            with suppress(RuntimeError):
+                return list(self._sockets)
+
     def _open(self) -> requests.Session:
         if self._session is None:
             self._session = _session(self.url, self._patience, self._sockets, self._pin)
+            self._session.trust_env = not (self._direct or _on_this_machine(self.url))
         return self._session
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
@@ -152,7 +161,6 @@ def _session(url: str, patience: Patience, sockets: weakref.WeakSet[Any], pin: s
     session.mount(url, RoadAdapter(url.startswith("https"), sockets, retry, pin))
     session.headers.clear()
     session.headers["User-Agent"] = "qms/1"
-    session.trust_env = not _on_this_machine(url)
     return session
 
 

@@ -16,6 +16,9 @@ from sync.errors import AccessFault, BlobFault, EntryError, ExchangeError, KeyFa
 
 PROTOCOL = "1"
 LONGEST_REFUSAL = 4_096
+DIGITS = 17
+"""A longer number in a header is nonsense, and costly to read."""
+
 _FAMILIES: dict[int, type[SyncError]] = {
     1: EntryError,
     2: KeyFault,
@@ -92,13 +95,13 @@ def judged(answer: Answer) -> Answer:
 def moment_of(answer: Answer) -> int | None:
     """The server's clock in milliseconds since 1970 UTC, where it is told."""
     text = answer.headers.get("qms-moment", "")
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) < DIGITS else None
 
 
 def _fault(answer: Answer) -> SyncError:
     try:
         refusal = msgspec.json.decode(answer.whole(LONGEST_REFUSAL), type=Refusal)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         refusal = Refusal(0)
     family = _FAMILIES.get(refusal.code // 100)
     if family is not None:
@@ -113,4 +116,4 @@ def _fault(answer: Answer) -> SyncError:
 
 def _seconds(answer: Answer) -> int | None:
     text = answer.headers.get("retry-after", "")
-    return min(int(text), 3600) if text.isdecimal() else None
+    return min(int(text), 3600) if text.isdecimal() and len(text) < DIGITS else None

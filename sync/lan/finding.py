@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SERVICE = "_qms-iso._tcp.local."
 ASK_MS = 3_000
+LONGEST_STOP_S = 15
+MOST = 64
+"""Neighbours kept: an office has fewer PCs, and announcements prove nothing."""
 
 log = logging.getLogger("qms.lan")
 
@@ -49,11 +52,13 @@ class Finder:
         """Take the announcement back and end all threads."""
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join()
-        if self._browser is not None:
-            self._browser.cancel()
-        if self._zeroconf is not None:
-            self._zeroconf.close()
+            self._thread.join(LONGEST_STOP_S)
+        for end in (self._browser and self._browser.cancel, self._zeroconf and self._zeroconf.close):
+            try:
+                if end:
+                    end()
+            except Exception:  # the network may be gone; what is left ends with the program
+                log.info("the announcement could not be taken back", exc_info=True)
         self._zeroconf = self._browser = self._thread = None
 
     def addresses(self) -> tuple[str, ...]:
@@ -82,9 +87,12 @@ class Finder:
             with self._lock:
                 self._found.pop(name, None)
             return
-        info = zeroconf.get_service_info(service_type, name, timeout=ASK_MS)
-        if info is not None and self._keep(name, info):
-            self.changed()
+        try:
+            info = zeroconf.get_service_info(service_type, name, timeout=ASK_MS)
+            if info is not None and self._keep(name, info):
+                self.changed()
+        except Exception:  # whatever a stranger announces must not end the library's thread
+            log.info("an announcement could not be read", exc_info=True)
 
     def _keep(self, name: str, info: ServiceInfo) -> bool:
         words = {key: value for key, value in info.decoded_properties.items() if value}
@@ -93,7 +101,8 @@ class Finder:
             return False
         address = next((text for text in addresses if ":" not in text), f"[{addresses[0]}]")
         with self._lock:
-            self._found[name] = f"{address}:{info.port}"
+            if len(self._found) < MOST:
+                self._found[name] = f"{address}:{info.port}"
         return True
 
 

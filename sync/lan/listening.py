@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import socket
 import ssl
+import sys
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class Listener:
         config.load()
         config.ssl = passport.context
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, name="qms-lan")
+        self._thread = threading.Thread(target=self._run, name="qms-lan", daemon=True)
         self.port = int(self._socket.getsockname()[1])
 
     def start(self) -> None:
@@ -89,7 +90,13 @@ class Listener:
         self._socket.close()
 
     def _run(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(self._server.serve(sockets=[self._socket]))
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """On Windows the usual loop stops listening for good when a caller resets too early (python/cpython#93821)."""
+    return asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()
 
 
 def _open(address: str, port: int) -> socket.socket:
@@ -105,6 +112,8 @@ def _open(address: str, port: int) -> socket.socket:
 
 def _bound(address: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # The same port again after a restart, so that typed addresses stay right; on Windows that option would let others take it.
+    listener.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
     try:
         listener.bind((address, port))
         listener.listen(16)

@@ -32,7 +32,8 @@ from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
 from sync.wire import PageReader, encode_page
 
-STALL_S = 60.0
+STALL_S = 15.0
+"""Shorter than a visitor waits: a laptop closed in the middle must not make the others fail."""
 SHOWN = 100
 """Certificates of neighbours kept in memory whose entries have not come yet."""
 
@@ -88,6 +89,7 @@ class Host:
         self._shown: OrderedDict[str, bytes] = OrderedDict()
         self._door = Door(house.credentials.replica, self._guest, house.clock)
         self._visits = Attempts(house.clock, BRAKE)
+        self._callers = Attempts(house.clock, BRAKE)
         self._strangers = Attempts(house.clock, STRANGERS)
         self._one = asyncio.Lock()
 
@@ -126,6 +128,7 @@ class Host:
 
     async def sync(self, request: Request) -> Response:
         """One exchange; what came before a cut stays."""
+        self._callers.make(request.client.host if request.client else "")
         guest, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
         self._visits.make(guest.replica)
         async with self._one:
@@ -137,7 +140,7 @@ class Host:
                 raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
             await run_in_threadpool(self._house.before)
             answer = await run_in_threadpool(talk.answer)
-            await run_in_threadpool(self._house.after)
+            await run_in_threadpool(self._take_up)
             return page(answer)
 
     def answering(self, operation: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -156,6 +159,12 @@ class Host:
                 return refusal(TransportFault(TransportFault.SERVER_FAULT, "a fault of the program"), moment)
 
         return answer
+
+    def _take_up(self) -> None:
+        try:
+            self._house.after()
+        except Exception:  # what came is stored; the neighbour must hear what this PC holds all the same
+            log.warning("what a neighbour brought could not be taken up", exc_info=True)
 
     def _stranger(self, request: Request) -> None:
         self._strangers.make(request.client.host if request.client else "")

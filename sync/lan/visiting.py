@@ -6,6 +6,7 @@ import hashlib
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from sync.lan.listening import PORT
 
 PATIENCE = Patience(connect_s=3.0, stall_s=30.0, tries=0)
 LONGEST_HELLO = 4_096
+LONGEST_GREETING_S = 10
+"""A stranger who answers byte by byte must not keep this PC from its real neighbours."""
 
 log = logging.getLogger("qms.lan")
 
@@ -47,6 +50,8 @@ class NeighbourRounds:
         self._addresses = addresses
         self._patience = patience
         self._rounds: Rounds | None = None
+        self._road: Road | None = None
+        self._broken_off = threading.Event()
         self._visits: dict[str, Visit] = {}
 
     @property
@@ -57,13 +62,18 @@ class NeighbourRounds:
 
     def run(self, progress: Progress | None = None) -> SyncResult:
         """Visit everyone; TransportFault when nobody could be reached. One neighbour's fault does not stop the others."""
+        self._broken_off.clear()
         results: list[SyncResult] = []
         for address in self._addresses():
+            if self._broken_off.is_set():
+                raise TransportFault(TransportFault.CUT, "broken off")
             try:
                 results.append(self._visit(address, progress))
             except SyncError as fault:
-                log.info("neighbour not reached: %s", fault.code)
-                self._visits[address] = Visit(address, self._house.clock(), fault=fault.with_traceback(None))
+                self._missed(address, fault)
+            except Exception:  # whatever a stranger answers must not keep this PC from the others
+                log.warning("a neighbour's answer could not be used", exc_info=True)
+                self._missed(address, TransportFault(TransportFault.NOT_OUR_SERVER, "something else answers there"))
         self._house.after()
         if not results:
             raise TransportFault(TransportFault.OFFLINE, "no neighbour could be reached")
@@ -75,15 +85,22 @@ class NeighbourRounds:
 
     def cut(self) -> None:
         """Break off the round under way, from another thread."""
-        rounds = self._rounds
+        self._broken_off.set()
+        rounds, road = self._rounds, self._road
         if rounds is not None:
             rounds.cut()
+        if road is not None:
+            road.cut()
+
+    def _missed(self, address: str, fault: SyncError) -> None:
+        log.info("neighbour not reached: %s", fault.code)
+        self._visits[address] = Visit(address, self._house.clock(), fault=fault.with_traceback(None))
 
     def _visit(self, address: str, progress: Progress | None) -> SyncResult:
         url = f"https://{address}"
         host, port = place(address)
         pin = _fingerprint_at(host, port, self._patience.connect_s)
-        road = Road(url, self._patience, pin)
+        self._road = road = Road(url, self._patience, pin, direct=True)
         try:
             known = self._greeted(road, pin)
             mine = self._house.credentials
@@ -93,7 +110,7 @@ class NeighbourRounds:
             self._rounds = Rounds(log, road, theirs, house.sign_private, house.clock, house.entropy, house.before)
             result = self._rounds.run(progress)
         finally:
-            self._rounds = None
+            self._rounds = self._road = None
             road.close()
         moved = (result.sent, result.received)
         self._visits[address] = Visit(address, self._house.clock(), known.letter, known.name, *moved)
@@ -101,7 +118,13 @@ class NeighbourRounds:
 
     def _greeted(self, road: Road, pin: str) -> Certificate:
         nonce = self._house.entropy(NONCE_BYTES)
-        content = judged(road.ask("GET", f"/hello/{nonce.hex()}")).whole(LONGEST_HELLO)
+        slow = threading.Timer(LONGEST_GREETING_S, road.cut)
+        slow.start()
+        try:
+            content = judged(road.ask("GET", f"/hello/{nonce.hex()}")).whole(LONGEST_HELLO)
+        finally:
+            slow.cancel()
+            slow.join()
         mine = self._house.credentials
         known = neighbour(content, mine.province_key, mine.unit, pin, nonce)
         if known.replica == mine.replica:
@@ -140,6 +163,8 @@ def _fingerprint_at(host: str, port: int, patience_s: float) -> str:
                 secure.unwrap()  # a farewell: the other side then ends this connection at once
     except ssl.SSLError as fault:
         raise TransportFault(TransportFault.NOT_OUR_SERVER, "something else answers there") from fault
+    except UnicodeError as fault:
+        raise TransportFault(TransportFault.BAD_ADDRESS, "no network knows such a name") from fault
     except OSError as fault:
         raise TransportFault(TransportFault.OFFLINE, "nobody answers at this address") from fault
     return hashlib.sha256(shown).hexdigest()

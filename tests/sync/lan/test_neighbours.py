@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import msgspec
@@ -15,12 +15,13 @@ from sync.enrolment import RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault
 from sync.lan.finding import Finder
 from sync.lan.hello import greet, neighbour
-from sync.lan.visiting import full, place
+from sync.lan.listening import Listener
+from sync.lan.visiting import NeighbourRounds, full, place
 from sync.server.api import make_app
 from sync.server.province import Province
 from sync.server.verify import verify
 from tests.sync.in_process import InProcess
-from tests.sync.lan.conftest import UNIT, answering, house, visiting
+from tests.sync.lan.conftest import CALM, UNIT, answering, house, visiting
 from tests.sync.offices import Pc
 
 DOSSIERS = f"unit/{UNIT}/dossiers"
@@ -213,3 +214,59 @@ def _ask(address: str, verb: str, path: str, body: bytes) -> http.client.HTTPRes
         return answer
     finally:
         connection.close()
+
+
+def test_what_a_stranger_announces_does_not_end_the_search() -> None:
+    """A name of another service in our announcement made the library's thread end."""
+    finder = Finder("28756", "aa", 1001, lambda: None, ["127.0.0.1"])
+
+    class Library:
+        def get_service_info(self, *_: object, **_more: object) -> None:
+            raise ValueError("a bad name")
+
+    finder._heard(Library(), "t", "evil._http._tcp.local.", object())  # type: ignore[arg-type]
+    assert finder.addresses() == ()
+
+
+@pytest.mark.parametrize("name", ["may..2", "m" * 70])
+def test_a_name_no_network_knows_does_not_keep_a_pc_from_the_others(join: Join, name: str) -> None:
+    one, two = join("one"), join("two")
+    one.write("d1", state="received")
+    with answering(one) as address:
+        rounds = visiting(two, f"{name}:1", address)
+        assert rounds.run().received == 1
+
+
+def test_a_round_that_was_broken_off_visits_nobody_more(join: Join) -> None:
+    one, two = join("one"), join("two")
+    with answering(one) as address:
+        rounds: NeighbourRounds
+
+        def addresses() -> Iterator[str]:
+            yield "127.0.0.1:1"
+            rounds.cut()
+            yield address
+
+        rounds = NeighbourRounds(house(two), addresses, CALM)  # type: ignore[arg-type]
+        with pytest.raises(TransportFault) as caught:
+            rounds.run()
+    assert caught.value.code == TransportFault.CUT
+
+
+def test_neighbours_are_met_around_the_offices_proxy(join: Join, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = join("one"), join("two")
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.client.http._on_this_machine", lambda _url: False)
+        patch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        patch.delenv("NO_PROXY", raising=False)
+        with answering(one) as address:
+            assert visiting(two, address).run().equal
+
+
+def test_the_same_port_is_taken_again_after_a_restart(join: Join) -> None:
+    one, two = join("one"), join("two")
+    with answering(one) as address:
+        visiting(two, address).run()
+    again = Listener(house(one), "127.0.0.1", int(address.split(":")[1]))
+    assert f"127.0.0.1:{again.port}" == address
+    again.stop()
