@@ -114,6 +114,7 @@ class Form(QScrollArea):
         self.changed = False
         self._lines: list[_Line] = []
         self._sections: dict[str, list[_Line]] = {}
+        self._folded = folded
         self._references = references
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -131,8 +132,7 @@ class Form(QScrollArea):
         outer.addStretch(1)
         self.setWidget(self._body)
         self._build([item for item in fields if item.entered and item.kind is not Kind.TABLE])
-        for head in self._body.findChildren(QPushButton):
-            head.setChecked(str(head.property("section")) not in folded)
+        self.start_over()
 
     @property
     def editors(self) -> dict[str, Editor]:
@@ -146,6 +146,15 @@ class Form(QScrollArea):
             line.editor.show_value(values.get(name, line.editor.field.default))
             line.show_fault("")
         self.changed = False
+
+    def start_over(self) -> None:
+        """Empty fields for the next record, its sections open and folded as at first."""
+        self.show_values({})
+        for head in self._body.findChildren(QPushButton):
+            open_now = str(head.property("section")) not in self._folded
+            head.setChecked(open_now)
+            for line in self._sections.get(str(head.property("section")), ()):
+                line.setVisible(open_now)
 
     def raw(self) -> dict[str, Value]:
         """Everything as typed, for the draft."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from qms_desktop.domain.errors import StoreError
 from qms_desktop.gui import desk as d
@@ -348,6 +348,26 @@ def test_the_details_few_dossiers_need_are_folded_away(hand: Hand) -> None:
     screen = start(hand)
     assert not screen.form.editors["note"].widget.isVisible()
     assert screen.form.editors["full_name"].widget.isVisible()
+
+
+def test_the_next_citizen_starts_with_the_first_way_and_folded_details(hand: Hand) -> None:
+    screen = start(hand)
+    new_person(hand)
+    screen.channel.setCurrentIndex(2)
+    head = screen.form.findChild(QPushButton, "section.Chi tiết khác")
+    assert head is not None
+    head.click()
+    assert screen.form.editors["note"].widget.isVisible()
+    hand.press("Ctrl+Return")
+    assert screen.channel.currentIndex() == 0
+    assert not screen.form.editors["note"].widget.isVisible()
+
+
+def test_a_detail_shown_for_its_fault_is_folded_for_the_next_citizen(hand: Hand) -> None:
+    screen = start(hand)
+    screen.form._focus(next(line for line in screen.form._lines if line.editor.field.name == "note"))
+    screen.form.start_over()
+    assert not screen.form.editors["note"].widget.isVisible()
 
 
 def test_required_fields_are_marked_in_words(hand: Hand) -> None:

@@ -322,7 +322,8 @@ class IntakeScreen(Screen):
         self._applicant = ""
         self.procedure.clear()
         self.lookup.clear()
-        self.form.show_values({})
+        self.channel.setCurrentIndex(0)
+        self.form.start_over()
         self.papers.papers.put(())
         self._fill_variants()
         self.show_due()
