@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from qms_desktop.demo.clerk import note_of
 from qms_desktop.domain.procedure_content import ProcedureContent
-from qms_desktop.scenario import Scenario, ScenarioError, load_scenario, read_citizens, read_scenario
+from qms_desktop.scenario import Answer, Scenario, ScenarioError, load_scenario, read_citizens, read_scenario
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 DEMO = RESOURCES / "demo"
@@ -241,3 +241,10 @@ def test_whatever_stands_in_its_place_a_scenario_reads_or_is_refused_in_words(pl
     target[place[-1]] = junk
     with contextlib.suppress(ScenarioError):
         assert read(raw).dossiers
+
+
+def test_without_answers_the_first_pc_that_set_a_contested_field_settles_it() -> None:
+    edits = [{"pc": pc, "dossier": "hs1", "field": "note", "value": f"từ {pc}"} for pc in (3, 2)]
+    found = read(shortest(pcs=[1, 2, 3], edits=edits))
+    assert found.answers == (Answer("pc2", "hs1", "note"),)
+    assert read(shortest(pcs=[1, 2, 3], edits=edits, answers=[])).answers == ()

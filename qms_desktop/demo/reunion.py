@@ -30,7 +30,7 @@ def reunite(
     for pc in pcs:
         pc.clerk.look("questions")
     answered = 0
-    for answer in scenario.answers or _default_answers(scenario):
+    for answer in scenario.answers:
         answered += _answer(scenario, pcs, records[answer.dossier], answer, say)
     line.change(cut_up=None, cut_down=None)
     for pc in [*pcs, *pcs[:-1]]:
@@ -61,13 +61,8 @@ def _questions(pc: Pc) -> list[Question]:
         return view.questions()
 
 
-def _default_answers(scenario: Scenario) -> tuple[Answer, ...]:
-    first = scenario.pcs[0].id
-    return tuple(Answer(first, dossier, field) for dossier, field in sorted(scenario.contested()))
-
-
 def _answer(scenario: Scenario, pcs: Sequence[Pc], record: str, answer: Answer, say: Callable[[str], None]) -> int:
-    pc = next(pc for pc in pcs if pc.place.id == answer.pc)
+    pc = {pc.place.id: pc for pc in pcs}[answer.pc]
     question = next((q for q in _questions(pc) if (q.record, q.field) == (record, answer.field)), None)
     if question is None:
         say(f"   Không có câu hỏi nào về “{DOSSIER.field(answer.field).label}”: các máy ghi giống nhau.")
@@ -80,7 +75,14 @@ def _answer(scenario: Scenario, pcs: Sequence[Pc], record: str, answer: Answer, 
 def _chosen(scenario: Scenario, pc: Pc, question: Question, answer: Answer) -> Value:
     if answer.take == "value":
         return typed(pc.office, answer.field, answer.value)
-    if answer.take in ("mine", "theirs"):
-        return next(standing.value for standing in question.values if standing.mine is (answer.take == "mine"))
-    last = [e for e in scenario.edits_of(answer.take) if (e.dossier, e.field) == (answer.dossier, answer.field)]
-    return typed(pc.office, answer.field, last[-1].value)
+    if answer.take == "theirs":
+        own = _set_by(scenario, pc, answer.pc, answer)
+        others = [standing.value for standing in question.values]
+        return next((value for value in others if value not in own), others[-1])
+    return _set_by(scenario, pc, answer.pc if answer.take == "mine" else answer.take, answer)[-1]
+
+
+def _set_by(scenario: Scenario, at: Pc, writer: str, answer: Answer) -> list[Value]:
+    """What a PC of the scenario set the field to, the last of it at most; the question names only one writer of each value."""
+    made = [e for e in scenario.edits_of(writer) if (e.dossier, e.field) == (answer.dossier, answer.field)]
+    return [typed(at.office, answer.field, edit.value) for edit in made[-1:]]

@@ -135,6 +135,14 @@ class Scenario:
             values.setdefault((dossier, field), set()).add(value)
         return frozenset(pair for pair, found in values.items() if len(found) > 1)
 
+    def usual_answers(self) -> tuple[Answer, ...]:
+        """Each contested field settled with its own value by the first PC that set it: who did not touch it has none."""
+        return tuple(Answer(self._first_to_set(dossier, field), dossier, field) for dossier, field in sorted(self.contested()))
+
+    def _first_to_set(self, dossier: str, field: str) -> str:
+        able = {e.pc for e in self.edits if (e.dossier, e.field) == (dossier, field)}
+        return min(able, key=[pc.id for pc in self.pcs].index)
+
     def end(self) -> datetime:
         """The last moment anything is scripted at."""
         acted = [a.at for d in self.dossiers for a in d.actions]

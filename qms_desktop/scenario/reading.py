@@ -126,7 +126,7 @@ class _Reader:
         self.last_received = max(d.received for d in dossiers)
         edits = tuple(self._edit(row, where, dossiers) for row, where in _one_field_each(rows(self.raw, "edits")))
         shared = {e.dossier for e in edits if e.pc != next(d.pc for d in dossiers if d.id == e.dossier)}
-        return Scenario(
+        found = Scenario(
             title=words(self.raw, "title", "", "Kịch bản không tên"),
             unit=unit,
             start=self.start,
@@ -136,6 +136,7 @@ class _Reader:
             answers=tuple(self._answer(row, where, dossiers, edits) for row, where in rows(self.raw, "answers")),
             network=_network(self.raw.get("network")),
         )
+        return found if self.raw.get("answers") is not None else replace(found, answers=found.usual_answers())
 
     def _unit(self) -> str:
         """The code of the unit, which may also be named."""
