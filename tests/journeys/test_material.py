@@ -9,6 +9,8 @@ import pytest
 
 from qms_desktop.demo import material
 from qms_desktop.demo.people import clerk_of, foundation, secretary
+from qms_desktop.domain.unit_lists import UnitRow
+from qms_desktop.scenario import ScenarioError
 
 SHORT = {"unit": "28756", "dossiers": [{"procedure": "2.000884", "applicant": "Bà Ví Dụ", "received": "2026-12-01T09:00"}]}
 
@@ -30,6 +32,39 @@ def test_another_unit_is_played_under_its_code_until_its_name_is_known(alone: Pa
     file = alone / "other.json"
     file.write_text(json.dumps(SHORT), encoding="utf-8")
     assert material.gather(file).unit.code == "28756"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "phuong", "name": "Phú Khương"},
+        {"kind": "Phường", "name": "Phú Khương"},
+        {"full_name": "Phường Phú Khương"},
+        {"name": "Phường Phú Khương", "province": "Tỉnh Vĩnh Long"},
+    ],
+)
+def test_another_unit_bears_the_name_the_scenario_gives_it(alone: Path, said: dict[str, str]) -> None:
+    file = alone / "other.json"
+    file.write_text(json.dumps(SHORT | {"unit": {"code": "28756", **said}}), encoding="utf-8")
+    found = material.gather(file)
+    assert found.unit == UnitRow("28756", "phuong", "Phú Khương", "Phường Phú Khương", "Tỉnh Vĩnh Long")
+    assert found.scenario.remarks == ()
+
+
+def test_a_name_that_contradicts_the_register_is_pointed_out(alone: Path) -> None:
+    file = alone / "other.json"
+    file.write_text(json.dumps(SHORT | {"unit": {"code": "29317", "name": "Phú Khương"}}), encoding="utf-8")
+    found = material.gather(file)
+    assert found.unit.full_name == "Xã An Phú Tân"
+    assert "Xã Phú Khương" in found.scenario.remarks[0]
+
+
+def test_a_kind_of_unit_that_there_is_not_is_refused(alone: Path) -> None:
+    file = alone / "other.json"
+    file.write_text(json.dumps(SHORT | {"unit": {"code": "28756", "kind": "Làng"}}), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        material.gather(file)
+    assert error.value.where == "unit.kind"
 
 
 def test_people_whom_only_the_scenario_names_work_at_the_counter(alone: Path) -> None:
