@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.records.dossiers import APPLICANT
 from qms_desktop.domain.records.people import ROLES
 from qms_desktop.domain.records.units import OFFICE
@@ -73,6 +74,25 @@ def test_a_slip_in_the_office_file_is_named(key: str, value: Any) -> None:
 def test_who_sits_at_a_pc_in_the_scenario_works_in_the_office() -> None:
     names = {person["full_name"] for person in read("office.json")["people"]}
     assert {pc["person"] for pc in read("scenario.json")["pcs"]} <= names
+
+
+def roles_of_moves() -> list[tuple[str, str, str]]:
+    """(move, role the present step asks for, who makes it) for each move of the demo's day, at the step it leaves."""
+    found: list[tuple[str, str, str]] = []
+    for dossier in read("scenario.json")["dossiers"]:
+        raw = json.loads((RESOURCES / "procedures" / f"{dossier['procedure']}.json").read_text(encoding="utf-8"))
+        roles = [step.role for step in ProcedureContent.from_json(raw).steps_for(dossier["channel"])]
+        for move in dossier.get("actions", []):
+            found.append((move["do"], roles[0], move.get("by", "")))
+            roles = roles[1:] if move["do"] == "forward" else roles
+    return found
+
+
+@pytest.mark.parametrize(("move", "role", "person"), roles_of_moves())
+def test_whoever_moves_a_dossier_of_the_demo_works_at_its_step(move: str, role: str, person: str) -> None:
+    held = {someone["full_name"]: set(someone["roles"]) for someone in read("office.json")["people"]}
+    asked = {"MC": "CL", "CM": "SP", "LDP": "SH", "LD": "LD", "VT": "AR"}[role]
+    assert asked in held.get(person, set()), (move, role)
 
 
 @pytest.mark.parametrize("citizen", read("citizens.json")["citizens"], ids=lambda c: c["id"])
