@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import zip_longest
 
 from qms_desktop.domain.calendar import Calendars
 from qms_desktop.domain.deadline_model import Deadline, Pause
@@ -21,6 +22,7 @@ _OUTCOMES = {
     Punctuality.ON_TIME: Outcome.ON_TIME,
     Punctuality.LATE: Outcome.LATE,
 }
+_NO_RUN: dict[str, Value] = {}
 _SOLVING = frozenset({"LDP", "CM"})
 
 
@@ -29,11 +31,13 @@ def hand_overs(view: View, record: Values, deadline: Deadline) -> list[HandOver]
     calendar = calendars_in(view)
     rows: list[HandOver] = []
     giver, before = str(record.get("applicant_name") or ""), _CITIZEN
-    for run in view.find("step_run", dossier=record["id"]):
-        started, holder = moment(run.get("started_at")), person(view, run.get("assignee"))
+    runs, finished = view.find("step_run", dossier=record["id"]), moment(record.get("finished_at"))
+    for run, following in zip_longest(runs, runs[1:], fillvalue=_NO_RUN):
+        started = moment(run.get("started_at"))
+        holder = person(view, run.get("assignee") or following.get("handed_by"))
         handed_by = (person(view, run.get("handed_by")) if rows else "") or giver
         note = str(run.get("note") or "")
-        outcome = _outcome(run, deadline.pauses, calendar)
+        outcome = _outcome(run, finished, deadline.pauses, calendar)
         rows.append(HandOver(before, _desk(run), started, started, handed_by, holder, outcome, note))
         before, giver = _role(run) or _desk(run), holder
     delivered = moment(record.get("delivered_at"))
@@ -90,10 +94,12 @@ def _named(role: str, code: str) -> str:
     return f"{role} ({code})" if role and code else role or code
 
 
-def _outcome(run: Values, pauses: Iterable[Pause], calendar: Calendars) -> Outcome:
+def _outcome(run: Values, finished: datetime | None, pauses: Iterable[Pause], calendar: Calendars) -> Outcome:
+    """How the desk kept its time; a result that waits to be fetched makes nobody late."""
     ended, due = moment(run.get("ended_at")), moment(run.get("due"))
     if ended is None or due is None:
         return Outcome.BLANK
+    ended = min(ended, finished or ended)
     return _OUTCOMES[of_step(_later(run, due, pauses, calendar), ended)]
 
 

@@ -128,6 +128,12 @@ def _end_run(view: View, record: Values, at: datetime, outcome: str, note: str) 
     return [put("step_run", str(run["id"]), ended) for run in running]
 
 
+def _named_last_run(view: View, work: Work, record: Values) -> list[Change]:
+    """A running step without a name was done by whoever ends it."""
+    running = [run for run in view.find("step_run", dossier=record["id"]) if not run.get("ended_at")]
+    return [put("step_run", str(run["id"]), {"assignee": work.session.person}) for run in running if not run.get("assignee")]
+
+
 def _start_run(view: View, work: Work, record: Values, step: Step, at: datetime, assignee: str) -> Change:
     values = clock.step_values(view, str(record["id"]), step, at)
     people = {"assignee": assignee, "handed_by": work.session.person}
@@ -149,11 +155,10 @@ def _forward(view: View, work: Work, record: Values, reason: str, details: Value
     if step is None:
         raise RuleError("QMS-213", "Hồ sơ đã ở bước cuối của quy trình.", do="Hãy dùng “Có kết quả” hoặc “Trả kết quả”.")
     at, assignee = _moment(work, details), str(details.get("assignee") or "")
-    holder: dict[str, Value] = {"holder": assignee} if assignee else {}
     return [
         *_end_run(view, record, at, "forward", reason),
         _start_run(view, work, record, step, at, assignee),
-        _progress(record, State.PROCESSING, {"step": step.code, **holder}),
+        _progress(record, State.PROCESSING, {"step": step.code, "holder": assignee or None}),
     ]
 
 
@@ -161,11 +166,11 @@ def _back(view: View, work: Work, record: Values, reason: str, details: Values) 
     step = _previous_step(steps_of(view, record), str(record.get("step") or ""))
     if step is None:
         raise RuleError("QMS-214", "Hồ sơ đang ở bước đầu tiên, không có bước trước để trả lại.", do="Hãy xử lý tiếp bước này.")
-    at = _moment(work, details)
+    at, assignee = _moment(work, details), str(details.get("assignee") or "")
     return [
         *_end_run(view, record, at, "back", reason),
-        _start_run(view, work, record, step, at, str(details.get("assignee") or "")),
-        _progress(record, State.PROCESSING, {"step": step.code}),
+        _start_run(view, work, record, step, at, assignee),
+        _progress(record, State.PROCESSING, {"step": step.code, "holder": assignee or None}),
     ]
 
 
@@ -200,14 +205,16 @@ def _supplement_received(view: View, work: Work, record: Values, reason: str, de
 
 
 def _result_ready(view: View, work: Work, record: Values, reason: str, details: Values) -> list[Change]:
-    at = _moment(work, details)
-    steps = steps_of(view, record)
-    changes = [*_end_run(view, record, at, "done", reason), _clock(work, record, "stop", at)]
+    """The clock stops. The last step, which hands the result over, is begun here or runs on until it is delivered."""
+    at, steps = _moment(work, details), steps_of(view, record)
+    changes = [_clock(work, record, "stop", at)]
     given = {name: details[name] for name in ("result_number", "result_signer") if details.get(name)}
     values: dict[str, Value] = {"finished_at": _text(at), **given}
     if steps and record.get("step") != steps[-1].code:
-        changes.append(_start_run(view, work, record, steps[-1], at, str(record.get("received_by") or "")))
-        values["step"] = steps[-1].code
+        counter = str(record.get("received_by") or "")
+        changes += _end_run(view, record, at, "done", reason)
+        changes.append(_start_run(view, work, record, steps[-1], at, counter))
+        values |= {"step": steps[-1].code, "holder": counter or None}
     return [*changes, _progress(record, State.RESULT_READY, values)]
 
 
@@ -216,7 +223,8 @@ def _deliver(view: View, work: Work, record: Values, reason: str, details: Value
     receiver = details.get("delivered_to") or record.get("applicant_name")
     papers = [{**row, "held": False} for row in _papers(record)]
     values: dict[str, Value] = {"delivered_at": _text(at), "delivered_to": receiver, "papers": list(papers)}
-    return [*_end_run(view, record, at, "done", reason), _progress(record, State.CLOSED, values)]
+    ended = [*_named_last_run(view, work, record), *_end_run(view, record, at, "done", reason)]
+    return [*ended, _progress(record, State.CLOSED, values)]
 
 
 def _papers(record: Values) -> list[dict[str, Value]]:

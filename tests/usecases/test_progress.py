@@ -6,6 +6,7 @@ import pytest
 
 from qms_desktop.domain.errors import InputError, RuleError
 from qms_desktop.office import Office
+from qms_desktop.store.unit import put
 from qms_desktop.usecases import clock, progress, receiving, today
 from tests.usecases.office_kit import Clock, command, found, sign_in
 
@@ -29,6 +30,17 @@ def state(office: Office, dossier: str) -> tuple[object, object]:
     with office.demand_store().view() as view:
         record = view.get("dossier", dossier) or {}
         return record["state"], record["step"]
+
+
+def held_by(office: Office, dossier: str) -> object:
+    with office.demand_store().view() as view:
+        return (view.get("dossier", dossier) or {}).get("holder")
+
+
+def set_holder(office: Office, dossier: str) -> None:
+    work = office.work()
+    holder = put("dossier", dossier, {"holder": work.session.person})
+    work.store.act("test.hold", work.author, lambda _view: [holder])
 
 
 def test_forward_ends_one_step_and_starts_the_next_with_its_due_moment(office: Office, dossier: str, moment: Clock) -> None:
@@ -93,6 +105,37 @@ def test_the_whole_process_runs_to_its_last_step(office: Office, dossier: str) -
     assert state(office, dossier) == ("processing", "B7")
     with office.demand_store().view() as view:
         assert "forward" not in [move.name for move in progress.actions_for(view, dossier, office.work().session)]
+
+
+def test_nobody_holds_a_dossier_that_was_sent_on_to_nobody_by_name(office: Office, dossier: str) -> None:
+    for move, reason in (("forward", ""), ("back", "Thiếu căn cứ")):
+        assert held_by(office, dossier) == office.work().session.person
+        progress.perform(office.work(), dossier, move, reason)
+        assert not held_by(office, dossier)
+        set_holder(office, dossier)
+
+
+def test_the_result_comes_back_to_whoever_received_the_dossier(office: Office, dossier: str) -> None:
+    progress.perform(office.work(), dossier, "forward")
+    progress.perform(office.work(), dossier, "result_ready")
+    assert held_by(office, dossier) == office.work().session.person
+
+
+def test_the_last_step_runs_until_the_result_is_delivered(office: Office, dossier: str, moment: Clock) -> None:
+    for _ in range(6):
+        progress.perform(office.work(), dossier, "forward")
+    progress.perform(office.work(), dossier, "result_ready")
+    ready = moment().isoformat(timespec="minutes")
+    moment.pass_(hours=1)
+    with office.demand_store().view() as view:
+        last = view.find("step_run", dossier=dossier)[-1]
+        (stop,) = view.find("clock_event", dossier=dossier, kind="stop")
+    assert (last["code"], last.get("ended_at"), stop["at"]) == ("B7", None, ready)
+    progress.perform(office.work(), dossier, "deliver")
+    with office.demand_store().view() as view:
+        last = view.find("step_run", dossier=dossier)[-1]
+    assert last["ended_at"] == moment().isoformat(timespec="minutes")
+    assert last["assignee"] == office.work().session.person, "whoever delivers had the last step"
 
 
 def test_only_typed_fields_are_edited_by_hand(office: Office, dossier: str) -> None:
