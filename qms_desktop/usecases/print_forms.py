@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Value, Values
+from qms_desktop.domain.procedure_content import ProcedureContent
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.records.dossiers import APPLICANT, DOSSIER, State
 from qms_desktop.printing import (
@@ -26,13 +27,16 @@ from qms_desktop.printing.models import ControlSheetData, DataSheet, Paper, Rece
 from qms_desktop.store.unit import Change, create
 from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, supplement_requests
+from qms_desktop.usecases.fee_words import fee_words
 from qms_desktop.usecases.hand_overs import hand_overs, hand_overs_to_come, solving_sections
 from qms_desktop.usecases.printed_records import history_lines, sections
 from qms_desktop.usecases.printed_words import MASK, agency, as_seen, heading, office, person
+from qms_desktop.usecases.procedures import content_of
 from qms_desktop.usecases.work import Work
 
 RECEIPT_COPIES = 2
 _LEAST_ROWS = 5
+_SHOWN = "Xuất trình"
 _NOT_RECEIVED = frozenset({State.DRAFT_INTAKE.value, State.RETURNED_AT_COUNTER.value, State.REFUSED.value})
 
 
@@ -182,10 +186,18 @@ def _words(record: Values, name: str) -> str:
     return str(record.get(name) or "")
 
 
-def _papers(record: Values) -> tuple[Paper, ...]:
+def _pinned(view: View, record: Values) -> ProcedureContent:
+    """The procedure as it was on the day of receipt; nothing but the code for a revision that is not known here."""
+    revision = view.get("revision", _words(record, "revision"))
+    return content_of(revision) if revision else ProcedureContent(_words(record, "procedure_code"), "")
+
+
+def _papers(record: Values, shown: set[str]) -> tuple[Paper, ...]:
+    """The papers handed in: neither those that were not needed nor those that the citizen only has to show."""
     rows = record.get("papers")
     kept = [row for row in rows if isinstance(row, dict) and row.get("state") != "waived"] if isinstance(rows, list) else []
-    return tuple(Paper(_words(row, "name"), _count(row.get("originals")), _count(row.get("copies"))) for row in kept)
+    found = [Paper(_words(row, "name"), _count(row.get("originals")), _count(row.get("copies"))) for row in kept]
+    return tuple(paper for paper in found if paper.originals or paper.copies or paper.name not in shown)
 
 
 def _count(value: Value) -> int:
@@ -197,6 +209,7 @@ def _receipt_data(view: View, work: Work, record: Values, earlier: int) -> Recei
     deadline = clock.deadline_of(view, str(record["id"]), work.clock())
     desk = _words(office(view, work), "reception")
     applicant = view.get(APPLICANT.name, _words(record, "applicant")) or {}
+    pinned = _pinned(view, record)
     return ReceiptData(
         unit=heading(view, work, received_at.date()),
         desk=desk,
@@ -209,14 +222,14 @@ def _receipt_data(view: View, work: Work, record: Values, earlier: int) -> Recei
         phone=_words(record, "applicant_phone"),
         email=_words(applicant, "email"),
         address=_words(record, "applicant_address"),
-        papers=_papers(record),
+        papers=_papers(record, {paper.name for paper in pinned.papers if paper.note.startswith(_SHOWN)}),
         sets=_count(record.get("sets")) or 1,
         received_at=received_at,
         due=clock.printed_due(deadline.original_due),
         due_sentence=clock.first_sentence(view, record),
         norm_text=clock.norm_words(record),
         result_place=_words(record, "result_place") or desk,
-        fee_text=_words(record, "fee"),
+        fee_text=_words(record, "fee") or fee_words(pinned.fees, _words(record, "channel")),
         submitter="" if applicant.get("kind") == "company" else _words(record, "applicant_name"),
         receiver=person(view, record.get("received_by")),
         note=_words(record, "note"),

@@ -9,16 +9,18 @@ import pytest
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import Area, Value
+from qms_desktop.domain.procedure_content import Fee
 from qms_desktop.office import Office
 from qms_desktop.printing.models import HandOver, Outcome
 from qms_desktop.store.unit import create, put
 from qms_desktop.usecases import clock, print_forms, progress, receiving
+from qms_desktop.usecases.fee_words import fee_words
 from qms_desktop.usecases.hand_overs import hand_overs, hand_overs_to_come
 from qms_desktop.usecases.work import Work
 from tests.printing.pdf_reading import page_texts
 from tests.usecases.office_kit import UNIT, Clock, command, found, sign_in
 
-CODES = {"1.004873", "2.000815"}
+CODES = {"1.004873", "2.000815", "2.000884"}
 
 
 @pytest.fixture
@@ -119,6 +121,40 @@ def test_the_receipt_says_what_was_received(office: Office, dossier: str) -> Non
     assert all(str(paper["name"]) in text for paper in papers if isinstance(paper, dict))
     assert "Quyển số: Số thứ tự:" in text
     assert "None" not in text
+
+
+def test_a_fee_nobody_typed_is_the_one_of_the_procedure(office: Office) -> None:
+    dossier = receiving.receive(office.work(), command(office, "1.004873"))
+    wanted = "6. Phí, lệ phí: Theo nghị quyết của Hội đồng nhân dân tỉnh."
+    assert text_of(print_forms.receipt(office.work(), dossier)).count(wanted) == 2
+
+
+@pytest.mark.parametrize(
+    ("fees", "words"),
+    [
+        ((Fee("any", "0 đồng (mức ghi nhận đến tháng 11/2026).", 0),), "0 đồng"),
+        ((Fee("any", "", 0),), "Không"),
+        ((Fee("any", "", 1250000),), "1.250.000 đồng"),
+        ((Fee("any", "Miễn."), Fee("online", "5.000 đồng", 5000)), "Miễn"),
+        ((Fee("any", "Miễn."), Fee("in_person", "8.000 đồng/bản")), "8.000 đồng/bản"),
+        ((Fee("online", "5.000 đồng", 5000),), ""),
+        ((Fee("any", "Miễn nếu đăng ký đúng hạn (15 ngày). Quá hạn: chưa xác minh."),), "Miễn nếu đăng ký đúng hạn (15 ngày)"),
+        ((Fee("any", f"Miễn cho {'người cao tuổi, ' * 20}hộ nghèo."),), f"Miễn cho {'người cao tuổi, ' * 5}người cao…"),
+        ((), ""),
+    ],
+)
+def test_a_fee_is_said_on_one_line(fees: tuple[Fee, ...], words: str) -> None:
+    assert fee_words(fees, "in_person") == words
+
+
+def test_a_paper_that_is_only_shown_is_not_handed_in(office: Office) -> None:
+    dossier = receiving.receive(office.work(), command(office, "2.000884"))
+    papers = record_of(office, dossier)["papers"]
+    assert isinstance(papers, list)
+    assert "Giấy tờ tùy thân của người yêu cầu" in [row["name"] for row in papers if isinstance(row, dict)]
+    text = text_of(print_forms.receipt(office.work(), dossier))
+    assert "Giấy tờ tùy thân" not in text
+    assert "Bản chính" in text
 
 
 def test_the_due_date_of_the_receipt_stays_as_promised(office: Office, dossier: str, moment: Clock) -> None:
@@ -226,6 +262,32 @@ def test_hand_overs_tell_who_had_the_dossier_and_how_each_kept_the_time(office: 
     text = text_of(print_forms.control_sheet(office.work(), dossier))
     assert "1. Giao: 08 giờ 00 phút, ngày 23/11/2026" in text
     assert "2. Nhận: 11 giờ 00 phút, ngày 23/11/2026" in text
+
+
+def test_who_sends_a_dossier_on_is_who_had_it(office: Office, dossier: str) -> None:
+    people = [create("person", name, {"full_name": name}) for name in ("Lê Văn Phòng", "Trần Thị Chuyên")]
+    office.demand_store().act("people", office.work().author, lambda _view: people)
+    progress.perform(office.work(), dossier, "forward")
+    for name in ("Lê Văn Phòng", "Trần Thị Chuyên"):
+        work = office.work()
+        progress.perform(replace(work, session=replace(work.session, person=name)), dossier, "forward")
+    assert [(row.giver, row.receiver) for row in rows_of(office, dossier)] == [
+        ("Nguyễn Thị Hoa", "Nguyễn Văn Đông"),
+        ("Nguyễn Văn Đông", "Lê Văn Phòng"),
+        ("Lê Văn Phòng", "Trần Thị Chuyên"),
+        ("Trần Thị Chuyên", ""),
+    ]
+
+
+def test_a_citizen_who_comes_late_does_not_make_the_last_desk_late(office: Office, dossier: str, moment: Clock) -> None:
+    for _ in range(6):
+        progress.perform(office.work(), dossier, "forward")
+    progress.perform(office.work(), dossier, "result_ready")
+    moment.pass_(days=9)
+    progress.perform(office.work(), dossier, "deliver")
+    *_, last_desk, delivery = rows_of(office, dossier)
+    assert (last_desk.receiver, delivery.giver) == ("Nguyễn Văn Đông",) * 2
+    assert last_desk.outcome is Outcome.EARLY
 
 
 def test_the_desks_still_to_come_wait_for_their_signatures(office: Office, dossier: str) -> None:
