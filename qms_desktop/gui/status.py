@@ -28,12 +28,20 @@ def sync_words(state: SyncState, now: datetime) -> str:
     if state.kind == "offline":
         return "Không có mạng, cứ làm việc tiếp" + (f" · {state.waiting} chờ gửi" if state.waiting else "")
     if state.kind == "sending":
-        return f"Đang gửi {state.done} trên {state.total}"
+        return _sending_words(state)
     if state.kind == "waiting":
         return f"{state.waiting} thay đổi chờ gửi"
     if state.kind == "up_to_date" and state.at is not None:
         return f"Đã đồng bộ lúc {time_words(state.at, now)}"
     return "Chưa nối với tỉnh, cứ làm việc"
+
+
+def _sending_words(state: SyncState) -> str:
+    """Nothing is said to be under way before something went through: the line may still be down."""
+    if state.done:
+        return f"Đang gửi {state.done} trên {state.total}"
+    words = "Đang thử lại" if state.reason else "Đang nối với tỉnh"
+    return words + (f" · {state.total} chờ gửi" if state.total else "")
 
 
 def brief(words: str) -> str:

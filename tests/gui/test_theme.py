@@ -102,6 +102,18 @@ def test_every_state_of_the_exchange_has_its_own_words() -> None:
     assert len(set(words)) == len(words)
 
 
+@pytest.mark.parametrize(
+    ("done", "reason", "words"),
+    [
+        (0, "không có mạng", "Đang thử lại · 10 chờ gửi"),
+        (0, "", "Đang nối với tỉnh · 10 chờ gửi"),
+        (4, "không có mạng", "Đang gửi 4 trên 10"),
+    ],
+)
+def test_nothing_is_said_to_be_sent_before_something_went_through(done: int, reason: str, words: str) -> None:
+    assert sync_words(SyncState("sending", NOW, 10, done, 10, reason=reason), NOW) == words
+
+
 def test_the_font_has_every_vietnamese_letter(application: QApplication) -> None:
     assert theme.holds_vietnamese(application.font())
     assert application.font().pointSizeF() >= theme.BASE_POINTS
