@@ -145,6 +145,23 @@ def test_words_of_the_counter_are_understood() -> None:
     assert [(e.pc, e.dossier, e.field) for e in found.edits] == [("pc2", "hs1", "applicant_phone"), ("pc2", "hs1", "note")]
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("Tổ chức", "company"), ("Công dân", "citizen"), ("hộ kinh doanh", "household"), ("company", "company"), ("", "citizen")],
+)
+def test_the_kind_of_an_applicant_may_be_said_in_vietnamese(said: str, kind: str) -> None:
+    assert read(one_dossier(applicant={"full_name": "Hội Mẫu", "kind": said})).dossiers[0].applicant.kind == kind
+
+
+def test_a_name_of_capitals_and_digits_is_a_name() -> None:
+    assert read(one_dossier(applicant="HTX 19/5")).dossiers[0].applicant.full_name == "HTX 19/5"
+
+
+def test_a_note_may_be_called_ghi_chu() -> None:
+    found = read(one_dossier(ghi_chu="Gọi trước"))
+    assert (found.dossiers[0].note, found.remarks) == ("Gọi trước", ())
+
+
 def test_papers_are_known_by_a_part_of_their_name_and_missing_ones_may_be_named() -> None:
     papers = read(one_dossier(procedure="1.001193", missing=["chứng sinh"])).dossiers[0].papers
     assert [p.state for p in papers if "chứng sinh" in p.name] == ["missing"]
@@ -201,6 +218,10 @@ NONSENSE: list[tuple[object, str]] = [
     (shortest(edits=[{"dossier": "hs1", "field": "note"}]), "edits[0].value"),
     (shortest(answers=[{"dossier": "hs1", "field": "note", "take": "ai đó"}]), "answers[0].take"),
     (shortest(network={"cuts": -1}), "network.cuts"),
+    (shortest(unit_code="29227"), "unit_code"),
+    (one_dossier(note="Một", ghi_chu="Hai"), "dossiers[0].ghi_chu"),
+    (one_dossier(applicant={"name": "A", "applicant_name": "B"}), "dossiers[0].applicant.applicant_name"),
+    (one_dossier(applicant={"full_name": "A", "kind": "ma"}), "dossiers[0].applicant.kind"),
 ]
 
 

@@ -26,9 +26,8 @@ def described(unit: object, base: UnitRow) -> UnitRow:
 def remark(unit: object, row: UnitRow) -> tuple[str, ...]:
     """In words where the scenario says something else than the register, which is what counts."""
     said = described(unit, row)
-    if all(
-        fold(found).endswith(fold(given)) for given, found in ((said.full_name, row.full_name), (said.province, row.province))
-    ):
+    same_name = fold(said.full_name) in (fold(row.full_name), fold(row.name))
+    if same_name and fold(row.province).endswith(fold(said.province)):
         return ()
     known, given = (f"{each.full_name}, {each.province}" for each in (row, said))
     return (f"Kịch bản ghi đơn vị mã {row.code} là “{given}”, còn danh mục ghi “{known}” nên dùng theo danh mục.",)

@@ -60,6 +60,7 @@ _DOSSIER = Level(
         "at": "received",
         "time": "received",
         "citizen": "applicant",
+        "ghi_chu": "note",
         "applicant_name": "applicant",
         "missing_papers": "missing",
         "steps": "actions",
@@ -93,21 +94,23 @@ def _renamed(raw: object, level: Level, place: str, unknown: list[str]) -> objec
         return raw
     found: dict[str, Any] = {}
     for given, value in raw.items():
-        key = _known(nfc(str(given)), level, raw, place, unknown)
+        key = _known(nfc(str(given)), level, place, unknown)
         inside = level.inside.get(key)
         where = f"{place}.{key}" if place else key
+        if key in found or (key != given and key in raw):
+            raise ScenarioError(f"{place}.{given}" if place else str(given), f"trùng nghĩa với một trường khác (đều là “{key}”)")
         found[key] = _renamed(value, inside, where, unknown) if inside is not None else value
     return found
 
 
-def _known(given: str, level: Level, raw: Mapping[str, Any], place: str, unknown: list[str]) -> str:
+def _known(given: str, level: Level, place: str, unknown: list[str]) -> str:
     if given in level.keys:
         return given
     alias = level.aliases.get(given)
-    if alias is not None and alias not in raw:
+    if alias is not None:
         return alias
     where = f"{place}.{given}" if place else given
-    if alias is None and given not in _COMMENTS and not given.startswith(("_", "$", "/")):
+    if given not in _COMMENTS and not given.startswith(("_", "$", "/")):
         close = get_close_matches(given.lower(), sorted({*level.keys, *level.aliases}), 1, _SLIP)
         if close:
             raise ScenarioError(where, f"không có trường này, chắc là “{close[0]}”")

@@ -51,6 +51,12 @@ CHANNEL_ALIASES: Mapping[str, str] = {
     "buu chinh": "post",
     **{fold(option.label): option.value for option in CHANNELS},
 }
+APPLICANT_KIND_ALIASES: Mapping[str, str] = {
+    "ca nhan": "citizen",
+    "to chuc": "company",
+    "doanh nghiep": "company",
+    **{fold(option.label): option.value for option in APPLICANT_KINDS},
+}
 EDITABLE_FIELDS = frozenset(f.name for f in DOSSIER.fields if f.entered and f.name != "channel")
 FIELD_ALIASES: Mapping[str, str] = {
     "phone": "applicant_phone",
@@ -65,6 +71,7 @@ DEFAULT_START = time(7, 0)
 _PC_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 """Each PC's data folder bears its id."""
 _SERVER = "server"
+_CITIZEN_ID = re.compile(r"CD\d+")
 
 
 def load_scenario(
@@ -210,7 +217,7 @@ class _Reader:
     def _applicant(self, raw: object, where: str) -> Applicant:
         if isinstance(raw, str) and raw.strip():
             known = self.citizens.get(raw.strip())
-            if known is None and not any(letter.islower() for letter in raw) and any(letter.isdigit() for letter in raw):
+            if known is None and _CITIZEN_ID.fullmatch(raw.strip()):
                 raise ScenarioError(where, f"không có công dân “{raw.strip()}” trong danh sách mẫu")
             return known or Applicant(nfc(raw).strip())
         return _applicant(obj(raw, where), where, self.start.date())
@@ -282,7 +289,7 @@ def _applicant(raw: Mapping[str, Any], where: str, today: date) -> Applicant:
     texts = {key: words(raw, key, where, "") for key in ("id_number", "phone", "address")}
     for key, typed in texts.items():
         readable(APPLICANT, key, typed, f"{where}.{key}", today)
-    kind = one_of(raw, "kind", where, [c.value for c in APPLICANT_KINDS], "citizen")
+    kind = _word_of(raw, "kind", where, [c.value for c in APPLICANT_KINDS], APPLICANT_KIND_ALIASES, "citizen")
     return Applicant(words(raw, "full_name", where), born=day, kind=kind, **texts)
 
 
