@@ -17,10 +17,11 @@ import qms_desktop.gui
 from qms_desktop.gui.desk import Condition, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
 from qms_desktop.gui.screens.register import Register
+from qms_desktop.gui.screens.unit import UnitScreen
 from qms_desktop.gui.table import PAGE, PAGES_KEPT, Column, RecordTable
 from qms_desktop.gui.theme import PALETTE
 from tests.gui.conftest import OpenHand
-from tests.gui.desks import EmptyDesk
+from tests.gui.desks import EmptyDesk, RichDesk
 from tests.gui.fake_desk import FakeDesk
 from tests.gui.hand import Hand
 
@@ -269,3 +270,11 @@ def test_saving_by_key_leaves_one_row_chosen(hand: Hand) -> None:
     hand.press("Ctrl+S")
     panel = next(panel for panel in hand.window.screen_now().findChildren(ListPanel) if panel.isVisible())
     assert len(panel.view.selectionModel().selectedRows()) == 1
+
+
+def test_the_list_of_people_fits_beside_the_form(open_hand: OpenHand, rich_desk: RichDesk) -> None:
+    hand = open_hand(rich_desk)
+    hand.go("unit")
+    screen = hand.window.screen_now()
+    assert isinstance(screen, UnitScreen)
+    assert screen._panels[0][0].list.view.horizontalScrollBar().maximum() == 0

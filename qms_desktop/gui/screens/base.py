@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from qms_desktop.domain.records import kind_named
@@ -49,6 +50,19 @@ class Shell(Protocol):
         """Someone has signed in."""
 
 
+class _Subtitle(QLabel):
+    """One line that ends in an ellipsis where there is no room."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The words as far as they go."""
+        del event
+        inner = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
+        painter = QPainter(self)
+        role = self.foregroundRole()
+        self.style().drawItemText(painter, inner, self.alignment().value, self.palette(), self.isEnabled(), words, role)
+
+
 class Screen(QWidget):
     """Base of all screens; ``commands`` maps action ids to bound methods."""
 
@@ -73,7 +87,7 @@ class Screen(QWidget):
         self.head.setSpacing(measure.gap * 2)
         if self.title:
             self.heading = title_label(self.title, self)
-            self.subtitle = QLabel("", self)
+            self.subtitle = _Subtitle("", self)
             self.subtitle.setObjectName("subtitle")
             self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self.head.addWidget(self.heading)

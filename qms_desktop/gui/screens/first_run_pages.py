@@ -131,7 +131,7 @@ class PeoplePage(QWidget):
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, metrics().gap, 0)
         grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(1, 4)
         for number, title in enumerate(("Họ và tên", "Vị trí công tác", "Vai trò")):
             grid.addWidget(section_label(title, body), 0, number)
         self.rows = [self._row(grid, body, number) for number in range(1, PEOPLE_ROWS + 1)]
@@ -184,9 +184,16 @@ class PeoplePage(QWidget):
                 role.addItem(option.label, option.value)
         role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         role.setMinimumContentsLength(22)
+        for box in (name, position):
+            box.editingFinished.connect(self._show_starts)
         for column, widget in enumerate((name, position, role)):
             grid.addWidget(widget, number, column)
         return name, position, role
+
+    def _show_starts(self) -> None:
+        """A line too long for its box is read from its first letter once it is left."""
+        for box in (box for name, position, _ in self.rows for box in (name, position) if not box.hasFocus()):
+            box.setCursorPosition(0)
 
 
 class CodePage(QWidget):

@@ -28,7 +28,7 @@ DETAIL_FIELDS = tuple(
     if field.entered and field.name != "channel" and field.name not in _ASKED_LATER and not field.name.startswith(_FROM_APPLICANT)
 )
 """The dossier's own typed fields: without the way it came in, which has a box, and without what a later move asks."""
-_LABEL_CHARS = 21
+_LABEL_CHARS = 17
 
 
 class IntakePage(QWidget):
@@ -43,8 +43,8 @@ class IntakePage(QWidget):
         column.addLayout(self._top(find_procedures))
         middle = QHBoxLayout()
         middle.setSpacing(metrics().gap * 2)
-        middle.addWidget(self._people(find_people), 4)
-        middle.addWidget(self._papers(), 5)
+        middle.addWidget(self._people(find_people), 6)
+        middle.addWidget(self._papers(), 7)
         column.addLayout(middle, 1)
         column.addLayout(self._bottom())
         for first, second in zip(self._order()[:-1], self._order()[1:], strict=True):

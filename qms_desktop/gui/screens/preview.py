@@ -62,6 +62,7 @@ class Preview(Screen):
         """Shows a drawn form; the pages are rendered in the worker thread."""
         self._sheet = sheet
         self.subtitle.setText(f"{sheet.title} · {sheet.file_name}")
+        self.subtitle.setToolTip(self.subtitle.text())
         ratio = self.devicePixelRatioF()
         width = min(max(self.area.viewport().width() - metrics().em * 2, 400), metrics().chars(96))
         self.shell.tasks.run(partial(_rendered, sheet.pdf, width * ratio / _A4_INCHES), self._show_pages)

@@ -57,9 +57,9 @@ class _Cell:
         return shown(self._field, row.get(self._field.name))
 
 
-def columns_for(kind: RecordKind) -> list[Column]:
-    """Every field that has a width, words sharing the room; a narrow list scrolls, and the form shows the rest."""
-    fields = [field for field in kind.fields if field.width] or [kind.field(name) for name in kind.title]
+def columns_for(kind: RecordKind, names: Sequence[str] = ()) -> list[Column]:
+    """The named fields, or every field that has a width, words sharing the room; the form shows the rest."""
+    fields = [f for f in kind.fields if (f.name in names if names else f.width)] or [kind.field(name) for name in kind.title]
     return [
         Column(
             f.name,
@@ -76,7 +76,16 @@ def columns_for(kind: RecordKind) -> list[Column]:
 class RecordsPanel(QWidget):
     """List, form, Ctrl+N and Ctrl+S for one kind."""
 
-    def __init__(self, shell: Shell, kind: RecordKind, *, may_add: bool = True, single: bool = False, hint: str = "") -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        kind: RecordKind,
+        *,
+        may_add: bool = True,
+        single: bool = False,
+        hint: str = "",
+        columns: Sequence[str] = (),
+    ) -> None:
         super().__init__()
         self.kind = kind
         self._shell = shell
@@ -89,7 +98,7 @@ class RecordsPanel(QWidget):
         row.setContentsMargins(metrics().gap, metrics().gap * 2, metrics().gap, metrics().gap)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
-        self.list = ListPanel(KindSource(self._desk, kind), columns_for(kind), kind.label, split)
+        self.list = ListPanel(KindSource(self._desk, kind), columns_for(kind, columns), kind.label, split)
         self.list.say_empty(f"Chưa có {kind.label.lower()} nào. Bấm “Thêm”.")
         self.list.picked.connect(self._picked)
         self.list.opened.connect(self._opened)

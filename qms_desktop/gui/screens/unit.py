@@ -15,6 +15,9 @@ from qms_desktop.gui.screens.base import Screen, Shell
 from qms_desktop.gui.screens.calendar_page import CalendarPage
 from qms_desktop.gui.screens.records import RecordsPanel
 
+_OF_PEOPLE = ("full_name", "position", "phone")
+"""What fits beside the form; the title printed on papers and the last day are in the form."""
+
 
 class UnitScreen(Screen):
     """Tabs of records."""
@@ -31,7 +34,7 @@ class UnitScreen(Screen):
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName("Các phần của đơn vị")
         self._panels = [
-            (RecordsPanel(shell, PERSON), "Cán bộ, công chức"),
+            (RecordsPanel(shell, PERSON, columns=_OF_PEOPLE), "Cán bộ, công chức"),
             (RecordsPanel(shell, POSITION), "Vị trí"),
             (RecordsPanel(shell, ROLE_GRANT, hint="Quyền có hiệu lực từ lần đăng nhập sau."), "Phân quyền"),
             (RecordsPanel(shell, PC, may_add=False, hint="Máy mới: xem màn hình Đồng bộ."), "Máy tính"),
