@@ -32,7 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = VietnameseParser(prog="qms-desktop", description=_DESCRIPTION)
     _place(parser, top=True)
     commands = parser.add_subparsers(dest="verb", metavar="LỆNH")
-    _demo(_verb(commands, "demo", "chạy đơn vị mẫu cùng máy chủ tỉnh trên máy này", verbs.demo))
+    _demo(_verb(commands, "demo", "chạy đơn vị mẫu cùng máy chủ tỉnh trên máy này", verbs.demo, placed=False))
     _verb(commands, "sync", "đồng bộ một lần rồi thoát", verbs.sync)
     _verb(commands, "verify", "tính lại chuỗi nhật ký và so với các bảng", verbs.verify)
     importing = _verb(
@@ -59,9 +59,12 @@ def _verb(
     name: str,
     text: str,
     run: Callable[[argparse.Namespace], int],
+    *,
+    placed: bool = True,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    _place(parser, top=False)
+    if placed:
+        _place(parser, top=False)
     parser.set_defaults(run=run)
     return parser
 

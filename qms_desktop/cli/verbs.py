@@ -76,6 +76,12 @@ def demo(options: argparse.Namespace) -> int:
     """The demo office with a provincial server beside it: in a window, or the whole journey headless."""
     from qms_desktop.demo import run
 
+    if options.data is not None or options.key_file is not None:
+        raise SetupError(
+            "QMS-196",
+            "Đơn vị mẫu có dữ liệu và khóa riêng, không dùng --data và --key-file.",
+            do="Hãy bỏ hai tùy chọn này; nơi ghi kết quả của hành trình mẫu là --out.",
+        )
     return run(scenario=options.scenario, out=options.out, headless=options.headless, on_ready=_say_ready)
 
 

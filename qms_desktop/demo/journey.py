@@ -111,7 +111,7 @@ class Journey:
             pc.clerk.exchange()
 
     def _work_cut_off(self, line: BadLine) -> None:
-        self._say("2. Mất mạng. Hai máy vẫn làm việc, không hỏi han gì.")
+        self._say(f"2. Mất mạng. {len(self._pcs)} máy vẫn làm việc, không hỏi han gì.")
         line.change(down=True)
         for number, pc in enumerate(self._pcs, start=3):
             self._say(f"{min(number, 4)}. {pc.place.name}, {pc.person}:")

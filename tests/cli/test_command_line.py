@@ -49,6 +49,17 @@ def test_a_wrong_command_line_is_refused_in_vietnamese(arguments: list[str], cap
     assert not ENGLISH.search(said)
 
 
+@pytest.mark.parametrize("option", ["--data", "--key-file"])
+def test_the_demo_takes_no_folder_and_no_key_of_an_office(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", "--help"])
+    assert option not in capsys.readouterr().out
+    refused(capsys, "demo", option, str(tmp_path / "none"))
+    assert "QMS-196" in refused(capsys, option, str(tmp_path / "none"), "demo")
+
+
 @pytest.mark.parametrize("verb", [["sync"], ["verify"], ["backup", "copy.bak"], ["import-procedures", "file.json"]])
 def test_a_folder_without_an_office_is_named(verb: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = refused(capsys, *verb, "--data", str(tmp_path / "none"))

@@ -40,6 +40,7 @@ def test_a_field_the_first_pc_did_not_touch_is_settled_by_the_first_that_did(tmp
     said: list[str] = []
     summary = played(tmp_path, said)
     assert (summary.questions.opened, summary.questions.answered, summary.questions.left) == (2, 2, 0)
+    assert "2. Mất mạng. 3 máy vẫn làm việc, không hỏi han gì." in said
     assert "   pc2 trả lời câu hỏi về “Ghi chú”." in said
 
 
