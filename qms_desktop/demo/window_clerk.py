@@ -11,7 +11,7 @@ from qms_desktop.demo.rounds import AskedRound
 from qms_desktop.demo.staffing import complete
 from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.records.dossiers import DOSSIER
+from qms_desktop.domain.records.dossiers import APPLICANT, DOSSIER
 from qms_desktop.domain.values import show
 from qms_desktop.gui.app import open_window
 from qms_desktop.gui.clerk_hands import ClerkHands, PaperOnCounter
@@ -26,6 +26,7 @@ from sync.client.transport import Traffic
 
 _FILES = {"receipt": "Giay-tiep-nhan-{}.pdf", "control_sheet": "Phieu-kiem-soat-{}.pdf"}
 _LONGEST_ROUND_S = 120.0
+_USUAL_KIND = APPLICANT.field("kind").default
 _OFFICE_TEXTS = ("unit_kind", "unit_name", "reception", "address", "phone", "place")
 _SET_UP_PAGES = {"join": "ghi-danh", "office": "don-vi", "people": "con-nguoi", "code": "ma-phuc-hoi"}
 _SCREENS = {
@@ -81,6 +82,7 @@ class WindowClerk:
             "born": applicant.born and "/".join(reversed(applicant.born.split("-"))),
             "phone": applicant.phone,
             "address": applicant.address,
+            "kind": applicant.kind if applicant.kind != _USUAL_KIND else "",
         }
         details = {"note": note_of(dossier), "result_place": dossier.result_place, "sets": str(dossier.sets)}
         usual = {"sets": "1"}
@@ -169,7 +171,7 @@ class WindowClerk:
             self._hands.show("dossier", self._last)
             self.snap("18-ho-so")
         self._hands.press("Ctrl+K")
-        self._hands.type("ho so" if not self._last else self._code_of(self._last))
+        self._hands.search("ho so" if not self._last else self._code_of(self._last))
         self.snap("19-tim-tat-ca")
         self._hands.press("Esc")
         self._hands.press("Ctrl+/")
@@ -200,6 +202,13 @@ class _Camera(ClerkHands):
         """The page is filled in, and the sentence about its due date stands there."""
         self.wait(self._due_is_shown)
         self._clerk.snap("03-tiep-nhan")
+
+    def search(self, text: str) -> None:
+        """Types into the search over everything and waits for what it finds: it looks only when the typing pauses."""
+        hits = self.window.search_panel.hits
+        before = [hits.item(row) for row in range(hits.count())]
+        self.type(text)
+        self.wait(lambda: [hits.item(row) for row in range(hits.count())] != before)
 
     def _due_is_shown(self) -> bool:
         return not self.read("intake.sentence").startswith("Chọn thủ tục")

@@ -72,7 +72,8 @@ class ClerkHands(SetupHands):
         before = screen.last_record
         self._take_procedure(screen, procedure, channel, variant)
         self._take_person(applicant)
-        self._take_details(details or {})
+        kind = {"kind": applicant["kind"]} if applicant.get("kind") else {}
+        self._take_details({**kind, **(details or {})})
         self._take_papers(screen, papers)
         self.before_accept()
         self.press("Ctrl+Enter")

@@ -140,6 +140,16 @@ def test_the_leader_extends_and_the_clerk_delivers(office: Office) -> None:
     found.window.close()
 
 
+def test_an_organisation_is_taken_in_as_one(office: Office) -> None:
+    take_models_in(office)
+    found = hands(office, CLERK)
+    record = found.receive(STATUS, {"full_name": "HTX 19/5", "kind": "company", "phone": "0911222333"}, papers(office))
+    with office.demand_store().view() as view:
+        applicant = (view.get("dossier", record) or {})["applicant"]
+        assert (view.get("applicant", str(applicant)) or {})["kind"] == "company"
+    found.window.close()
+
+
 def test_what_was_being_typed_is_offered_after_the_program_died(office: Office) -> None:
     take_models_in(office)
     found = hands(office, CLERK)
