@@ -93,7 +93,7 @@ class OfficeDossiers(OfficeCounter):
                 instruction=step.instruction if step else "",
                 output=step.output if step else "",
                 moves=tuple(_moves(view, values, work)),
-                events=tuple(_events(view, record)),
+                events=tuple(_events(view, values)),
                 history=tuple(_history(view, record, work)),
                 holder=_holder(view, values, step),
             )
@@ -170,8 +170,9 @@ def _holder(view: View, record: Row, step: Step | None) -> str:
     return f"{name} ({role})" if name and role else name or role
 
 
-def _events(view: View, record: str) -> list[Event]:
-    found = [_run_event(view, run) for run in view.find("step_run", dossier=record)]
+def _events(view: View, dossier: Row) -> list[Event]:
+    record, finished = str(dossier["id"]), str(dossier.get("finished_at") or "")
+    found = [_run_event(view, run, finished) for run in view.find("step_run", dossier=record)]
     found += [_clock_event(event) for event in view.find("clock_event", dossier=record) if event.get("kind") != "start"]
     found += [_print_event(view, job) for job in view.find("print_job", subject=record)]
     found.sort(key=_when)
@@ -182,12 +183,13 @@ def _when(item: tuple[str, Event]) -> str:
     return item[0]
 
 
-def _run_event(view: View, run: Row) -> tuple[str, Event]:
+def _run_event(view: View, run: Row, finished: str) -> tuple[str, Event]:
+    """A step and how it kept its time; a result that waits to be fetched makes nobody late."""
     started, ended, due = (str(run.get(name) or "") for name in ("started_at", "ended_at", "due"))
     who = person(view, run.get("assignee"))
     limit = f"hạn {show_when(due)}" if due and not ended else ""
     done = f"xong {show_when(ended)}" if ended else ""
-    late = bool(due and ended and ended > due)
+    late = bool(due and ended and min(ended, finished or ended) > due)
     words = ", ".join(part for part in (who, done or limit, "trễ hạn bước" if late else "") if part)
     note = f" ({run['note']})" if run.get("note") else ""
     return started, Event(show_when(started), f"{run.get('code')} · {run.get('name')}{note}", words, "late" if late else "")
