@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qms_desktop.office import Office
 from qms_desktop.usecases.clock import deadline_of
-from sync.log import Log
+from sync.journal.log import Log
 
 OK = "ok"
 

@@ -1,7 +1,7 @@
 """Which role may write which kind of record: one table for the use cases of a PC and for the province (domain-model d.5).
 
-The province judges every entry by it (``sync/rights.py``). It cannot read sealed values, so a rule may rest on kind, field and
-plain value only.
+The province judges every entry by it (``sync/rights/rights.py``). It cannot read sealed values, so a rule may rest on kind,
+field and plain value only.
 """
 
 from collections.abc import Collection, Mapping

@@ -27,7 +27,7 @@ from qms_desktop.store.backup_files import read_files, write_files
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import Clock, UnitStore, office_exists
 from qms_desktop.store.verify import verify
-from sync.shelf import Shelf
+from sync.files.shelf import Shelf
 
 FORMAT = b"QMS-BACKUP-1\n"
 WITH_FILES = b"QMS-BACKUP-2\n"
@@ -125,7 +125,7 @@ def _export(store: UnitStore, copy: Path, key: bytes) -> None:
 
 
 def _assemble(store: UnitStore, copy: Path, target: Path, key: bytes, public: bytes) -> None:
-    from sync.keys import wrap_key
+    from sync.journal.keys import wrap_key
 
     length, digest = copy.stat().st_size, _hash_of(copy)
     wrapped = wrap_key(key, public, store.entropy(KEY_BYTES), _context(store.unit_code, digest))
@@ -220,8 +220,8 @@ def _scratch(database: Path) -> Iterator[Path]:
 
 def _copy_key(header: Header, code: str) -> bytes:
     from sync.errors import KeyFault
-    from sync.keys import unwrap_key
-    from sync.recovery import RecoveryCodeFault, recovery_keypair
+    from sync.journal.keys import unwrap_key
+    from sync.journal.recovery import RecoveryCodeFault, recovery_keypair
 
     try:
         private, _public = recovery_keypair(code)

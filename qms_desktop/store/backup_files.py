@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from qms_desktop.domain.errors import StoreError
-from sync.blobs import CHUNK, MAX_BLOB
-from sync.shelf import Shelf
+from sync.files.blobs import CHUNK, MAX_BLOB
+from sync.files.shelf import Shelf
 
 _NAME, _SIZE = 32, 8
 _END = bytes(_NAME)

@@ -1,4 +1,4 @@
-"""Records as a snapshot shows them, kept under the merge states while a new PC's history is incomplete (sync/base.py).
+"""Records as a snapshot shows them, kept under the merge states while a new PC's history is incomplete (sync/newcomer/base.py).
 
 The journal and the states say only what follows from entries held here. What people see and write over is the state with its
 base: `Ledger.record` puts both together. When the history is there, the bases are dropped.
@@ -8,9 +8,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sync import merge
-from sync.base import SHORT, Base, overlaid
-from sync.merge import RecordState
+from sync.journal import merge
+from sync.journal.merge import RecordState
+from sync.newcomer.base import SHORT, Base, overlaid
 
 
 class Bases:

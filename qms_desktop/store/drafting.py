@@ -7,8 +7,8 @@ from typing import Literal
 from qms_desktop.domain.fields import Area, RecordKind, Value
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.values import area_of, composed, fields_of, is_personal, merged_name
-from sync import merge
-from sync.entry import VOID_FIELD, Hidden, Op, Verb, Write
+from sync.journal import merge
+from sync.journal.entry import VOID_FIELD, Hidden, Op, Verb, Write
 
 Intent = Literal["create", "set", "void", "restore"]
 

@@ -16,9 +16,9 @@ from qms_desktop.domain.errors import StoreError
 from qms_desktop.domain.fields import Area, Values
 from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.settings import FILES_DAILY_MB, METERED, Settings
-from sync.blobs import CHUNK, HEAD, MAX_BLOB, Allowance, Blob, Freight, Opening, digest_of, seal, unseal
 from sync.errors import KeyFault
-from sync.shelf import Shelf
+from sync.files.blobs import CHUNK, HEAD, MAX_BLOB, Allowance, Blob, Freight, Opening, digest_of, seal, unseal
+from sync.files.shelf import Shelf
 
 if TYPE_CHECKING:
     from qms_desktop.store.unit import UnitStore

@@ -8,7 +8,7 @@ from qms_desktop.domain.fields import GROUP_SIGN, RecordKind
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.verdicts import reasons
 from sync.canonical import Value
-from sync.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
+from sync.journal.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
 
 VIET_NAM = timezone(timedelta(hours=7))
 

@@ -1,4 +1,4 @@
-"""The PC's journal as the exchange sees it: ``sync.log.Log`` over the office's database."""
+"""The PC's journal as the exchange sees it: ``sync.journal.log.Log`` over the office's database."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -8,12 +8,12 @@ from qms_desktop.store import meta
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.unit import UnitStore
-from sync.entry import parse
-from sync.log import Leaf, Parcel, Row
+from sync.journal.entry import parse
+from sync.journal.log import Leaf, Parcel, Row
 
 
 class UnitLog:
-    """The journals of all replicas held on this PC, by scope. See sync.log.Log for what each method promises."""
+    """The journals of all replicas held on this PC, by scope. See sync.journal.log.Log for what each method promises."""
 
     def __init__(self, store: UnitStore) -> None:
         self._store = store

@@ -10,11 +10,11 @@ from typing import Any
 
 from qms_desktop.store import meta
 from qms_desktop.store.bases import Bases
-from sync import merge
 from sync.canonical import Value
-from sync.entry import Entry, Hidden, Op, Reference, Write, parse, reveal
 from sync.errors import EntryError, KeyFault
-from sync.keys import UnitKeys
+from sync.journal import merge
+from sync.journal.entry import Entry, Hidden, Op, Reference, Write, parse, reveal
+from sync.journal.keys import UnitKeys
 
 DIGEST_BYTES = 32
 BATCH = 500

@@ -12,9 +12,9 @@ from qms_desktop.store.columns import Reshaped, cells, decode, quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.search import index_row
 from qms_desktop.store.values import fields_of, merged_name
-from sync import merge
 from sync.canonical import canonical
-from sync.entry import VOID_FIELD, Entry, Hidden
+from sync.journal import merge
+from sync.journal.entry import VOID_FIELD, Entry, Hidden
 
 ERASED = "(đã xóa theo lệnh)"
 

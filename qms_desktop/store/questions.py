@@ -9,9 +9,9 @@ from qms_desktop.store.history import local_time
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.values import fields_of
-from sync import merge
 from sync.canonical import Value
-from sync.entry import VOID_FIELD, Entry, Hidden
+from sync.journal import merge
+from sync.journal.entry import VOID_FIELD, Entry, Hidden
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,18 @@ from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.projection import Projection, is_sealed
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.store.values import area_of
-from sync import merge
-from sync.base import Base, Place
-from sync.log import Parcel
-from sync.snapshot import Part, Start
-from sync.underlay import Arrived
+from sync.journal import merge
+from sync.journal.log import Parcel
+from sync.newcomer.base import Base, Place
+from sync.newcomer.snapshot import Part, Start
+from sync.newcomer.underlay import Arrived
 
 UNPROVED = frozenset({ERASURE.name, VERDICT.name})
 """Kinds this PC acts upon by itself: they count from the journal only, where their authors are proved."""
 
 
 class UnitUnderlay:
-    """`sync.underlay.Underlay` over the office's database.
+    """`sync.newcomer.underlay.Underlay` over the office's database.
 
     Only dossiers and what belongs to them are taken from snapshots, which nobody has signed. People, roles, keys and orders
     decide what this PC does and for whom it seals; they come with the history alone.

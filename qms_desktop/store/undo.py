@@ -7,8 +7,8 @@ from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.store.drafting import Change, restore, void
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.values import fields_of
-from sync import merge
-from sync.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
+from sync.journal import merge
+from sync.journal.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
 
 UNDO = "action.undo"
 REDO = "action.redo"

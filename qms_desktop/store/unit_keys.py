@@ -4,7 +4,7 @@ from typing import Any
 
 from qms_desktop.domain.errors import StoreError
 from qms_desktop.domain.fields import Area
-from sync.keys import UnitKeys
+from sync.journal.keys import UnitKeys
 
 
 def load_unit_keys(connection: Any) -> UnitKeys:

@@ -13,10 +13,10 @@ from qms_desktop.store.columns import quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.unit import UnitStore
-from sync import merge
-from sync.entry import Entry, Hidden, check_ciphertext, check_follows, parse
 from sync.errors import SyncError
-from sync.keys import Verifier, signing_public, verify_head
+from sync.journal import merge
+from sync.journal.entry import Entry, Hidden, check_ciphertext, check_follows, parse
+from sync.journal.keys import Verifier, signing_public, verify_head
 
 CACHED_RECORDS = 500
 MOST_FAULTS = 200

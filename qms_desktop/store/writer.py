@@ -11,9 +11,9 @@ from qms_desktop.store import meta
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.values import area_of
-from sync.entry import Draft, Op, build, next_lamport
 from sync.errors import EntryError, KeyFault
-from sync.keys import sign_head
+from sync.journal.entry import Draft, Op, build, next_lamport
+from sync.journal.keys import sign_head
 
 ENTRY_SCHEMA = 1
 SIGNED_EVERY = 64

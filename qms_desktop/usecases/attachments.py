@@ -18,7 +18,7 @@ from qms_desktop.store.files import blob_of, pieces_of
 from qms_desktop.store.unit import Change, UnitStore, create, void
 from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Session, Work
-from sync.blobs import Blob, plain_size
+from sync.files.blobs import Blob, plain_size
 
 AREAS = {"dossier": Area.DOSSIERS, "revision": Area.QMS}
 WRITERS = {

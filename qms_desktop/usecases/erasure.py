@@ -16,7 +16,7 @@ from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.unit import Change, create
 from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
-from sync.entry import Entry, Hidden
+from sync.journal.entry import Entry, Hidden
 
 ENDED = frozenset({"closed", "withdrawn", "refused", "returned"})
 _OF_DOSSIER = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment"})

@@ -17,8 +17,8 @@ from qms_desktop.sync_faults import spoken
 
 if TYPE_CHECKING:
     from sync.client.packets import Post
-    from sync.packet import Packet
-    from sync.packing import Unpacked
+    from sync.stick.packet import Packet
+    from sync.stick.packing import Unpacked
 
 PROVINCE = "tỉnh"
 _KEPT = 100
@@ -117,7 +117,7 @@ def _answered(store: UnitStore, line: PacketLine, answer: PacketLine) -> PacketL
 def _neighbour(store: UnitStore, post: Post, letter: str) -> str:
     """The replica id of a PC of the unit; its certificate, which came as a record, is kept where packets look for it."""
     from sync.errors import SyncError
-    from sync.keys import read_certificate
+    from sync.journal.keys import read_certificate
 
     with store.view() as view:
         rows = [row for row in view.find("pc") if str(row.get("letter")) == letter.upper() and row["id"] != store.replica]

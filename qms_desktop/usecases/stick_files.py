@@ -9,8 +9,8 @@ from qms_desktop.domain.fields import Area
 from qms_desktop.store.files import UnitFiles
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.usecases.packets import PacketLine
-from sync import stick
-from sync.blobs import Blob
+from sync.files.blobs import Blob
+from sync.stick import files_beside as stick
 
 _HELD = "sync.files_held."
 _AREAS = (Area.DOSSIERS.value, Area.QMS.value)

@@ -41,8 +41,8 @@ class WaitingPc:
 
 def first_key_changes(store: UnitStore, entropy: Entropy) -> tuple[str, list[Change]]:
     """Make the first unit key and the recovery code. Returns the code, to be printed once, and the records to write."""
-    from sync.keys import wrap_key
-    from sync.recovery import new_recovery_code, recovery_keypair
+    from sync.journal.keys import wrap_key
+    from sync.journal.recovery import new_recovery_code, recovery_keypair
 
     code = new_recovery_code(entropy(20))
     _private, public = recovery_keypair(code)
@@ -70,7 +70,7 @@ def _waiting(row: Values, province_key: bytes) -> WaitingPc | None:
     from hashlib import sha256
 
     from sync.errors import SyncError
-    from sync.keys import read_certificate
+    from sync.journal.keys import read_certificate
 
     try:
         certificate = read_certificate(bytes.fromhex(str(row.get("certificate") or "")), province_key)
@@ -148,7 +148,7 @@ def _own_entry(work: Work, view: View) -> list[Change]:
     entered = work.store.replica in {_founder(work, view)} | {row.get("recipient") for row in view.find("unit_key")}
     if entered or not _ADMITTERS & work.session.roles:
         return []
-    from sync.keys import wrapping_public
+    from sync.journal.keys import wrapping_public
 
     public = wrapping_public(own_private(work.store))
     return [_wrapped(work, epoch, key, work.store.replica, public) for epoch, key in sorted(work.store.unit_keys().items())]
@@ -187,7 +187,7 @@ def renewal(work: Work, view: View, without: str = "") -> list[Change]:
 
 def _recipients(work: Work, view: View, without: str) -> dict[str, bytes]:
     """Wrapping keys by replica id, this PC's among them, and the recovery code's."""
-    from sync.keys import wrapping_public
+    from sync.journal.keys import wrapping_public
 
     rows = view.find("unit_key")
     holders = {str(row.get("recipient")) for row in rows} | {_founder(work, view)}
@@ -209,7 +209,7 @@ def _province_key(store: UnitStore) -> bytes:
 
 
 def _wrapped(work: Work, epoch: int, key: bytes, recipient: str, public: bytes) -> Change:
-    from sync.keys import wrap_key
+    from sync.journal.keys import wrap_key
 
     blob = wrap_key(key, public, work.entropy(32), wrap_context(work.store.unit_code, epoch, recipient))
     extra = {"recovery_public": public.hex()} if recipient == RECOVERY else None
@@ -230,7 +230,7 @@ def take_keys(store: UnitStore, wrap_private: bytes) -> int:
     A damaged one is left out: it must not keep the others from being taken.
     """
     from sync.errors import KeyFault
-    from sync.keys import unwrap_key
+    from sync.journal.keys import unwrap_key
 
     with store.view() as view:
         rows = view.find("unit_key", recipient=store.replica)
@@ -252,8 +252,8 @@ def take_keys(store: UnitStore, wrap_private: bytes) -> int:
 
 def take_keys_by_code(store: UnitStore, code: str) -> int:
     """Unwrap the unit's keys with the recovery code, when no other PC is left to admit this one; returns how many are new."""
-    from sync.keys import unwrap_key
-    from sync.recovery import recovery_keypair
+    from sync.journal.keys import unwrap_key
+    from sync.journal.recovery import recovery_keypair
 
     private, _public = recovery_keypair(code)
     with store.view() as view:

@@ -15,11 +15,11 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import Retry
 
-from sync.pin import names
+from sync.joining.pin import names
 
 
 class RoadAdapter(requests.adapters.HTTPAdapter):
-    """One kept-open connection to one server; with a pin (sync/pin.py), to the holder of that key and nobody else."""
+    """One kept-open connection to one server; with a pin (sync/joining/pin.py), to the holder of that key and nobody else."""
 
     def __init__(self, secure: bool, connections: weakref.WeakSet[Any], retry: Retry, pin: str = "") -> None:
         self._secure = secure

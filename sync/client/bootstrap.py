@@ -1,4 +1,4 @@
-"""A new PC's start: the newest records at once from a snapshot, while the history comes quietly (sync/snapshot.py).
+"""A new PC's start: the newest records at once from a snapshot, while the history comes quietly (sync/newcomer/snapshot.py).
 
 What arrives is kept part by part; after a cut the next round goes on where the last whole part ended. A snapshot is a
 convenience: whatever is wrong with it, the exchange goes on without it.
@@ -13,9 +13,9 @@ import msgspec
 
 from sync.client.transport import Answer
 from sync.errors import SyncError, TransportFault
-from sync.log import Log
-from sync.snapshot import Decoder, SnapshotRequest, Start
-from sync.underlay import Arrived, Underlay
+from sync.journal.log import Log
+from sync.newcomer.snapshot import Decoder, SnapshotRequest, Start
+from sync.newcomer.underlay import Arrived, Underlay
 
 PATH = "/snapshot"
 NAME = "qms-snapshot"

@@ -13,12 +13,12 @@ from typing import Protocol
 
 import msgspec
 
-from sync import access
-from sync.blobs import Allowance, Freight, Piece, Stride, chunk_length, in_order, next_piece
 from sync.client.credentials import Credentials
 from sync.client.transport import Answer, Transport, judged, moment_of
 from sync.errors import AccessFault, BlobFault, TransportFault
-from sync.shelf import Shelf
+from sync.files.blobs import Allowance, Freight, Piece, Stride, chunk_length, in_order, next_piece
+from sync.files.shelf import Shelf
+from sync.joining import access
 
 ASKED_AT_ONCE = 200
 LONGEST_STANDING = 16_384

@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 
 from sync.errors import AccessFault, KeyFault
-from sync.guarded import GuardedLog
-from sync.keys import read_certificate
-from sync.log import Log
-from sync.membership import UnitVerifier
+from sync.exchange.guarded import GuardedLog
+from sync.joining.membership import UnitVerifier
+from sync.journal.keys import read_certificate
+from sync.journal.log import Log
 
 _BYTES = ("certificate", "province_key", "server_certificate", "recovery_key")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sync.log import Leaf, Log
+from sync.journal.log import Leaf, Log
 
 
 class Doubting:

@@ -8,9 +8,9 @@ import msgspec
 
 from sync.client.credentials import Credentials
 from sync.client.transport import Transport, judged
-from sync.enrolment import Code, CodeFault, EnrolAnswer, EnrolRequest, read_code
 from sync.errors import AccessFault, TransportFault
-from sync.keys import read_certificate, read_recovery_key, signing_public, wrapping_public
+from sync.joining.enrolment import Code, CodeFault, EnrolAnswer, EnrolRequest, read_code
+from sync.journal.keys import read_certificate, read_recovery_key, signing_public, wrapping_public
 
 LONGEST_ANSWER = 16_384
 

@@ -10,9 +10,9 @@ import msgspec
 
 from sync.client.rounds import Rounds
 from sync.client.transport import Transport, judged
-from sync.enrolment import WipedRequest
 from sync.errors import ExchangeError
-from sync.wiping import Receipt, sign_receipt
+from sync.joining.enrolment import WipedRequest
+from sync.rights.wiping import Receipt, sign_receipt
 
 LONGEST_ANSWER = 4_096
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from sync.client.transport import Answer, Traffic
 from sync.errors import TransportFault
-from sync.pin import read_pin
+from sync.joining.pin import read_pin
 
 if TYPE_CHECKING:
     import requests
@@ -50,8 +50,8 @@ class Road:
     """A kept-open road to one server. One thread at a time.
 
     The address may end in `#` and the fingerprint of the server's key: then that key alone is believed. `pin` says the same in
-    another place; either form of sync/pin.py will do. Without both, what the operating system trusts. `direct`: around the proxy
-    of the office, for what stands in the same building.
+    another place; either form of sync/joining/pin.py will do. Without both, what the operating system trusts. `direct`: around
+    the proxy of the office, for what stands in the same building.
     """
 
     def __init__(self, url: str, patience: Patience | None = None, pin: str = "", *, direct: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Packets of a PC: to the province or to a neighbour of the unit, and from them (sync/packing.py)."""
+"""Packets of a PC: to the province or to a neighbour of the unit, and from them (sync/stick/packing.py)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from sync.client.credentials import Credentials
 from sync.errors import PacketFault
-from sync.keys import Certificate, read_certificate, read_recovery_key
-from sync.log import Log
-from sync.packet import Entropy, Maker, Packet, open_packet, seal_packet
-from sync.packing import Packed, Unpacked, pack, unpack
+from sync.journal.keys import Certificate, read_certificate, read_recovery_key
+from sync.journal.log import Log
+from sync.stick.packet import Entropy, Maker, Packet, open_packet, seal_packet
+from sync.stick.packing import Packed, Unpacked, pack, unpack
 
 
 @dataclass(frozen=True)

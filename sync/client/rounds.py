@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from sync import access
 from sync.client.bootstrap import Bootstrap
 from sync.client.credentials import Credentials
 from sync.client.doubt import Doubting
 from sync.client.transport import Answer, Transport, judged, moment_of
-from sync.enrolment import RejoinRequest, ReleaseAnswer, ReleaseRequest
 from sync.errors import AccessFault, TransportFault
-from sync.exchange import Limits, Session
-from sync.log import Log
-from sync.messages import Page
-from sync.underlay import Underlay
-from sync.wiping import MOST_LEAVES, check_release
-from sync.wire import CONTENT_TYPE, PageReader, encode_page
+from sync.exchange.session import Limits, Session
+from sync.joining import access
+from sync.joining.enrolment import RejoinRequest, ReleaseAnswer, ReleaseRequest
+from sync.journal.log import Log
+from sync.newcomer.underlay import Underlay
+from sync.rights.wiping import MOST_LEAVES, check_release
+from sync.wire.messages import Page
+from sync.wire.pages import CONTENT_TYPE, PageReader, encode_page
 
 Progress = Callable[[int, int], None]
 """Told how many entries were sent and received so far."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from sync.errors import AccessFault, KeyFault
-from sync.keys import Certificate, read_certificate, sign, verify
+from sync.journal.keys import Certificate, read_certificate, sign, verify
 
 NONCE_BYTES = 16
 _PURPOSE = b"qms-lan-hello-1"

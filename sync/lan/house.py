@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sync.client.credentials import Credentials
 from sync.errors import KeyFault
-from sync.guarded import GuardedLog
-from sync.keys import Certificate, read_certificate
-from sync.log import Log
+from sync.exchange.guarded import GuardedLog
+from sync.journal.keys import Certificate, read_certificate
+from sync.journal.log import Log
 
 
 @dataclass(frozen=True, slots=True)

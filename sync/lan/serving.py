@@ -21,16 +21,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.enrolment import RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
-from sync.exchange import Session
+from sync.exchange.session import Session
+from sync.joining.enrolment import RejoinRequest
 from sync.lan.hello import NONCE_BYTES, greet
 from sync.lan.house import House
-from sync.messages import Page
 from sync.web.answers import as_json, page, refusal
 from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
-from sync.wire import PageReader, encode_page
+from sync.wire.messages import Page
+from sync.wire.pages import PageReader, encode_page
 
 STALL_S = 15.0
 """Shorter than a visitor waits: a laptop closed in the middle must not make the others fail."""

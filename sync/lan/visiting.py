@@ -16,7 +16,7 @@ from sync.client.http import Patience, Road
 from sync.client.rounds import Progress, Rounds, SyncResult
 from sync.client.transport import judged
 from sync.errors import AccessFault, SyncError, TransportFault
-from sync.keys import Certificate
+from sync.journal.keys import Certificate
 from sync.lan.hello import NONCE_BYTES, neighbour
 from sync.lan.house import House
 from sync.lan.listening import PORT

@@ -15,9 +15,9 @@ from qms_desktop.domain.fields import Area
 from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.records.people import PC
 from qms_desktop.domain.records.units import UNIT
-from sync.enrolment import CodeFault, EnrolAnswer, EnrolRequest, make_code, read_code
 from sync.errors import AccessFault
-from sync.keys import KEY_BYTES, Certificate, issue, read_certificate
+from sync.joining.enrolment import CodeFault, EnrolAnswer, EnrolRequest, make_code, read_code
+from sync.journal.keys import KEY_BYTES, Certificate, issue, read_certificate
 from sync.server.database import Database
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity

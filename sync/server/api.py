@@ -1,6 +1,6 @@
 """The web face of the server: few operations, each small, each answering in a form that carries a number.
 
-POST /sync      one exchange of pages with an enrolled PC (sync/exchange.py)
+POST /sync      one exchange of pages with an enrolled PC (sync/exchange/session.py)
 POST /enrol     a PC joins with a one-time code
 POST /farewell  a revoked PC hands over what it holds; it is told nothing
 POST /release   the province's signature that it holds what a revoked PC held
@@ -32,10 +32,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.access import Claim
-from sync.enrolment import EnrolRequest, RejoinRequest, ReleaseAnswer, ReleaseRequest, WipedRequest
 from sync.errors import AccessFault, ExchangeError, SyncError, TransportFault, WireError
-from sync.exchange import Limits
+from sync.exchange.session import Limits
+from sync.joining.access import Claim
+from sync.joining.enrolment import EnrolRequest, RejoinRequest, ReleaseAnswer, ReleaseRequest, WipedRequest
+from sync.newcomer.snapshot import SnapshotRequest
+from sync.newcomer.snapshot_making import WORTH
 from sync.server.accounts import Device
 from sync.server.blob_api import BlobApi, BlobBounds
 from sync.server.meeting import ANSWER, SILENT, Meeting
@@ -47,8 +49,6 @@ from sync.server.revoking import receive, release
 from sync.server.snapshots import Snapshots
 from sync.server.stats import held
 from sync.server.storage import cannot_store
-from sync.snapshot import SnapshotRequest
-from sync.snapshot_making import WORTH
 from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed
 from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
@@ -150,7 +150,7 @@ class Api:
         return page(content)
 
     async def snapshot(self, request: Request) -> Response:
-        """The newest records of a scope for a new PC, or the rest of them after a cut (sync/snapshot.py)."""
+        """The newest records of a scope for a new PC, or the rest of them after a cut (sync/newcomer/snapshot.py)."""
         device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
         self._visits.make(device.replica)
         content = await self._content(request)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zipfile
 
-from sync.blobs import CHUNK
 from sync.errors import SyncError
+from sync.files.blobs import CHUNK
 from sync.server.blobs import FOLDER, Blobs
 from sync.server.errors import ServerError
 from sync.server.identity import Entropy

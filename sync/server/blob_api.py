@@ -18,9 +18,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.access import whole_request
-from sync.blobs import CHUNK
 from sync.errors import AccessFault, BlobFault, TransportFault, WireError
+from sync.files.blobs import CHUNK
+from sync.joining.access import whole_request
 from sync.server.accounts import Device
 from sync.server.blobs import MOST_ASKED
 from sync.server.province import Province

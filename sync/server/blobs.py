@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.blobs import CHUNK, MAX_BLOB, checked_name, chunk_length
 from sync.errors import BlobFault, ExchangeError
-from sync.shelf import Shelf
+from sync.files.blobs import CHUNK, MAX_BLOB, checked_name, chunk_length
+from sync.files.shelf import Shelf
 
 FOLDER = "blobs"
 AREAS = ("qms", "dossiers")

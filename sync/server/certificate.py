@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from sync.pin import pin_of_certificate
+from sync.joining.pin import pin_of_certificate
 from sync.server.errors import ServerError
 
 CERTIFICATE = "tls-certificate.pem"

@@ -1,4 +1,4 @@
-"""A unit's journals as judging needs them (`sync.custody.Court`), over the tables of the server, in one write transaction."""
+"""A unit's journals as judging needs them (`sync.rights.custody.Court`), over the server's tables, in one write transaction."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from qms_desktop.domain.fields import Area
-from sync.custody import Lines, Target
-from sync.entry import Entry, Op, parse
-from sync.log import Leaf
-from sync.merge import RecordState
-from sync.rights import Authority, Cut, Grant, spell_cut
+from sync.journal.entry import Entry, Op, parse
+from sync.journal.log import Leaf
+from sync.journal.merge import RecordState
+from sync.rights.custody import Lines, Target
+from sync.rights.rights import Authority, Cut, Grant, spell_cut
 from sync.server.ingest import Ingest, batches, inserting, raw, upsert
 from sync.server.schema import CUSTODY, ENTRIES, JUDGED, LEAVES, RECORDS, SCOPES
 from sync.server.writer import ServerWriter

@@ -18,11 +18,11 @@ from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.records.custody import ERASURE
 from qms_desktop.domain.records.people import PC, ROLE_GRANT
 from sync.canonical import Value
-from sync.custody import GRANT_CUT, PC_CUT, Settled, settle
-from sync.entry import Entry, Op
 from sync.errors import SyncError
-from sync.keys import read_certificate
-from sync.rights import spell_cut
+from sync.journal.entry import Entry, Op
+from sync.journal.keys import read_certificate
+from sync.rights.custody import GRANT_CUT, PC_CUT, Settled, settle
+from sync.rights.rights import spell_cut
 from sync.server import erasing, sweeping
 from sync.server.court import SqlCourt, due
 from sync.server.database import Database

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select, update
 
 from qms_desktop.domain.records.custody import ERASURE
 from sync.canonical import Value
-from sync.model import Hidden, Reference
+from sync.journal.model import Hidden, Reference
 from sync.server.court import SqlCourt
 from sync.server.ingest import inserting
 from sync.server.records import current

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sync.keys import Certificate, issue, issue_recovery_key, signing_public, wrapping_public
-from sync.recovery import ENTROPY_BYTES, new_recovery_code, recovery_keypair
+from sync.journal.keys import Certificate, issue, issue_recovery_key, signing_public, wrapping_public
+from sync.journal.recovery import ENTROPY_BYTES, new_recovery_code, recovery_keypair
 from sync.server.errors import ServerError
 
 Entropy = Callable[[int], bytes]

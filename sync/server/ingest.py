@@ -23,11 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync import merge
-from sync.entry import parse
-from sync.log import Parcel
-from sync.merge import DIGEST_MODULUS, EMPTY, RecordState
-from sync.model import Entry
+from sync.journal import merge
+from sync.journal.entry import parse
+from sync.journal.log import Parcel
+from sync.journal.merge import DIGEST_MODULUS, EMPTY, RecordState
+from sync.journal.model import Entry
 from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, RECORDS, SCOPES
 
 BATCH = 400

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
-from sync.entry import parse
-from sync.log import Leaf, Parcel, Row
+from sync.journal.entry import parse
+from sync.journal.log import Leaf, Parcel, Row
 from sync.server.ingest import batches, held_ids, raw
 from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, PEERS, SCOPES
 
@@ -29,7 +29,7 @@ _PARCELS = select(ENTRIES.c.id, ENTRIES.c.body, ENTRIES.c.sealed, ENTRIES.c.sign
 
 
 class Journals:
-    """The reading half of `sync.log.Log` on a connection whose transaction is open. One thread at a time."""
+    """The reading half of `sync.journal.log.Log` on a connection whose transaction is open. One thread at a time."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

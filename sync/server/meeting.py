@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Update
 
 from sync.errors import WireError
-from sync.exchange import Limits, Session
-from sync.guarded import GuardedLog
-from sync.membership import UnitVerifier
-from sync.messages import Page
+from sync.exchange.guarded import GuardedLog
+from sync.exchange.session import Limits, Session
+from sync.joining.membership import UnitVerifier
 from sync.server.accounts import Device
 from sync.server.province import Province
 from sync.server.visit import Visit
-from sync.wire import PageReader, stream_page
+from sync.wire.messages import Page
+from sync.wire.pages import PageReader, stream_page
 
 ANSWER = Limits(page=1_000_000)
 """More than a PC pushes at once: an answer is made while it is sent, and whatever part of it arrives stays."""

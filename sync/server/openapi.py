@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.wire import CONTENT_TYPE
+from sync.wire.pages import CONTENT_TYPE
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +84,12 @@ DOCUMENT: dict[str, Any] = {
     "info": {"title": "qms-server", "version": "1", "description": "The exchange of journals, see docs/sync.md."},
     "components": {
         "securitySchemes": {
-            "device": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "QMS1, see sync/access.py"}
+            "device": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "QMS1, see sync/joining/access.py",
+            }
         }
     },
     "paths": {

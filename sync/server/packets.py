@@ -1,20 +1,20 @@
-"""The exchange with PCs that have no line: packet files in, packet files out (sync/packing.py)."""
+"""The exchange with PCs that have no line: packet files in, packet files out (sync/stick/packing.py)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from sync.errors import AccessFault, PacketFault
-from sync.guarded import GuardedLog
-from sync.keys import read_certificate
-from sync.membership import UnitVerifier
-from sync.packet import Maker, Packet, open_packet, seal_packet
-from sync.packing import Packed, Unpacked, pack, unpack
-from sync.recovery import recovery_keypair
+from sync.exchange.guarded import GuardedLog
+from sync.joining.membership import UnitVerifier
+from sync.journal.keys import read_certificate
+from sync.journal.recovery import recovery_keypair
 from sync.server.accounts import Device
 from sync.server.errors import ServerError
 from sync.server.meeting import NO_UNIT
 from sync.server.province import Province
+from sync.stick.packet import Maker, Packet, open_packet, seal_packet
+from sync.stick.packing import Packed, Unpacked, pack, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def export(province: Province, wanted: str) -> Posted:
 def take(province: Province, data: bytes, recovery_code: str = "") -> Received:
     """Read a packet of a PC; with the recovery code also one that was sealed to a server which is lost.
 
-    PacketFault: see sync.packet.open_packet; AccessFault: a revoked PC. A PC that only its certificate knows, because the
+    PacketFault: see sync.stick.packet.open_packet; AccessFault: a revoked PC. A PC that only its certificate knows, because the
     server's database was lost, is let in again. KeyFault: the recovery code is not one.
     """
     identity = province.identity

@@ -6,8 +6,8 @@ from qms_desktop.domain import rights
 from qms_desktop.domain.fields import Area, Value
 from qms_desktop.domain.records.people import PC, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.units import OFFICE
-from sync.model import Entry, Hidden, Op, Reference, Verb
-from sync.rights import Policy
+from sync.journal.model import Entry, Hidden, Op, Reference, Verb
+from sync.rights.rights import Policy
 
 
 def policy() -> Policy:

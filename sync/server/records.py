@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from sync import merge
 from sync.canonical import Value
-from sync.entry import parse
-from sync.merge import RecordState
-from sync.model import VOID_FIELD, Entry, Hidden, Reference
+from sync.journal import merge
+from sync.journal.entry import parse
+from sync.journal.merge import RecordState
+from sync.journal.model import VOID_FIELD, Entry, Hidden, Reference
 from sync.server.ingest import batches, raw
 from sync.server.schema import ENTRIES, RECORDS
 

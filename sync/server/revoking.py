@@ -11,12 +11,12 @@ from qms_desktop.domain.records.people import PC, PERSON, ROLE_GRANT, ROLES
 from qms_desktop.domain.text import fold
 from sync.canonical import Value
 from sync.errors import AccessFault, ExchangeError
+from sync.rights.wiping import MOST_LEAVES, named_in, read_receipt, sign_release
 from sync.server.accounts import Device
 from sync.server.errors import ServerError
 from sync.server.province import Province
 from sync.server.records import current
 from sync.server.writer import Put
-from sync.wiping import MOST_LEAVES, named_in, read_receipt, sign_release
 
 
 def device_named(province: Province, name: str, unit: str = "") -> Device:

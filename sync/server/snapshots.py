@@ -1,4 +1,4 @@
-"""Snapshots for new PCs (sync/snapshot.py), made from the server's tables when one is asked for and kept for a while."""
+"""Snapshots for new PCs (sync/newcomer/snapshot.py), made from the server's tables when one is asked for and kept for a while."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from sync import merge
-from sync.base import Place
-from sync.log import Leaf, Parcel
-from sync.merge import RecordState
+from sync.journal import merge
+from sync.journal.log import Leaf, Parcel
+from sync.journal.merge import RecordState
+from sync.newcomer.base import Place
+from sync.newcomer.snapshot_making import LONGEST, WORTH, compose
 from sync.server.database import Database
 from sync.server.identity import Clock
 from sync.server.ingest import batches
 from sync.server.journals import Journals
 from sync.server.schema import ENTRIES, ERASED, RECORDS, SCOPES
-from sync.snapshot_making import LONGEST, WORTH, compose
 
 KEPT = 16
 KEPT_MS = 6 * 3600 * 1000

@@ -7,14 +7,14 @@ import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from sync import stick
-from sync.blobs import MAX_BLOB, Blob
+from sync.files.blobs import MAX_BLOB, Blob
+from sync.files.shelf import Shelf
 from sync.server.accounts import Device
 from sync.server.blobs import AREAS, FOLDER
 from sync.server.province import Province
 from sync.server.records import current
-from sync.shelf import Shelf
-from sync.stick import Put, Taken
+from sync.stick import files_beside as stick
+from sync.stick.files_beside import Put, Taken
 
 _KIND, _BLOB = "attachment", "#blob"
 

@@ -1,4 +1,4 @@
-"""The server's journals: what arrived, in which order, and what it merged to (`sync.log.Log` over SQL)."""
+"""The server's journals: what arrived, in which order, and what it merged to (`sync.journal.log.Log` over SQL)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from sync.log import Leaf, Parcel, Row
+from sync.journal.log import Leaf, Parcel, Row
 from sync.server.database import Database
 from sync.server.ingest import Ingest, upsert
 from sync.server.journals import Journals

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, select
 
 from qms_desktop.domain.records.attachments import ATTACHMENT
 from sync.canonical import Value
-from sync.entry import parse
-from sync.model import Hidden, Reference
+from sync.journal.entry import parse
+from sync.journal.model import Hidden, Reference
 from sync.server.blobs import AREAS, FOLDER, Blobs
 from sync.server.database import Database
 from sync.server.identity import Identity

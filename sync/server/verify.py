@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, select
 
-from sync import merge
-from sync.entry import check_ciphertext, check_follows, parse
 from sync.errors import SyncError
-from sync.keys import read_certificate, verify_head
-from sync.merge import DIGEST_MODULUS, EMPTY, RecordState
-from sync.model import Entry
+from sync.journal import merge
+from sync.journal.entry import check_ciphertext, check_follows, parse
+from sync.journal.keys import read_certificate, verify_head
+from sync.journal.merge import DIGEST_MODULUS, EMPTY, RecordState
+from sync.journal.model import Entry
 from sync.server.province import Province
 from sync.server.schema import CERTIFICATES, ENTRIES, ERASED, LEAVES, RECORDS, SCOPES
 

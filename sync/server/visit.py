@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Update
 
-from sync.log import Leaf, Parcel, Row
+from sync.journal.log import Leaf, Parcel, Row
 from sync.server.journals import Journals
 from sync.server.store import ServerLog, keep_reports
 
@@ -21,7 +21,7 @@ AHEAD = 128
 
 
 class Visit:
-    """A `sync.log.Log` for one exchange, used by one thread at a time, and only inside `step`."""
+    """A `sync.journal.log.Log` for one exchange, used by one thread at a time, and only inside `step`."""
 
     def __init__(self, log: ServerLog) -> None:
         self._log = log

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from qms_desktop.domain.fields import RecordKind
 from sync.canonical import Value
-from sync.entry import build, next_lamport
-from sync.keys import sign_head
-from sync.log import Parcel
-from sync.model import Draft, Op, Verb, Write
+from sync.journal.entry import build, next_lamport
+from sync.journal.keys import sign_head
+from sync.journal.log import Parcel
+from sync.journal.model import Draft, Op, Verb, Write
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
 from sync.server.ingest import Ingest

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from sync.errors import AccessFault, BlobFault, SyncError, TransportFault, WireError
 from sync.web.outflow import Outflow
-from sync.wire import CONTENT_TYPE
+from sync.wire.pages import CONTENT_TYPE
 
 PROTOCOL = "1"
 SMALLEST_GZIP = 1000

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from sync.access import WINDOW_MS, Claim, check, read, timely
 from sync.errors import AccessFault
+from sync.joining.access import WINDOW_MS, Claim, check, read, timely
 
 Clock = Callable[[], int]
 """Milliseconds since 1970 UTC."""

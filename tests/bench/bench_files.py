@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from sync import blobs
+from sync.files import blobs
+from sync.files.shelf import Shelf
 from sync.server.api import make_app
 from sync.server.province import Province
-from sync.shelf import Shelf
 from tests.sync.client.test_carrier import KEY, SCOPE, made_desk, through
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
 

@@ -27,16 +27,16 @@ from qms_desktop.store.underlay import UnitUnderlay
 from qms_desktop.store.unit import Author, UnitStore, put
 from sync.client.http import Road
 from sync.client.rounds import Rounds
-from sync.entry import Draft, Entry, Op, Verb, Write, build
-from sync.keys import UnitKeys, sign_head
-from sync.log import Parcel
+from sync.journal.entry import Draft, Entry, Op, Verb, Write, build
+from sync.journal.keys import UnitKeys, sign_head
+from sync.journal.log import Parcel
 from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.snapshots import Snapshots
 from tests.bench.bench_store import NOW, dossiers, line, milliseconds
-from tests.sync.offices import Pc
-from tests.sync.offices import secret as secret_of
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.offices import Pc
+from tests.sync.world.offices import secret as secret_of
 
 ENTRIES = 250_000
 MOVES = 9

@@ -18,18 +18,18 @@ from pathlib import Path
 import pytest
 
 from sync.client.transport import Answer
-from sync.entry import Entry
-from sync.log import Parcel
+from sync.journal.entry import Entry
+from sync.journal.log import Parcel
 from sync.server.api import Bounds, make_app
 from sync.server.database import Database
 from sync.server.province import Province
 from sync.server.store import ServerLog
 from sync.web.door import Brake
-from tests.sync.builders import change, entry
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import UNITS, Clock, Entropy, unit_puts
 from tests.sync.server.postgres import Cluster, binaries
+from tests.sync.world.builders import change, entry
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 SCOPES = 20
 WRITERS = 8

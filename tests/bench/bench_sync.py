@@ -17,17 +17,17 @@ from tempfile import TemporaryDirectory
 from qms_desktop.demo_proxy import BadLine
 from qms_desktop.demo_proxy import Line as BadLineOf
 from sync.client.http import Road
-from sync.entry import Op, Verb, Write
-from sync.keys import sign_head
-from sync.log import Parcel
-from sync.messages import Page
+from sync.journal.entry import Op, Verb, Write
+from sync.journal.keys import sign_head
+from sync.journal.log import Parcel
 from sync.server.province import Province
 from sync.server.serve import Running
-from sync.wire import PageReader, encode_page
-from tests.sync.builders import SCOPE
-from tests.sync.office import Line, Replica, meet
-from tests.sync.offices import Pc
+from sync.wire.messages import Page
+from sync.wire.pages import PageReader, encode_page
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.builders import SCOPE
+from tests.sync.world.office import Line, Replica, meet
+from tests.sync.world.offices import Pc
 
 SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Lý"]
 MIDDLES = ["Thị", "Văn", "Hữu", "Đức", "Minh", "Thanh", "Ngọc", "Quốc", "Thùy", "Hồng", "Công", "Xuân", "Kim", "Bảo"]

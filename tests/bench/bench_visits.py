@@ -17,18 +17,18 @@ from random import Random
 from sqlalchemy import text
 
 from sync.client.http import Road
-from sync.entry import Op, Verb
+from sync.journal.entry import Op, Verb
 from sync.server.backup import backup
 from sync.server.database import Database
 from sync.server.province import Province
 from sync.server.store import ServerLog
 from tests.bench.bench_server import clusters
 from tests.bench.bench_sync import Generator, act
-from tests.sync.builders import SCOPE
-from tests.sync.office import Replica
-from tests.sync.offices import Pc
 from tests.sync.server.morning import enrolled, found, serving
 from tests.sync.server.postgres import Cluster
+from tests.sync.world.builders import SCOPE
+from tests.sync.world.office import Replica
+from tests.sync.world.offices import Pc
 
 DOSSIERS = 600
 MOVES = 8

@@ -13,7 +13,7 @@ from qms_desktop.keys import MemoryKeys
 from qms_desktop.store.backup import backup, daily_backup, read_header, restore
 from qms_desktop.store.unit import Author, UnitStore, create, put
 from qms_desktop.store.verify import verify
-from sync.recovery import new_recovery_code, recovery_keypair
+from sync.journal.recovery import new_recovery_code, recovery_keypair
 from tests.store.conftest import NOW
 
 CODE = new_recovery_code(bytes(range(20)))

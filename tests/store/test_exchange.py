@@ -9,8 +9,8 @@ from qms_desktop.domain.fields import Value
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import Author, UnitStore, create, put
 from qms_desktop.store.verify import verify
-from sync.exchange import Outcome, Session
-from sync.keys import signing_public
+from sync.exchange.session import Outcome, Session
+from sync.journal.keys import signing_public
 from tests.store.conftest import NOW, MakeStore
 from tests.store.test_journal import SCOPES, edit, shown
 

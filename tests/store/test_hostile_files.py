@@ -14,7 +14,7 @@ from qms_desktop.store.backup import backup, restore
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import Author, UnitStore, create
 from qms_desktop.store.verify import verify
-from sync.recovery import new_recovery_code, recovery_keypair
+from sync.journal.recovery import new_recovery_code, recovery_keypair
 from tests.store.conftest import MakeStore
 
 CODE = new_recovery_code(bytes(range(20)))

@@ -10,9 +10,9 @@ from qms_desktop.keys import MemoryKeys
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import Author, UnitStore, create, put, void
-from sync.log import Log
+from sync.journal.log import Log
 from tests.store.conftest import NOW, UNIT, UNIT_KEY, MakeStore
-from tests.sync.log_conformance import LogConformance
+from tests.sync.world.log_conformance import LogConformance
 
 SCOPES = (f"unit/{UNIT}/qms", f"unit/{UNIT}/dossiers")
 

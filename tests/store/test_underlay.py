@@ -17,18 +17,18 @@ from qms_desktop.store.meta import Identity
 from qms_desktop.store.underlay import UnitUnderlay
 from qms_desktop.store.unit import Author, UnitStore, create, put, void
 from qms_desktop.store.verify import verify
-from sync import snapshot_making
-from sync.base import Base
 from sync.client.bootstrap import NAME, Bootstrap
 from sync.client.transport import Answer
 from sync.errors import TransportFault
-from sync.memory_log import MemoryLog
-from sync.merge import RecordState
-from sync.snapshot import Encoder, Part, SnapshotRequest
+from sync.journal.memory_log import MemoryLog
+from sync.journal.merge import RecordState
+from sync.newcomer import snapshot_making
+from sync.newcomer.base import Base
+from sync.newcomer.snapshot import Encoder, Part, SnapshotRequest
 from tests.store.conftest import NOW, UNIT, UNIT_KEY, MakeStore
 from tests.store.test_exchange import Known, exchange
 from tests.store.test_journal import SCOPES
-from tests.sync.test_snapshot import Shelf
+from tests.sync.newcomer.test_snapshot import Shelf
 
 DOSSIERS = f"unit/{UNIT}/dossiers"
 """The scope these tests start from a snapshot; the others come as history only."""

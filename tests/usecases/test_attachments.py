@@ -262,14 +262,14 @@ def test_a_cut_backup_keeps_the_office_and_says_which_part_is_lost(
 
 _KILLED = """
 import os, sys
-from sync import shelf
+from sync.files import shelf
 keep = shelf.Folder.keep
 def die(self, name, file):
     if {after}:
         keep(self, name, file)
     os.kill(os.getpid(), 9)
 shelf.Folder.keep = die
-from sync.shelf import Shelf
+from sync.files.shelf import Shelf
 from pathlib import Path
 Shelf(Path(sys.argv[1])).add([b"sealed" * 1000], "mark")
 """

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from qms_desktop.usecases import attachments, stick_files
-from sync import stick
+from sync.files.shelf import Shelf
 from sync.server import packets
 from sync.server import stick_files as province_files
-from sync.shelf import Shelf
+from sync.stick import files_beside as stick
 from tests.usecases.test_attachments_on_two_pcs import PDF, attached
 from tests.usecases.test_two_pcs import Commune, admit, commune
 

@@ -11,8 +11,8 @@ from sync.client.http import Patience, Road
 from sync.server.api import Bounds
 from sync.server.province import Province
 from sync.server.serve import Running
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 ONCE = Patience(connect_s=5.0, stall_s=30.0, tries=0)

@@ -17,22 +17,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qms_desktop.demo_proxy import BadLine, Line
-from sync import blobs
-from sync.blobs import CHUNK, FIRST_PIECE, Allowance, Blob, Freight, Opening
 from sync.client.agent import Agent, State, Status
 from sync.client.carrier import Caller, Carrier
 from sync.client.http import Road
 from sync.client.schedule import Rhythm
 from sync.client.transport import Answer, Transport
 from sync.errors import BlobFault, KeyFault, SyncError, TransportFault
+from sync.files import blobs
+from sync.files.blobs import CHUNK, FIRST_PIECE, Allowance, Blob, Freight, Opening
+from sync.files.shelf import Shelf
 from sync.server.api import make_app
 from sync.server.province import Province
 from sync.server.serve import Running
-from sync.shelf import Shelf
 from tests.sync.client.conftest import ONCE, UNIT
-from tests.sync.in_process import InProcess, Trouble
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.offices import Pc
 
 SCOPE = f"unit/{UNIT}/dossiers"
 KEY = bytes(range(32))
@@ -401,13 +401,13 @@ class _Watch:
 _KILLED = """
 import os, sys
 from pathlib import Path
-from sync import shelf
+from sync.files import shelf
 from tests.sync.client.conftest import ONCE
 from tests.sync.client.test_carrier import Holder
-from sync.blobs import Blob
+from sync.files.blobs import Blob
 from sync.client.carrier import Caller, Carrier
 from sync.client.http import Road
-from tests.sync.offices import Pc
+from tests.sync.world.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
 
 folder, url, code, name, size, left = sys.argv[1:]

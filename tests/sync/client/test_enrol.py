@@ -9,14 +9,14 @@ import pytest
 
 from sync.client.credentials import Credentials
 from sync.client.enrol import Applicant, enrol
-from sync.enrolment import make_code
 from sync.errors import AccessFault
-from sync.keys import signing_public
+from sync.joining.enrolment import make_code
+from sync.journal.keys import signing_public
 from sync.server.api import make_app
 from sync.server.province import Province
-from tests.sync.in_process import InProcess, Trouble
-from tests.sync.offices import Pc, replica_of, secret
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.offices import Pc, replica_of, secret
 
 UNIT = "28756"
 ME = Applicant(replica_of("one"), "PC one", secret("one sign"), secret("one wrap"))

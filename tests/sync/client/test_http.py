@@ -17,8 +17,8 @@ from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.verify import verify
 from tests.sync.client.conftest import HASTY, ONCE, UNIT
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.offices import Pc
 
 DOSSIERS = f"unit/{UNIT}/dossiers"
 

@@ -8,8 +8,8 @@ from sync.client.http import Road
 from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.verify import verify
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import UNITS, Clock, Entropy
+from tests.sync.world.offices import Pc
 
 PCS = 8
 ENTRIES = 40

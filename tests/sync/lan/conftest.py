@@ -14,9 +14,9 @@ from sync.lan.listening import Listener
 from sync.lan.visiting import NeighbourRounds
 from sync.server.api import make_app
 from sync.server.province import Province
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 CALM = Patience(connect_s=5.0, stall_s=30.0, tries=0)

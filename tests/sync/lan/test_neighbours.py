@@ -11,8 +11,8 @@ from contextlib import ExitStack
 import msgspec
 import pytest
 
-from sync.enrolment import RejoinRequest
 from sync.errors import AccessFault, SyncError, TransportFault
+from sync.joining.enrolment import RejoinRequest
 from sync.lan.finding import Finder
 from sync.lan.hello import greet, neighbour
 from sync.lan.listening import Listener
@@ -20,9 +20,9 @@ from sync.lan.visiting import NeighbourRounds, full, place
 from sync.server.api import make_app
 from sync.server.province import Province
 from sync.server.verify import verify
-from tests.sync.in_process import InProcess
 from tests.sync.lan.conftest import CALM, UNIT, answering, house, visiting
-from tests.sync.offices import Pc
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 DOSSIERS = f"unit/{UNIT}/dossiers"
 Join = Callable[..., Pc]

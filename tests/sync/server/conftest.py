@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from qms_desktop.domain.records.units import UNIT
-from sync.enrolment import EnrolAnswer, EnrolRequest
-from sync.keys import signing_public, wrapping_public
+from sync.joining.enrolment import EnrolAnswer, EnrolRequest
+from sync.journal.keys import signing_public, wrapping_public
 from sync.server.province import Province
 from sync.server.writer import Put
 from tests.sync.server.postgres import Cluster, binaries

@@ -19,11 +19,11 @@ from qms_desktop.domain.records.units import UNIT
 from sync.client.credentials import Credentials
 from sync.client.http import Patience, Road
 from sync.errors import TransportFault
-from sync.keys import UnitKeys
+from sync.journal.keys import UnitKeys
 from sync.server.province import Province
 from sync.server.writer import Put
-from tests.sync.offices import Pc, secret
 from tests.sync.server.conftest import Entropy, request_of
+from tests.sync.world.offices import Pc, secret
 
 AT_ONCE = 200
 """Clients that wait for an answer at the same time; more than the server has places."""

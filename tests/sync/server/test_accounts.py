@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from sync.enrolment import CodeFault, make_code, read_code
 from sync.errors import AccessFault, KeyFault
-from sync.keys import read_certificate
+from sync.joining.enrolment import CodeFault, make_code, read_code
+from sync.journal.keys import read_certificate
 from sync.server.accounts import CODE_LIFETIME_MS
 from sync.server.errors import ServerError
 from sync.server.province import Province

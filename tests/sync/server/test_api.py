@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sync import access
-from sync.enrolment import read_code
 from sync.errors import AccessFault, TransportFault, WireError
+from sync.joining import access
+from sync.joining.enrolment import read_code
 from sync.server.api import Api, Bounds, make_app
 from sync.server.openapi import DOCUMENT
 from sync.server.province import Province
 from sync.server.serve import Running
 from sync.web.door import Brake
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, request_of
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 
 def asked(province: Province, verb: str, path: str, body: bytes = b"", **bounds: Any) -> tuple[int, dict[str, str], bytes]:

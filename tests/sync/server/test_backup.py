@@ -23,10 +23,10 @@ from sync.server.province import Province
 from sync.server.schema import TABLES
 from sync.server.verify import verify
 from sync.server.writer import Put
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
 from tests.sync.server.test_exchange import lose
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 UNIT_CODE = "28756"
 DOSSIERS = f"unit/{UNIT_CODE}/dossiers"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from sync import blobs
-from sync.blobs import CHUNK, Blob
 from sync.client.carrier import Caller
 from sync.errors import AccessFault, BlobFault, SyncError, TransportFault, WireError
+from sync.files import blobs
+from sync.files.blobs import CHUNK, Blob
 from sync.server.api import Bounds, make_app
 from sync.server.backup import backup, restore
 from sync.server.blob_api import BlobBounds
@@ -23,9 +23,9 @@ from sync.server.province import Province
 from sync.server.schema import DEVICES
 from sync.server.verify import verify
 from sync.web.door import Brake
-from tests.sync.in_process import InProcess, Trouble
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.offices import Pc
 
 MARKER = b"NGUYEN VAN MARKER"
 UNIT_KEY = bytes(range(32))

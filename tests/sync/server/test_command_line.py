@@ -20,8 +20,8 @@ from sync.errors import TransportFault
 from sync.server.__main__ import main
 from sync.server.province import Province
 from sync.server.verify import verify
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 CSV = "code,kind,name,full_name,province\n28756,Phường,Phú Khương,Phường Phú Khương,Tỉnh Vĩnh Long\n"

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from sync.client.farewell import farewell
-from sync.entry import Op, Verb, Write
 from sync.errors import AccessFault, ExchangeError, KeyFault
+from sync.journal.entry import Op, Verb, Write
+from sync.rights.wiping import Receipt, check_release, sign_receipt, sign_release
 from sync.server import revoking
 from sync.server.api import make_app
 from sync.server.custody import Custody
@@ -18,10 +19,9 @@ from sync.server.province import Province
 from sync.server.records import current
 from sync.server.schema import DEVICES, ENTRIES, JUDGED
 from sync.server.verify import verify
-from sync.wiping import Receipt, check_release, sign_receipt, sign_release
-from tests.sync.in_process import InProcess, Trouble
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 QMS = f"unit/{UNIT}/qms"

@@ -18,8 +18,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 from schemathesis.core.result import Ok
 
-from sync import access
 from sync.errors import AccessFault
+from sync.joining import access
 from sync.server.api import Bounds, make_app
 from sync.server.blob_api import BlobBounds
 from sync.server.openapi import DOCUMENT
@@ -27,10 +27,10 @@ from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.verify import verify
 from sync.web.door import Brake
-from sync.wire import CONTENT_TYPE
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
+from sync.wire.pages import CONTENT_TYPE
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 OPEN = Brake(count=10**9)
 EXAMPLES = 25

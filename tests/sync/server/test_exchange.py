@@ -9,17 +9,17 @@ import pytest
 import zstandard
 from sqlalchemy import MetaData, create_engine
 
-from sync import access
 from sync.client.rounds import SyncResult
 from sync.errors import AccessFault, ExchangeError, TransportFault
+from sync.joining import access
 from sync.server.api import make_app
 from sync.server.database import address_of
 from sync.server.province import Province
 from sync.server.verify import verify
-from sync.wire import MAGIC
-from tests.sync.in_process import InProcess, Trouble
-from tests.sync.offices import Pc
+from sync.wire.pages import MAGIC
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 DOSSIERS = f"unit/{UNIT}/dossiers"

@@ -19,9 +19,9 @@ from sync.server.database import Database
 from sync.server.province import Province
 from sync.server.storage import cannot_store
 from sync.server.verify import verify
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 ENTRIES = 400

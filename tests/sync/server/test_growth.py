@@ -11,10 +11,10 @@ from sync.server.database import Database
 from sync.server.province import Province
 from sync.server.schema import TABLES
 from sync.server.verify import verify
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import UNITS, Clock, Entropy, unit_puts
 from tests.sync.server.postgres import Cluster
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 BY_SCOPE = [table for table in TABLES.sorted_tables if "scope" in table.columns]
 SHARDS = 4

@@ -17,9 +17,9 @@ from sync.server.errors import ServerError
 from sync.server.province import Province
 from sync.server.schema import TABLES
 from sync.server.verify import verify
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import UNITS, Clock, Entropy
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 FROZEN = Path(__file__).parent / "frozen"
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from sync.exchange import Session
+from sync.exchange.session import Session
 from sync.server.api import make_app
 from sync.server.meeting import Meeting
 from sync.server.province import Province
 from sync.web.outflow import Outflow, begun
-from sync.wire import PageReader, encode_page
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
+from sync.wire.pages import PageReader, encode_page
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 RECORDS = 400
 

@@ -11,15 +11,15 @@ from sqlalchemy import update
 from sync.client.credentials import Credentials
 from sync.client.packets import Post
 from sync.errors import AccessFault, PacketFault
-from sync.keys import UnitKeys
-from sync.packing import Unpacked
+from sync.journal.keys import UnitKeys
 from sync.server.__main__ import main
 from sync.server.packets import export, take
 from sync.server.province import Province
 from sync.server.schema import DEVICES
 from sync.server.verify import verify
-from tests.sync.offices import Pc
+from sync.stick.packing import Unpacked
 from tests.sync.server.conftest import Clock, Entropy, join, replica_of, secret, unit_puts
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 NAME = "Nguyễn Thị Ánh Tuyết"

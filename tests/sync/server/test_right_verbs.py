@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from sync.entry import Op, Verb, Write
+from sync.journal.entry import Op, Verb, Write
 from sync.server.__main__ import EXIT_FAULT, main
 from sync.server.api import make_app
 from sync.server.province import Province
 from sync.server.records import current
-from tests.sync.in_process import InProcess
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
+from tests.sync.world.in_process import InProcess
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 QMS = f"unit/{UNIT}/qms"

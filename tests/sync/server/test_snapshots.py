@@ -6,20 +6,20 @@ import msgspec
 import pytest
 from sqlalchemy import insert, update
 
-from sync import access
-from sync.base import Base, Place
 from sync.client.bootstrap import NAME
 from sync.client.transport import judged
 from sync.errors import AccessFault, ExchangeError, SyncError
+from sync.joining import access
+from sync.newcomer.base import Base, Place
+from sync.newcomer.snapshot import Part, SnapshotRequest, Start
+from sync.newcomer.underlay import Arrived
 from sync.server.api import Bounds, make_app
 from sync.server.province import Province
 from sync.server.schema import ENTRIES, ERASED
 from sync.server.snapshots import KEPT_MS, Snapshots
-from sync.snapshot import Part, SnapshotRequest, Start
-from sync.underlay import Arrived
-from tests.sync.in_process import InProcess, Trouble
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy
+from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.offices import Pc
 
 RECORDS = 300
 

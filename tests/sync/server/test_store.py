@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.log import Log
+from sync.journal.log import Log
 from sync.server.database import Database
 from sync.server.store import ServerLog
 from sync.server.visit import Visit
-from tests.sync.log_conformance import LogConformance
 from tests.sync.server.postgres import Cluster
+from tests.sync.world.log_conformance import LogConformance
 
 
 class ServerLogConformance(LogConformance):

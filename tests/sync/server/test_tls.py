@@ -14,7 +14,7 @@ from qms_desktop.demo_proxy import BadLine, Line
 from qms_desktop.sync_faults import in_words
 from sync.client.http import Patience, Road
 from sync.errors import AccessFault, SyncError, TransportFault
-from sync.pin import read_pin
+from sync.joining.pin import read_pin
 from sync.server import certificate as certificates
 from sync.server.api import Bounds
 from sync.server.certificate import Facts
@@ -22,9 +22,9 @@ from sync.server.errors import ServerError
 from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.verify import verify
-from tests.sync.offices import Pc
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
 from tests.sync.server.front import DAY, Authority, ReverseProxy
+from tests.sync.world.offices import Pc
 
 UNIT = "28756"
 ONCE = Patience(connect_s=5.0, stall_s=30.0, tries=0)

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from sync.entry import Entry
-from sync.log import Parcel
-from sync.memory_log import MemoryLog
+from sync.journal.entry import Entry
+from sync.journal.log import Parcel
+from sync.journal.memory_log import MemoryLog
 from sync.server.database import Database
 from sync.server.ingest import Ingest, Overtaken
 from sync.server.schema import SCOPES
 from sync.server.store import ServerLog
-from tests.sync.builders import SCOPE, change, entry
 from tests.sync.server.postgres import Cluster
+from tests.sync.world.builders import SCOPE, change, entry
 
 WRITERS = 8
 ENTRIES = 30

@@ -1,0 +1,213 @@
+"""Merging: what stands in a record, the same on every replica, in any order of arrival and without a clock.
+
+A field is a set of heads: writes that no other write has replaced. A write removes the heads it names and becomes one
+itself. In set terms, over all entries that are here:
+
+    heads(field)   = writes of the field − ids named by writes of the field
+    pending(field) = ids named by writes of the field − writes of the field
+
+Both are functions of the set of entries, so the order they came in cannot matter. `pending` are writes that were replaced
+before they arrived: without it they would come back to life. Values are opaque here; only ids and Lamport counters count.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from sync.canonical import spell
+from sync.journal.entry import VOID_FIELD, Entry, Op, Verb, Write
+
+Head: TypeAlias = tuple[str, int]
+Wrote: TypeAlias = Callable[[str, str, str, str], bool]
+Heads: TypeAlias = Mapping[str, tuple[Head, ...]]
+Names: TypeAlias = Mapping[str, tuple[str, ...]]
+
+DIGEST_MODULUS = 2**256
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """One record's heads per field as (entry id, Lamport), oldest first; see the module for `pending`.
+
+    `seen` holds, for each standing void, the heads it named. The void flag itself is the pseudo-field "".
+    """
+
+    heads: Heads
+    pending: Names
+    seen: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The state after a change, what to add to the scope's digest, and the fields whose heads changed ("": void)."""
+
+    state: RecordState
+    delta: int
+    touched: tuple[str, ...]
+
+
+EMPTY = RecordState(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))
+
+
+def apply(state: RecordState, op: Op, entry_id: str, lamport: int, wrote: Wrote) -> Applied:
+    """Apply one entry's change to its record; exactly once per entry.
+
+    `wrote(entry id, kind, record, field)` tells whether an entry applied before writes that field of that record. It is
+    asked only when a replaced id is no head here, and must not count entries that are stored but not applied yet.
+    """
+    heads, pending, seen = dict(state.heads), dict(state.pending), dict(state.seen)
+    for write in field_writes(op):
+        known = _known(op, write.field, wrote)
+        _step(heads, pending, write, (entry_id, lamport), known)
+    if op.verb is Verb.VOID:
+        seen[entry_id] = tuple(sorted({name for write in op.writes if write.field for name in write.replaces}))
+    standing = {name for name, _ in heads.get(VOID_FIELD, ())}
+    seen = {name: names for name, names in seen.items() if name in standing}
+    after = RecordState(heads, pending, seen)
+    touched = tuple(write.field for write in field_writes(op) if heads.get(write.field) != state.heads.get(write.field))
+    return Applied(after, _delta(op, state, after), touched)
+
+
+def writes(entry: Entry, kind: str, record: str, field: str) -> bool:
+    """Whether the entry writes this field of this record (a void writes the pseudo-field only); for `wrote`."""
+    for op in entry.ops:
+        if (op.kind, op.record) == (kind, record):
+            return any(write.field == field for write in field_writes(op))
+    return False
+
+
+def shown(heads: tuple[Head, ...]) -> Head:
+    """The head whose value is shown while a question is open: the highest (Lamport, entry id)."""
+    return max(heads, key=_rank)
+
+
+def in_force(heads: tuple[Head, ...]) -> Head:
+    """The head that stays in force where a rule across records is broken: the lowest (Lamport, entry id)."""
+    return min(heads, key=_rank)
+
+
+def conflicts(state: RecordState) -> tuple[str, ...]:
+    """Fields with several heads: open questions wherever the values, once readable, differ."""
+    return tuple(sorted(field for field, heads in state.heads.items() if len(heads) > 1))
+
+
+def is_void(state: RecordState) -> bool:
+    """Whether the record counts as voided."""
+    heads = state.heads.get(VOID_FIELD)
+    return heads is not None and shown(heads)[0] in state.seen
+
+
+def unseen_edits(state: RecordState) -> tuple[str, ...]:
+    """Fields that hold an edit no standing void had seen: an open question on a voided record."""
+    if not is_void(state):
+        return ()
+    seen = {name for names in state.seen.values() for name in names}
+    fields = (field for field, heads in state.heads.items() if field and any(name not in seen for name, _ in heads))
+    return tuple(sorted(fields))
+
+
+def digest_of(kind: str, record: str, state: RecordState) -> int:
+    """The record's share of the scope's digest: the sum over its heads and pending ids, modulo 2^256."""
+    total = sum(_term("head", kind, record, field, name) for field, heads in state.heads.items() for name, _ in heads)
+    total += sum(_term("gone", kind, record, field, name) for field, names in state.pending.items() for name in names)
+    return total % DIGEST_MODULUS
+
+
+def pack(state: RecordState, local: Callable[[str], int | str] = str) -> bytes:
+    """The state as compact JSON, fields grouped by the entry that wrote them.
+
+    `local` may turn entry ids into a store's own integers; ids it does not know (pending ones) it returns as they are.
+    """
+    by_head: dict[Head, list[str]] = {}
+    for field in sorted(state.heads):
+        for head in state.heads[field]:
+            by_head.setdefault(head, []).append(field)
+    heads = [[local(name), lamport, fields] for (name, lamport), fields in by_head.items()]
+    pending = {field: [local(name) for name in names] for field, names in state.pending.items()}
+    seen = [[local(name), [local(other) for other in names]] for name, names in state.seen.items()]
+    parts: list[Any] = [heads, pending, seen]
+    while parts and not parts[-1]:
+        parts.pop()
+    return spell(parts)
+
+
+def unpack(data: bytes, remote: Callable[[int | str], str] = str) -> RecordState:
+    """The state `pack` wrote; `remote` turns a store's integers back into entry ids and leaves text as it is."""
+    parts: list[Any] = json.loads(data)
+    heads: list[Any] = parts[0] if parts else []
+    pending: dict[str, list[Any]] = parts[1] if len(parts) > 1 else {}
+    seen: list[Any] = parts[2] if len(parts) > 2 else []
+    by_field: dict[str, list[Head]] = {}
+    for name, lamport, fields in heads:
+        for field in fields:
+            by_field.setdefault(field, []).append((remote(name), lamport))
+    return RecordState(
+        {field: tuple(sorted(found, key=_rank)) for field, found in by_field.items()},
+        {field: tuple(remote(name) for name in names) for field, names in pending.items()},
+        {remote(name): tuple(remote(other) for other in names) for name, names in seen},
+    )
+
+
+def field_writes(op: Op) -> tuple[Write, ...]:
+    """The writes that move heads: a void writes the pseudo-field only, whatever else it names."""
+    if op.verb is not Verb.VOID:
+        return op.writes
+    return tuple(write for write in op.writes if write.field == VOID_FIELD) or (Write(VOID_FIELD, None),)
+
+
+def _known(op: Op, field: str, wrote: Wrote) -> Callable[[str], bool]:
+    return lambda name: wrote(name, op.kind, op.record, field)
+
+
+def _step(
+    heads: dict[str, tuple[Head, ...]],
+    pending: dict[str, tuple[str, ...]],
+    write: Write,
+    head: Head,
+    known: Callable[[str], bool],
+) -> None:
+    before = heads.get(write.field, ())
+    waiting = set(pending.get(write.field, ()))
+    standing = {name for name, _ in before}
+    kept = [old for old in before if old[0] not in write.replaces]
+    if head[0] not in waiting:
+        kept.append(head)
+    waiting.discard(head[0])
+    waiting.update(name for name in write.replaces if name not in standing and not known(name))
+    _put(heads, write.field, tuple(sorted(kept, key=_rank)))
+    _put(pending, write.field, tuple(sorted(waiting)))
+
+
+def _put(target: dict[str, tuple[Any, ...]], field: str, items: tuple[Any, ...]) -> None:
+    if items:
+        target[field] = items
+    else:
+        target.pop(field, None)
+
+
+def _delta(op: Op, before: RecordState, after: RecordState) -> int:
+    delta = 0
+    for field in (write.field for write in field_writes(op)):
+        delta += _moved("head", op, field, _ids(before, field), _ids(after, field))
+        delta += _moved("gone", op, field, before.pending.get(field, ()), after.pending.get(field, ()))
+    return delta % DIGEST_MODULUS
+
+
+def _moved(tag: str, op: Op, field: str, before: tuple[str, ...], after: tuple[str, ...]) -> int:
+    added = sum(_term(tag, op.kind, op.record, field, name) for name in after if name not in before)
+    return added - sum(_term(tag, op.kind, op.record, field, name) for name in before if name not in after)
+
+
+def _ids(state: RecordState, field: str) -> tuple[str, ...]:
+    return tuple(name for name, _ in state.heads.get(field, ()))
+
+
+def _term(tag: str, kind: str, record: str, field: str, entry_id: str) -> int:
+    return int.from_bytes(hashlib.sha256(spell([tag, kind, record, field, entry_id])).digest())
+
+
+def _rank(head: Head) -> tuple[int, str]:
+    return head[1], head[0]

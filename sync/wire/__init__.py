@@ -1,0 +1,1 @@
+"""Bytes on the road: what a page says, and frames of entries that stand alone."""

@@ -1,0 +1,103 @@
+"""The program broken on purpose. Each variant drops one rule of docs/sync.md and must be caught by the simulation."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from unittest import mock
+
+from sync.journal.log import Leaf, Parcel
+from sync.journal.memory_log import _Scope
+from sync.journal.merge import shown
+from tests.sync.world.court import CourtDisk
+from tests.sync.world.office import Replica
+from tests.sync.world.rights_world import RightsWorld
+from tests.sync.world.simulation import Disk, Rules, World
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way to break the program: other rules, what is patched while it runs, and a seed near one that notices."""
+
+    rules: Rules
+    patched: Callable[[], AbstractContextManager[object]] = nullcontext
+    first_seed: int = 0
+    world: type[World] = World
+
+
+class NumberedDisk(Disk):
+    """Takes (journal, number) for the identity of an entry."""
+
+    def _take(self, area: _Scope, parcel: Parcel) -> None:
+        entry = parcel.entry
+        taken = {area.parcels[name].entry.n: name for name in area.journals.get(entry.journal, ())}
+        if taken.get(entry.n, entry.id) == entry.id:
+            super()._take(area, parcel)
+
+
+class LastWriterDisk(Disk):
+    """Keeps the value with the highest counter and forgets the others."""
+
+    def _merge(self, area: _Scope, parcel: Parcel) -> None:
+        super()._merge(area, parcel)
+        for place, state in area.states.items():
+            area.states[place] = replace(state, heads={name: (shown(heads),) for name, heads in state.heads.items()})
+
+
+class ForgetfulMergeDisk(Disk):
+    """Does not remember replaced ids whose write has not arrived."""
+
+    def _merge(self, area: _Scope, parcel: Parcel) -> None:
+        super()._merge(area, parcel)
+        for place, state in area.states.items():
+            area.states[place] = replace(state, pending={})
+
+
+def forget_what_was_agreed(replica: Replica) -> None:
+    """Frees the disk of everything the other side has confirmed."""
+    for area in replica.log._scopes.values():
+        gone = area.parcels.keys() - area.leaves.keys()
+        for name in gone:
+            del area.parcels[name], area.positions[name]
+        for journal, names in area.journals.items():
+            area.journals[journal] = [name for name in names if name not in gone]
+
+
+@contextmanager
+def have_without_hashes() -> Iterator[None]:
+    """Compares journals by their numbers only."""
+
+    def by_number(leaves: Sequence[Leaf]) -> bytes:
+        return hashlib.sha256(repr(sorted({(leaf.journal, leaf.n) for leaf in leaves})).encode()).digest()[:16]
+
+    with mock.patch("sync.exchange.session.have_digest", by_number), mock.patch("sync.wire.messages.have_digest", by_number):
+        yield
+
+
+@contextmanager
+def rights_by_arrival() -> Iterator[None]:
+    """Judges an entry once, when it arrives, by whether its PC and its author are welcome just then."""
+    arrival = mock.patch("tests.sync.world.court.MemoryCourt.covers", return_value=False)
+    once = mock.patch.multiple(
+        "sync.rights.custody", _fewer=mock.Mock(return_value=False), _cut_reached=mock.Mock(return_value=False)
+    )
+    for_good = mock.patch("sync.rights.custody._Bench.condemned", return_value=[])
+    with arrival, once, for_good:
+        yield
+
+
+def verdicts_once() -> AbstractContextManager[object]:
+    """Does not look again at a record it passed a verdict on."""
+    return mock.patch("tests.sync.world.court.MemoryCourt.marked", return_value=())
+
+
+VARIANTS = {
+    "forgets after acknowledgement": Variant(Rules(after_agreement=forget_what_was_agreed)),
+    "identity by number": Variant(Rules(make_disk=NumberedDisk)),
+    "last writer wins silently": Variant(Rules(make_disk=LastWriterDisk)),
+    "no hash in have": Variant(Rules(), have_without_hashes, first_seed=80),
+    "replaced ids not remembered": Variant(Rules(make_disk=ForgetfulMergeDisk)),
+    "one signature over the head only": Variant(Rules(sign_every=10**9)),
+    "rights judged by arrival time": Variant(Rules(make_disk=CourtDisk), rights_by_arrival, world=RightsWorld),
+    "verdicts not derived again": Variant(Rules(make_disk=CourtDisk), verdicts_once, world=RightsWorld),
+}
