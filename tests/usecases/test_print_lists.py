@@ -11,7 +11,7 @@ from qms_desktop.store.lists import Condition, ListQuery
 from qms_desktop.usecases import print_lists, progress, receiving
 from tests.printing.pdf_reading import page_texts
 from tests.usecases.office_kit import Clock, command, found, sign_in
-from tests.usecases.test_print_forms import as_role, text_of
+from tests.usecases.slips import as_role, text_of
 
 NAMES = ("Trần Văn Đức", "Nguyễn Thị Ánh", "Lê Văn Dũng", "Phạm Thị Ân")
 

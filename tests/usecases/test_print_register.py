@@ -11,14 +11,9 @@ from qms_desktop.usecases import print_forms, progress, receiving
 from qms_desktop.usecases.print_register import register
 from tests.printing.pdf_reading import page_texts
 from tests.usecases.office_kit import Clock, command, found, sign_in
-from tests.usecases.test_print_forms import as_role, set_office
+from tests.usecases.slips import as_role, set_office
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
-
-
-@pytest.fixture
-def moment() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from tests.usecases.office_kit import Clock, command, found, sign_in
 
 
 @pytest.fixture
-def moment() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def office(tmp_path: Path, moment: Clock) -> Office:
     return sign_in(found(tmp_path, moment, publish={"1.004873", "2.000815"}.__contains__), "CL")
 
