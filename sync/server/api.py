@@ -5,7 +5,7 @@ POST /enrol     a PC joins with a one-time code
 POST /farewell  a revoked PC hands over what it holds; it is told nothing
 POST /release   the province's signature that it holds what a revoked PC held
 POST /wiped     a revoked PC's signed word that its data is gone
-/blobs/…        attachments (sync/server/blob_api.py)
+/blobs/…        attachments (sync/web/blob_api.py)
 GET  /units     the public register of units, for the set-up page
 GET  /health    whether the server can read its database
 GET  /metrics   counters for Prometheus, told to the server's own machine only
@@ -39,7 +39,7 @@ from sync.joining.enrolment import EnrolRequest, RejoinRequest, ReleaseAnswer, R
 from sync.newcomer.snapshot import SnapshotRequest
 from sync.newcomer.snapshot_making import WORTH
 from sync.server.accounts import Device
-from sync.server.blob_api import BlobApi, BlobBounds
+from sync.server.blob_counter import UnitCounter
 from sync.server.meeting import ANSWER, SILENT, Meeting
 from sync.server.metrics import CONTENT_TYPE, Metrics
 from sync.server.openapi import DOCUMENT
@@ -49,7 +49,8 @@ from sync.server.revoking import receive, release
 from sync.server.snapshots import Snapshots
 from sync.server.stats import held
 from sync.server.storage import cannot_store
-from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed
+from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed, timed
+from sync.web.blob_api import BlobApi, BlobBounds
 from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
 from sync.web.outflow import begun
@@ -90,7 +91,7 @@ class Api:
         self._presence = Presence(province.clock)
         self._snapshots = Snapshots(province.database, province.clock, bounds.snapshot_entries)
         self._metrics = Metrics()
-        self.blobs = BlobApi(province, self._door, bounds.blobs, self.busy)
+        self.blobs = BlobApi(UnitCounter(province.blobs), self._door, bounds.blobs, self.busy, province.clock)
         self._under_way = 0
 
     async def sync(self, request: Request) -> Response:
@@ -145,9 +146,9 @@ class Api:
                 note("broken off", path=request.url.path, kind=type(fault).__name__, where=origin(fault))
 
         if not whole:
-            return streamed(content, pieces, self._bounds.stall_s, done)
+            return timed(streamed(content, pieces, self._bounds.stall_s, done), self._province.clock())
         done(len(content))
-        return page(content)
+        return timed(page(content), self._province.clock())
 
     async def snapshot(self, request: Request) -> Response:
         """The newest records of a scope for a new PC, or the rest of them after a cut (sync/newcomer/snapshot.py)."""

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import BlobFault, ExchangeError
-from sync.files.blobs import CHUNK, MAX_BLOB, checked_name, chunk_length
+from sync.files import counter
+from sync.files.blobs import MAX_BLOB
 from sync.files.shelf import Shelf
 
 FOLDER = "blobs"
 AREAS = ("qms", "dossiers")
-MOST_ASKED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +47,26 @@ class Blobs:
 
     def standing(self, unit: str, area: str, replica: str, names: bytes) -> list[int]:
         """How many bytes are here of each file (32 bytes of `names` each), for the PC that brings or fetches it."""
-        if len(names) % 32 or len(names) > MOST_ASKED * 32:
-            raise BlobFault(BlobFault.BAD_REQUEST, f"at most {MOST_ASKED} names of 32 bytes")
+        asked = counter.names_asked(names)
         shelf = self.shelf_for(unit, area)
-        return [shelf.held(names[start : start + 32].hex(), by=replica) for start in range(0, len(names), 32)]
+        return [shelf.held(name, by=replica) for name in asked]
 
     def take(self, unit: str, area: str, replica: str, name: str, size: int, start: int, data: bytes) -> int:
         """Store a piece; how much of the file is here now. BlobFault when it is too large, there is no room, or it is wrong."""
-        if not 0 < size <= self._room.file:
-            raise BlobFault(BlobFault.TOO_LARGE, f"a file has at most {self._room.file} bytes")
-        number, at = divmod(start, CHUNK)
-        if at + len(data) > chunk_length(size, number):
-            raise BlobFault(BlobFault.BAD_REQUEST, "a piece lies within one chunk")
+        counter.checked_place(size, start, len(data), self._room.file)
         shelf = self.shelf_for(unit, area)
-        if shelf.size(name) is None and self._area_bytes(unit, area) + size > self._room.area:
+        if shelf.size(name) is not None:
+            return shelf.held(name)
+        if self._area_bytes(unit, area) + size > self._room.area:
             raise BlobFault(BlobFault.NO_ROOM, "this unit's room is used up")
-        held = shelf.append(name, start, data, by=replica)
-        if held == size and shelf.size(name) is None:
-            shelf.finish(name, size, by=replica)
+        held = counter.take(shelf, name, size, start, data, replica)
+        if shelf.size(name) is not None:
             self._held[unit, area] = self._area_bytes(unit, area) + size
         return held
 
     def give(self, unit: str, area: str, name: str, number: int, at: int, length: int) -> bytes:
         """A part of a chunk; BlobFault MISSING when the file is not whole here."""
-        shelf = self.shelf_for(unit, area)
-        size = shelf.size(checked_name(name))
-        if size is None:
-            raise BlobFault(BlobFault.MISSING, "this file is not here yet")
-        room = chunk_length(size, number)
-        if not 0 <= at < room or length < 1:
-            raise BlobFault(BlobFault.BAD_REQUEST, "no such part of the chunk")
-        return shelf.read(name, number * CHUNK + at, min(length, room - at))
+        return counter.give(self.shelf_for(unit, area), name, number, at, length)
 
     def erase(self, unit: str, area: str, names: Sequence[str]) -> None:
         """Remove files after their retention; what still arrives of them is forgotten as well."""

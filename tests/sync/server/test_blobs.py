@@ -17,11 +17,11 @@ from sync.files import blobs
 from sync.files.blobs import CHUNK, Blob
 from sync.server.api import Bounds, make_app
 from sync.server.backup import backup, restore
-from sync.server.blob_api import BlobBounds
 from sync.server.blobs import Blobs, Room
 from sync.server.province import Province
 from sync.server.schema import DEVICES
 from sync.server.verify import verify
+from sync.web.blob_api import BlobBounds
 from sync.web.door import Brake
 from tests.sync.server.conftest import Clock, Entropy
 from tests.sync.world.in_process import InProcess, Trouble

@@ -21,11 +21,11 @@ from schemathesis.core.result import Ok
 from sync.errors import AccessFault
 from sync.joining import access
 from sync.server.api import Bounds, make_app
-from sync.server.blob_api import BlobBounds
 from sync.server.openapi import DOCUMENT
 from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.verify import verify
+from sync.web.blob_api import BlobBounds
 from sync.web.door import Brake
 from sync.wire.pages import CONTENT_TYPE
 from tests.sync.server.conftest import Clock, Entropy, unit_puts

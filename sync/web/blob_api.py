@@ -4,7 +4,8 @@ POST /blobs/{area}                     how much is here of each of these files
 PUT  /blobs/{area}/{name}/{number}     a piece of a chunk; what arrived in order is kept
 GET  /blobs/{area}/{name}/{number}     a part of a chunk
 
-They have places and brakes of their own, so that however many scans are under way, a dossier finds its place free.
+They have places and brakes of their own, so that however many scans are under way, a dossier finds its place free. The province
+answers so, and every PC of an office its neighbours.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Generic, Protocol, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,12 +22,10 @@ from starlette.responses import Response
 
 from sync.errors import AccessFault, BlobFault, TransportFault, WireError
 from sync.files.blobs import CHUNK
+from sync.files.counter import MOST_ASKED, NAME_BYTES
 from sync.joining.access import whole_request
-from sync.server.accounts import Device
-from sync.server.blobs import MOST_ASKED
-from sync.server.province import Province
 from sync.web.answers import as_bytes, as_json
-from sync.web.door import Attempts, Brake, Door
+from sync.web.door import Attempts, Brake, Caller, Clock, Door
 from sync.web.inflow import Inflow
 
 PLACES = 16
@@ -44,46 +44,67 @@ class BlobBounds:
     device: Brake = field(default_factory=lambda: Brake(count=3_000))
 
 
-class BlobApi:
-    """The operations, over one province and behind the same door as the exchange."""
+class Named(Caller, Protocol):
+    """A PC that calls."""
 
-    def __init__(self, province: Province, door: Door[Device], bounds: BlobBounds, busy: Busy) -> None:
-        self._province = province
+    @property
+    def replica(self) -> str:
+        """Its replica id."""
+
+
+Visitor = TypeVar("Visitor", bound=Named)
+Visitor_contra = TypeVar("Visitor_contra", contravariant=True)
+
+
+class Keeping(Protocol[Visitor_contra]):
+    """Where the files are that a caller may ask for. Any thread."""
+
+    def standing(self, caller: Visitor_contra, area: str, names: bytes) -> list[int]:
+        """How many bytes are here of each file (32 bytes of `names` each)."""
+
+    def take(self, caller: Visitor_contra, area: str, name: str, size: int, start: int, data: bytes) -> int:
+        """Keep a piece; how much of the file is here now."""
+
+    def give(self, caller: Visitor_contra, area: str, name: str, number: int, at: int, length: int) -> bytes:
+        """A part of a chunk."""
+
+
+class BlobApi(Generic[Visitor]):
+    """The operations, behind the same door as the exchange."""
+
+    def __init__(self, keeping: Keeping[Visitor], door: Door[Visitor], bounds: BlobBounds, busy: Busy, clock: Clock) -> None:
+        self._keeping = keeping
         self._door = door
         self._bounds = bounds
         self._busy = busy
-        self._visits = Attempts(province.clock, bounds.device, callers=100_000)
+        self._visits = Attempts(clock, bounds.device, callers=100_000)
         self._under_way = 0
 
     async def standing(self, request: Request) -> Response:
         """How many bytes are here of each file asked about."""
-        device, body = await self._admitted(request, MOST_ASKED * 32)
-        area = request.path_params["area"]
-        blobs = self._province.blobs
-        counts = await run_in_threadpool(blobs.standing, device.unit, area, device.replica, body)
-        return as_json(request, counts)
+        caller, body = await self._admitted(request, MOST_ASKED * NAME_BYTES)
+        return as_json(request, await run_in_threadpool(self._keeping.standing, caller, request.path_params["area"], body))
 
     async def put(self, request: Request) -> Response:
         """Take a piece; the answer is how much of the file is here now."""
-        device, body = await self._admitted(request, CHUNK)
+        caller, body = await self._admitted(request, CHUNK)
         area, name = request.path_params["area"], request.path_params["name"]
         asked = request.query_params
         start = _number(request.path_params["number"]) * CHUNK + _number(asked.get("at"))
-        blobs, size = self._province.blobs, _number(asked.get("size"))
-        held = await run_in_threadpool(blobs.take, device.unit, area, device.replica, name, size, start, body)
+        held = await run_in_threadpool(self._keeping.take, caller, area, name, _number(asked.get("size")), start, body)
         return as_json(request, [held])
 
     async def get(self, request: Request) -> Response:
         """Give a part of a chunk."""
-        device, _body = await self._admitted(request, 0)
+        caller, _body = await self._admitted(request, 0)
         area, name, number = request.path_params["area"], request.path_params["name"], _number(request.path_params["number"])
         at, length = _number(request.query_params.get("at")), _number(request.query_params.get("length"))
-        return as_bytes(await run_in_threadpool(self._province.blobs.give, device.unit, area, name, number, at, length))
+        return as_bytes(await run_in_threadpool(self._keeping.give, caller, area, name, number, at, length))
 
-    async def _admitted(self, request: Request, most: int) -> tuple[Device, bytes]:
+    async def _admitted(self, request: Request, most: int) -> tuple[Visitor, bytes]:
         """The PC that calls and the body it signed; before that nothing of either is used."""
-        device, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
-        self._visits.make(device.replica)
+        caller, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        self._visits.make(caller.replica)
         with self._place():
             content = b""
             async with Inflow(request.stream().__aiter__(), self._bounds.stall_s) as body:
@@ -94,7 +115,7 @@ class BlobApi:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         if not claim.fits(sha256(whole_request(request.method, path, content)).digest()):
             raise AccessFault(AccessFault.BODY_CHANGED, "the request is not the one that was signed for")
-        return device, content
+        return caller, content
 
     @contextmanager
     def _place(self) -> Iterator[None]:
