@@ -18,6 +18,7 @@ from sync.web.outflow import Outflow
 from sync.wire.pages import CONTENT_TYPE
 
 PROTOCOL = "1"
+MOMENT = "qms-moment"
 SMALLEST_GZIP = 1000
 
 _STATUS = {
@@ -63,6 +64,12 @@ def streamed(begun: bytes, rest: Iterator[bytes], stall_s: float, done: Callable
     return _answer(Outflow(begun, rest, stall_s, CONTENT_TYPE, done))
 
 
+def timed(response: Response, moment: int) -> Response:
+    """The answer with the server's clock, by which a PC notices that its own is wrong; milliseconds since 1970 UTC."""
+    response.headers[MOMENT] = str(moment)
+    return response
+
+
 def snapshot(content: bytes, name: str) -> Response:
     """A snapshot or the rest of one; without a name there is none."""
     return _answer(Response(content, media_type=CONTENT_TYPE, headers={"qms-snapshot": name}))
@@ -90,7 +97,7 @@ def as_text(content: bytes, content_type: str) -> Response:
 
 def refusal(fault: SyncError, moment: int) -> Response:
     """A refusal with its number. `moment`, the server's clock, lets a PC whose clock is wrong sign on all the same."""
-    headers = {"qms-moment": str(moment)}
+    headers = {MOMENT: str(moment)}
     retry = fault.retry_after if isinstance(fault, TransportFault) else 60 if fault.code == AccessFault.TOO_MANY else None
     if retry is not None:
         headers["retry-after"] = str(retry)
