@@ -167,11 +167,6 @@ class Ledger:
         row = self.connection.execute("SELECT heads FROM state WHERE num = ?", (num,)).fetchone()
         return merge.unpack(row[0], self._remote)
 
-    def room_for(self, scope: str, kind: str, record: str) -> int:
-        """The number of a record, which is made without any content if nothing about it has arrived."""
-        found = self._own_record(scope, kind, record)
-        return (found or self._store_state(None, (scope, kind, record), merge.pack(merge.EMPTY), merge.EMPTY)).num
-
     def records(self, kind: str) -> Iterator[Record]:
         """All records of a kind, by number, some at a time: what was cached for one batch is dropped before the next."""
         last = 0
@@ -181,6 +176,20 @@ class Ledger:
                 yield self.over_base(Record(num, scope, kind, record, merge.unpack(heads, self._remote)))
             last = rows[-1][0]
             self.forget()
+
+    def room_for(self, scope: str, kind: str, record: str) -> int:
+        """The number of a record, whatever its stored state says; it is made without any content if it is not there."""
+        row = self.connection.execute(
+            "SELECT num FROM state WHERE kind = ? AND record = ? AND scope = ?", (kind, record, scope)
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+        return self._store_state(None, (scope, kind, record), merge.pack(merge.EMPTY), merge.EMPTY).num
+
+    def restate(self, record: Record) -> None:
+        """Store the state of a record that is there already."""
+        heads = merge.pack(record.state, self._local)
+        self.connection.execute("UPDATE state SET heads = ? WHERE num = ?", (heads, record.num))
 
     def record_numbered(self, num: int) -> Record:
         """The record of that number."""
@@ -248,5 +257,8 @@ class Ledger:
         return 0 if row is None else int.from_bytes(row[0], "big")
 
     def _add_digest(self, scope: str, delta: int) -> None:
-        value = (self.digest(scope) + delta) % merge.DIGEST_MODULUS
+        self.set_digest(scope, (self.digest(scope) + delta) % merge.DIGEST_MODULUS)
+
+    def set_digest(self, scope: str, value: int) -> None:
+        """Store the digest of the scope's merged state."""
         self.connection.execute("INSERT OR REPLACE INTO digest VALUES (?, ?)", (scope, value.to_bytes(DIGEST_BYTES, "big")))

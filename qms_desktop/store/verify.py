@@ -9,6 +9,7 @@ from typing import Any
 
 from qms_desktop import keys as secret
 from qms_desktop.domain.fields import RecordKind
+from qms_desktop.store import rebuild
 from qms_desktop.store.columns import quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.projection import Projection
@@ -154,7 +155,7 @@ def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
             ledger.forget()
         stored = ledger.record_numbered(num)
         try:
-            rebuilt = _rebuilt(ledger, stored)
+            rebuilt = rebuild.rebuilt(ledger, stored)
             faults = list(_row(ledger, projection, kinds, ledger.over_base(replace(stored, state=rebuilt))))
         except SyncError as fault:
             yield f"Bản ghi {stored.kind} {stored.record} không dựng lại được: {fault.detail}"
@@ -167,28 +168,6 @@ def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
     for scope, total in digests.items():
         if total != ledger.digest(scope):
             yield f"Mã đối chiếu của {scope} khác với nhật ký"
-
-
-def _rebuilt(ledger: Ledger, record: Record) -> merge.RecordState:
-    """The state from the record's entries in their order of arrival, as if each came now."""
-    state = merge.EMPTY
-    rows = ledger.connection.execute(
-        "SELECT e.num, e.id FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = ? ORDER BY e.num", (record.num,)
-    ).fetchall()
-    for num, entry_id in rows:
-        entry = ledger.entry(entry_id.hex())
-        for op in entry.ops if entry else ():
-            if entry is not None and (op.kind, op.record) == (record.kind, record.record):
-                state = merge.apply(state, op, entry.id, entry.lam, _wrote_before(ledger, num)).state
-    return state
-
-
-def _wrote_before(ledger: Ledger, num: int) -> merge.Wrote:
-    def wrote(entry_id: str, kind: str, record: str, field: str) -> bool:
-        arrived = ledger.number_of(entry_id)
-        return arrived is not None and arrived < num and ledger.wrote(entry_id, kind, record, field)
-
-    return wrote
 
 
 def _row(ledger: Ledger, projection: Projection, kinds: dict[str, RecordKind], record: Record) -> Iterator[str]:

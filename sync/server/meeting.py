@@ -32,6 +32,7 @@ class Meeting:
 
     def __init__(self, province: Province, device: Device, limits: Limits = ANSWER) -> None:
         self._custody, self._unit = province.custody, device.unit
+        self._mender = province.mender
         key = province.identity.province_key
         self._visit = Visit(province.log)
         log = GuardedLog(self._visit, UnitVerifier(key, NO_UNIT, self._visit.certificate))
@@ -66,6 +67,10 @@ class Meeting:
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
         self._custody.settle(self._unit)
+        with self._visit.step():
+            doubtful = self._session.outcome.mismatched
+        for scope in doubtful:
+            self._mender.mend(scope)
         with self._visit.step():
             page, frames = self._session.speak()
             self._visit.keep(marks)

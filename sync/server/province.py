@@ -22,6 +22,7 @@ from sync.server.database import Database
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
 from sync.server.ingest import Ingest
+from sync.server.mending import Mender
 from sync.server.records import current
 from sync.server.store import ServerLog
 from sync.server.writer import Put, ServerWriter
@@ -84,6 +85,11 @@ class Province:
         with self.database.reading() as connection:
             rows = current(connection, Area.PROVINCE.value, UNIT.name).values()
         return sorted(rows, key=lambda row: (str(row.get("code")), str(row.get("valid_from"))))
+
+    @cached_property
+    def mender(self) -> Mender:
+        """Repairs merged states."""
+        return Mender(self.database, self.clock)
 
     @cached_property
     def blobs(self) -> Blobs:

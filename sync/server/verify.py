@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, select
 
@@ -11,36 +10,12 @@ from sync.errors import SyncError
 from sync.journal import merge
 from sync.journal.entry import check_ciphertext, check_follows, parse
 from sync.journal.keys import read_certificate, verify_head
-from sync.journal.merge import DIGEST_MODULUS, EMPTY, RecordState
-from sync.journal.model import Entry
+from sync.journal.merge import EMPTY
 from sync.server.province import Province
+from sync.server.rebuilt import Rebuilt
 from sync.server.schema import CERTIFICATES, ENTRIES, ERASED, LEAVES, RECORDS, SCOPES
 
 MOST_FAULTS = 20
-
-
-@dataclass
-class _Rebuilt:
-    """A scope as its entries alone say it is."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-    signed: set[str] = field(default_factory=set)
-    followed: set[str] = field(default_factory=set)
-    states: dict[tuple[str, str], RecordState] = field(default_factory=dict)
-    digest: int = 0
-
-    def wrote(self, entry_id: str, kind: str, record: str, name: str) -> bool:
-        entry = self.entries.get(entry_id)
-        return entry is not None and merge.writes(entry, kind, record, name)
-
-    def apply(self, entry: Entry) -> None:
-        for op in entry.ops:
-            target = (op.kind, op.record)
-            applied = merge.apply(self.states.get(target, EMPTY), op, entry.id, entry.lam, self.wrote)
-            self.states[target] = applied.state
-            self.digest = (self.digest + applied.delta) % DIGEST_MODULUS
-        self.entries[entry.id] = entry
-        self.followed.add(entry.prev)
 
 
 def verify(province: Province) -> list[str]:
@@ -65,7 +40,7 @@ def _keys(connection: Connection, province_key: bytes) -> dict[str, bytes]:
 
 
 def _scope_faults(connection: Connection, scope: str, keys: dict[str, bytes]) -> list[str]:
-    rebuilt = _Rebuilt()
+    rebuilt = Rebuilt()
     faults = []
     erased = set(connection.scalars(select(ERASED.c.id).where(ERASED.c.scope == scope)))
     for row in connection.execute(select(ENTRIES).where(ENTRIES.c.scope == scope).order_by(ENTRIES.c.pos)):
@@ -78,7 +53,7 @@ def _scope_faults(connection: Connection, scope: str, keys: dict[str, bytes]) ->
     return [*faults, *(f"{scope}: {fault}" for fault in _differences(connection, scope, rebuilt))]
 
 
-def _entry(row: Row[*tuple[object, ...]], rebuilt: _Rebuilt, keys: dict[str, bytes]) -> None:
+def _entry(row: Row[*tuple[object, ...]], rebuilt: Rebuilt, keys: dict[str, bytes]) -> None:
     if not isinstance(row.body, bytes):
         raise SyncError(0, "nội dung không phải dạng byte")
     entry = parse(row.body)
@@ -95,7 +70,7 @@ def _entry(row: Row[*tuple[object, ...]], rebuilt: _Rebuilt, keys: dict[str, byt
     rebuilt.apply(entry)
 
 
-def _differences(connection: Connection, scope: str, rebuilt: _Rebuilt) -> Iterator[str]:
+def _differences(connection: Connection, scope: str, rebuilt: Rebuilt) -> Iterator[str]:
     leaves = {leaf.hex() for leaf in connection.scalars(select(LEAVES.c.id).where(LEAVES.c.scope == scope))}
     if leaves != rebuilt.entries.keys() - rebuilt.followed:
         yield "các đầu nhật ký không khớp"
