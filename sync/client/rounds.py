@@ -39,7 +39,9 @@ class SyncResult:
 
     sent: entries in requests that were answered; refused: scopes with the number of the fault by which a frame was refused on
     either side; own_journal_seen: entries under this PC's own name came from outside, so it was cloned or restored and
-    needs a new replica id.
+    needs a new replica id. mismatched: scopes with the same entries on both sides and yet another state; repaired: those in which
+    this PC's own state had left its journal and was built again. fell_back: scopes in which the other side lacked what it had
+    reported to hold, and got it back. clock_off: milliseconds by which this PC's clock is ahead of the server's, if it was told.
     """
 
     requests: int
@@ -52,11 +54,21 @@ class SyncResult:
     mismatched: tuple[str, ...] = ()
     refused: tuple[tuple[str, int], ...] = ()
     own_journal_seen: bool = False
+    repaired: tuple[str, ...] = ()
+    fell_back: tuple[str, ...] = ()
+    clock_off: int | None = None
+
+
+def _no_repair(_scope: str) -> int:
+    return 0
 
 
 @dataclass
 class Rounds:
-    """Everything a round needs. `sign_private` signs each request; `clock` gives milliseconds since 1970 UTC."""
+    """Everything a round needs. `sign_private` signs each request; `clock` gives milliseconds since 1970 UTC.
+
+    `reapply` builds the merged state of a scope again from its entries and tells how many records had been wrong.
+    """
 
     log: Log
     transport: Transport
@@ -67,7 +79,9 @@ class Rounds:
     before: Callable[[], None] = lambda: None
     limits: Limits = field(default_factory=Limits)
     underlay: Underlay | None = None
-    _skew: int = 0
+    reapply: Callable[[str], int] = _no_repair
+    _skew: int | None = None
+    _fell_back: set[str] = field(default_factory=set)
     _unsure: bool = True
     _room: int = 0
     _moved: tuple[int, int] = (0, 0)
@@ -91,8 +105,11 @@ class Rounds:
         start = (traffic.requests, traffic.bytes_up, traffic.bytes_down)
         self._start_quickly()
         session = self._talked_out(progress)
+        repaired = tuple(scope for scope in session.outcome.mismatched if self.reapply(scope))
+        if repaired:
+            session = self._talked_out(progress)
         counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
-        return self._result(session, counts)
+        return self._result(session, counts, repaired)
 
     def _start_quickly(self) -> None:
         """A new PC first fetches the newest records, to be of use while its history comes; and lets go of them after that."""
@@ -143,8 +160,9 @@ class Rounds:
 
     def _session(self) -> Session:
         peer, own = self.credentials.server_replica, self.credentials.replica
-        log = Doubting(self.log) if self._unsure else self.log
-        return Session(log, peer, own, self.credentials.scopes, self.credentials.verifier(self.log))
+        log, scopes = Doubting(self.log) if self._unsure else self.log, self.credentials.scopes
+        believed = {scope: self.log.peer_have(peer, scope) or () for scope in scopes}
+        return Session(log, peer, own, scopes, self.credentials.verifier(self.log), believed=believed)
 
     def _talked_out(self, progress: Progress | None) -> Session:
         """A session that came to its end, after as many broken ones as still brought something forward.
@@ -165,6 +183,8 @@ class Rounds:
             else:
                 self._unsure = False
                 return session
+            finally:
+                self._fell_back.update(session.fell_back)
         raise TransportFault(TransportFault.CUT, "the line broke too often")
 
     def _tell(self, session: Session, before: tuple[int, int], progress: Progress | None) -> None:
@@ -214,7 +234,7 @@ class Rounds:
         judged(self.transport.ask("POST", "/rejoin", content, {"Content-Type": "application/json"})).whole(LONGEST_ANSWER)
 
     def _ask(self, body: bytes) -> Answer:
-        moment = self.clock() + self._skew
+        moment = self.clock() + (self._skew or 0)
         nonce = self.entropy(access.NONCE_BYTES)
         claim = access.sign(self.sign_private, self.credentials.server, self.credentials.replica, moment, nonce, body)
         answer = self.transport.ask("POST", self._path, body, {"Authorization": claim.header(), "Content-Type": CONTENT_TYPE})
@@ -230,8 +250,9 @@ class Rounds:
         here = max((leaf.n for leaf in self.log.leaves(scope) if leaf.journal == own), default=0)
         return max(0, here - there)
 
-    def _result(self, session: Session, counts: tuple[int, int, int]) -> SyncResult:
+    def _result(self, session: Session, counts: tuple[int, int, int], repaired: tuple[str, ...]) -> SyncResult:
         outcome = session.outcome
+        fell_back, self._fell_back = tuple(sorted(self._fell_back)), set()
         digests = {scope: format(self.log.state_digest(scope), "064x") for scope in self.credentials.scopes}
         return SyncResult(
             requests=counts[0],
@@ -244,4 +265,7 @@ class Rounds:
             mismatched=outcome.mismatched,
             refused=(*outcome.refused_here, *outcome.refused_there),
             own_journal_seen=outcome.own_journal_seen,
+            repaired=repaired,
+            fell_back=fell_back,
+            clock_off=None if self._skew is None else -self._skew,
         )

@@ -11,7 +11,7 @@ Both sides are the same code; the server keeps nothing between requests but what
 side's statement of its leaves, made after its commit. There is no clock, randomness or I/O here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sync.errors import ExchangeError
@@ -33,7 +33,8 @@ class Outcome:
     """What an exchange did. Scopes in `mismatched` hold the same entries on both sides and yet another merged state.
 
     `refused_here` and `refused_there` give scope and SyncError number of what was not accepted; `stuck` are scopes not
-    known to be equal; `own_journal_seen` tells that entries of this replica's own journal came from outside: it was
+    known to be equal; in the scopes of `fell_back` the other side lacks what it had reported to hold (its disk was put back to an
+    older copy); `own_journal_seen` tells that entries of this replica's own journal came from outside: it was
     cloned or restored and must take a new replica id before it writes again.
     """
 
@@ -45,6 +46,7 @@ class Outcome:
     refused_there: tuple[tuple[str, int], ...]
     stuck: tuple[str, ...]
     own_journal_seen: bool
+    fell_back: tuple[str, ...] = ()
 
 
 @dataclass
@@ -63,24 +65,34 @@ class _Talk:
     questions: dict[str, Leaf] = field(default_factory=dict)
     refused_here: dict[str, int] = field(default_factory=dict)
     shut: int = 0
+    believed: tuple[Leaf, ...] = ()
+    fell_back: bool = False
 
 
 class Session:
     """One side of one exchange. `own` is this replica's id, `scopes` what it may share with this peer.
 
     The side that starts calls `say` first and goes on until `finished`; the other side hears one page and answers it.
-    `limits` may be changed between pages.
+    `limits` may be changed between pages. `believed` are the leaves the peer reported before, where the log does not tell.
     """
 
     def __init__(
-        self, log: Log, peer: str, own: str, scopes: Sequence[str], verifier: Verifier, limits: Limits | None = None
+        self,
+        log: Log,
+        peer: str,
+        own: str,
+        scopes: Sequence[str],
+        verifier: Verifier,
+        limits: Limits | None = None,
+        believed: Mapping[str, Sequence[Leaf]] | None = None,
     ) -> None:
         self._log = log
         self._peer = peer
         self._own = own
         self._verifier = verifier
         self.limits = limits or Limits()
-        self._talks = {scope: _Talk(scope) for scope in scopes}
+        before = believed or {}
+        self._talks = {scope: _Talk(scope, believed=tuple(before.get(scope, ()))) for scope in scopes}
         self._starting: bool | None = None
         self._topics: list[_Talk] = []
         self._strange: list[str] = []
@@ -174,6 +186,11 @@ class Session:
         """Whether the other side said, in this exchange, that it holds every leaf of ours."""
         return all(self._delivered(talk) for talk in self._talks.values())
 
+    @property
+    def fell_back(self) -> tuple[str, ...]:
+        """The scopes in which the other side lacked what it had reported to hold."""
+        return tuple(talk.scope for talk in self._talks.values() if talk.fell_back)
+
     def _delivered(self, talk: _Talk) -> bool:
         theirs = {leaf.id for leaf in talk.known.leaves or ()} | talk.known.held.keys()
         heard = talk.their_state is not None and not talk.shut
@@ -202,6 +219,7 @@ class Session:
             refused_there=tuple(there),
             stuck=tuple(stuck),
             own_journal_seen=self._own_seen,
+            fell_back=self.fell_back,
         )
 
     def _greet(self) -> None:
@@ -255,6 +273,7 @@ class Session:
         if talk.shut:
             return
         talk.known.refused |= _lasting(dict(part.blocked))
+        talk.fell_back = talk.fell_back or _fell_back(talk.believed, part)
         if part.leaves is not None:
             talk.their_have = have_digest(part.leaves)
             self._report(talk, part.leaves)
@@ -279,6 +298,16 @@ class Session:
         talk.known.leaves = leaves
         if self._log.peer_have(self._peer, talk.scope) != leaves:
             self._log.remember_peer(self._peer, talk.scope, leaves)
+
+
+def _fell_back(believed: Sequence[Leaf], part: ScopePart) -> bool:
+    """Whether the other side cannot hold a leaf that it reported once: it says so, or none of its leaves can stand above it."""
+    if {leaf.id for leaf in believed} & {leaf.id for leaf in part.lacked}:
+        return True
+    stated = part.leaves
+    return stated is not None and any(
+        leaf not in stated and not any(now.journal == leaf.journal and now.n > leaf.n for now in stated) for leaf in believed
+    )
 
 
 def _lasting(refused: dict[str, int]) -> dict[str, int]:

@@ -49,7 +49,7 @@ from sync.server.revoking import receive, release
 from sync.server.snapshots import Snapshots
 from sync.server.stats import held
 from sync.server.storage import cannot_store
-from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed
+from sync.web.answers import as_json, as_text, note, origin, page, refusal, snapshot, streamed, timed
 from sync.web.blob_api import BlobApi, BlobBounds
 from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
@@ -146,9 +146,9 @@ class Api:
                 note("broken off", path=request.url.path, kind=type(fault).__name__, where=origin(fault))
 
         if not whole:
-            return streamed(content, pieces, self._bounds.stall_s, done)
+            return timed(streamed(content, pieces, self._bounds.stall_s, done), self._province.clock())
         done(len(content))
-        return page(content)
+        return timed(page(content), self._province.clock())
 
     async def snapshot(self, request: Request) -> Response:
         """The newest records of a scope for a new PC, or the rest of them after a cut (sync/newcomer/snapshot.py)."""
