@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from qms_desktop.domain.fields import Area
-from sync.journal.entry import Entry, Op, parse
+from sync.journal.entry import Entry, Op, reread
 from sync.journal.log import Leaf
 from sync.journal.merge import RecordState
 from sync.rights.custody import Lines, Target
@@ -58,7 +58,7 @@ class SqlCourt:
         """See Court. Entries never change, so each is read once in a sitting."""
         for batch in batches(sorted(name for name in ids if (scope, name) not in self._entries_read)):
             wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
-            self._entries_read.update(((scope, row.id.hex()), parse(row.body)) for row in self.connection.execute(wanted))
+            self._entries_read.update(((scope, entry.id), entry) for entry in self._reread(wanted))
         return {name: self._entries_read[scope, name] for name in ids if (scope, name) in self._entries_read}
 
     def fresh(self, scope: str) -> Iterable[Entry]:
@@ -70,8 +70,11 @@ class SqlCourt:
         return self._entries(scope, 0)
 
     def _entries(self, scope: str, after: int) -> Iterator[Entry]:
-        wanted = select(ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.pos > after).order_by(ENTRIES.c.pos)
-        return (parse(body) for body in self.connection.scalars(wanted))
+        wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.pos > after)
+        return self._reread(wanted.order_by(ENTRIES.c.pos))
+
+    def _reread(self, wanted: Select[bytes, bytes]) -> Iterator[Entry]:
+        return (reread(body, name.hex()) for name, body in self.connection.execute(wanted))
 
     def write(self, scope: str, act: str, ops: Sequence[Op]) -> None:
         """See Court."""

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.journal import merge
-from sync.journal.entry import parse
+from sync.journal.entry import reread
 from sync.journal.log import Parcel
 from sync.journal.merge import DIGEST_MODULUS, EMPTY, RecordState
 from sync.journal.model import Entry
@@ -182,7 +182,7 @@ class Ingest:
 
     def _stored(self, entry_id: str) -> Entry | None:
         body = self._connection.scalar(_BODY, {"scope": self.scope, "id": bytes.fromhex(entry_id)})
-        return None if body is None else parse(body)
+        return None if body is None else reread(body, entry_id)
 
 
 def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
-from sync.journal.entry import parse
+from sync.journal.entry import reread
 from sync.journal.log import Leaf, Parcel, Row
 from sync.server.ingest import batches, held_ids, raw
 from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, PEERS, SCOPES
@@ -58,7 +58,8 @@ class Journals:
         found: dict[str, Parcel] = {}
         for batch in batches(ids):
             for entry, body, sealed, signature in self._connection.execute(_PARCELS, {"scope": scope, "ids": raw(batch)}):
-                found[entry.hex()] = Parcel(parse(body), sealed, signature)
+                name = entry.hex()
+                found[name] = Parcel(reread(body, name), sealed, signature)
         return found
 
     def load(self, scope: str, ids: Sequence[str]) -> tuple[Parcel, ...]:

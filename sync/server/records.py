@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from sync.canonical import Value
 from sync.journal import merge
-from sync.journal.entry import parse
+from sync.journal.entry import reread
 from sync.journal.merge import RecordState
 from sync.journal.model import VOID_FIELD, Entry, Hidden, Reference
 from sync.server.ingest import batches, raw
@@ -50,7 +50,7 @@ def _entries(connection: Connection, scope: str, ids: set[str]) -> dict[str, Ent
     found = {}
     for batch in batches(sorted(ids)):
         wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
-        found.update({row.id.hex(): parse(row.body) for row in connection.execute(wanted)})
+        found.update({name.hex(): reread(body, name.hex()) for name, body in connection.execute(wanted)})
     return found
 
 

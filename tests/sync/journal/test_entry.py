@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.canonical import INT_LIMIT, canonical, read_canonical
+from sync.canonical import INT_LIMIT, Value, canonical, read_canonical
 from sync.errors import EntryError, KeyFault
 from sync.journal.entry import (
     Draft,
@@ -22,6 +22,7 @@ from sync.journal.entry import (
     check_follows,
     next_lamport,
     parse,
+    reread,
     reveal,
 )
 from sync.journal.keys import UnitKeys
@@ -130,6 +131,22 @@ def test_a_body_read_back_is_the_entry_that_was_built() -> None:
     assert again.reason is Hidden.SEALED
     assert [write.value for write in again.ops[0].writes if write.personal] == [Hidden.SEALED]
     assert reveal(again, ciphertext, UNIT_KEYS) == made
+
+
+@given(VALUES, st.booleans())
+def test_a_body_read_again_under_its_name_is_what_a_stranger_would_read(value: Value, personal: bool) -> None:
+    writes = (Write("name", value, (HASH,), personal), Write("by", Reference((HASH,))), Write("", False, (HASH,)))
+    ops = (Op("dossier", "R1", Verb.SET, writes), Op("dossier", "R2", Verb.VOID, (Write("", None, (HASH,)),)))
+    made, _ = build(draft(*ops, reason="Nhập nhầm", reason_personal=personal), UNIT_KEYS)
+    assert reread(made.body, made.id) == parse(made.body)
+
+
+def test_a_body_that_is_not_the_one_of_its_name_is_read_as_strictly_as_a_strangers() -> None:
+    made = entry(change("R1", "note", "x"))
+    other = entry(change("R1", "note", "y"))
+    assert reread(other.body, made.id) == other
+    with pytest.raises(EntryError):
+        reread(made.body + b" ", made.id)
 
 
 def test_no_personal_value_stands_in_the_body() -> None:
