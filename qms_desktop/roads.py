@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from qms_desktop.settings import NEIGHBOURS, Settings
 from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import UnitStore
-from qms_desktop.usecases import leaving, neighbours, packets, unit_keys
+from qms_desktop.usecases import leaving, neighbours, news, packets, unit_keys
 from qms_desktop.usecases.exchanging import OfficeExchange, revoked_here
 from qms_desktop.usecases.neighbours import Neighbourhood, Network
 from qms_desktop.usecases.work import Session, Work
@@ -139,6 +140,7 @@ class Roads:
 
     def exchange(self) -> OfficeExchange:
         """The exchange with the province, ready to run rounds; SyncError before enrolment."""
+        from qms_desktop.store.rebuild import reapply
         from qms_desktop.store.underlay import UnitUnderlay
         from sync.client.http import Road
         from sync.client.rounds import Rounds
@@ -154,8 +156,12 @@ class Roads:
             entropy=self.entropy,
             before=store.sign_tips,
             underlay=UnitUnderlay(store),
+            reapply=partial(reapply, store),
         )
-        return OfficeExchange(rounds, road, self._after_exchange, self._leave, store.files)
+        return OfficeExchange(rounds, road, self._after_exchange, self._leave, store.files, self._heard)
+
+    def _heard(self, result: "SyncResult") -> None:
+        news.hear(self.demand_store(), result, self.clock())
 
     def _after_exchange(self) -> None:
         """Take keys that came for this PC, make the one that is due, erase what was ordered."""

@@ -279,6 +279,9 @@ class Exchange(Protocol):
     def sync_now(self) -> None:
         """Asks for an exchange; returns at once."""
 
+    def news(self) -> list[str]:
+        """What exchanges brought to light and nobody was told yet; it counts as told."""
+
     def waiting_lines(self) -> list[SyncLine]:
         """Changes of this PC the province has not confirmed, newest first, at most 200."""
 

@@ -298,6 +298,8 @@ class MainWindow(QMainWindow):
         last = self._desk.last_backup()
         days = (now.date() - last.date()).days if last else None
         self._backup.setText(f"Sao lưu {time_words(last, now)}" if last and days is not None and days < 3 else "Cần sao lưu")
+        if news := self._desk.news():
+            self.say("\n".join(news), WARNING)
         state = self._desk.sync_state()
         level = LEVELS[state.kind]
         self.sync_button.setText(f"{MARKS[level]} {brief(sync_words(state, now))}")

@@ -5,7 +5,6 @@ states, digest and rows are derived from it.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from qms_desktop.store.ledger import BATCH, Ledger, Record
 from qms_desktop.store.projection import Projection

@@ -25,11 +25,14 @@ class OfficeExchange:
     after: Callable[[], None]
     leave: Callable[["Rounds"], None]
     files: "UnitFiles"
+    heard: Callable[["SyncResult"], None] = lambda _result: None
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> "SyncResult":
         """One round; keys that came for this PC are taken at once. A PC that was revoked hands over and destroys its keys."""
         try:
-            return self.rounds.run(progress)
+            result = self.rounds.run(progress)
+            self.heard(result)
+            return result
         except AccessFault as fault:
             if fault.code == AccessFault.REVOKED:
                 self.leave(self.rounds)

@@ -32,6 +32,9 @@ class FakeExchange:
     def sync_now(self) -> None:
         self.state = d.SyncState("up_to_date", NOW)
 
+    def news(self) -> list[str]:
+        return []
+
     def waiting_lines(self) -> list[d.SyncLine]:
         return [d.SyncLine("20/11/2026 09:05", "Tiếp nhận hồ sơ T-A-261120-1-7K", "Lê Thị Ngọc Ánh")]
 

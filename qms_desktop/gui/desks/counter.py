@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from qms_desktop.domain.deadline_model import Convention
@@ -15,7 +16,7 @@ from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.gui.desks.records import OfficeRecords
 from qms_desktop.office import Office
 from qms_desktop.store.view import View
-from qms_desktop.usecases import calendars, procedures, receiving
+from qms_desktop.usecases import calendars, news, procedures, receiving
 from qms_desktop.usecases import today as days
 from qms_desktop.usecases.printed_words import person
 
@@ -127,7 +128,9 @@ class OfficeCounter(OfficeRecords):
         """The due date if it were accepted now."""
         with self.view() as view:
             deadline = receiving.preview_due(view, self._receive(intake))
-        return self.countdown().of_deadline(deadline, "received", self.now())
+        due = self.countdown().of_deadline(deadline, "received", self.now())
+        doubt = news.clock_warning(self.office.demand_store(), self.now())
+        return replace(due, sentence=f"{doubt} {due.sentence}", level="late") if doubt else due
 
     def receive(self, intake: Intake) -> Accepted:
         """Accepts the dossier."""

@@ -15,7 +15,7 @@ from qms_desktop.store.questions import Question, Standing
 from qms_desktop.store.recent import RecentEntry, recent
 from qms_desktop.store.view import View
 from qms_desktop.sync_faults import in_words
-from qms_desktop.usecases import questions, unit_keys
+from qms_desktop.usecases import news, questions, unit_keys
 from qms_desktop.usecases.printed_words import field_words, person
 
 VIET_NAM_HOURS = 7
@@ -62,6 +62,10 @@ class OfficeExchangeDesk(OfficeDossiers):
         agent = self.office.agent or self.office.start_agent()
         if agent is not None:
             agent.wake()
+
+    def news(self) -> list[str]:
+        """What rounds brought to light."""
+        return news.take(self.office.store) if self.office.store is not None else []
 
     def waiting_lines(self) -> list[SyncLine]:
         """What the province has not confirmed."""

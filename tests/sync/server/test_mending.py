@@ -56,7 +56,12 @@ def test_a_server_goes_through_a_scope_once_an_hour_however_often_a_pc_says_othe
     province: Province, road: InProcess, pc: Pc, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone_through: list[str] = []
-    monkeypatch.setattr(mending, "reapply", lambda _database, scope: gone_through.append(scope) or 0)
+
+    def reapply(_database: object, scope: str) -> int:
+        gone_through.append(scope)
+        return 0
+
+    monkeypatch.setattr(mending, "reapply", reapply)
     pc.log._scopes[DOSSIERS].digest += 1
     for _ in range(3):
         assert pc.sync(road).mismatched == (DOSSIERS,)
