@@ -7,6 +7,7 @@ from qms_desktop.domain.errors import AppError, SyncError
 from sync import errors as core
 
 _WAIT = "Không cần làm gì: chương trình tự thử lại; công việc vẫn tiếp tục bình thường."
+_LASTING = "Không cần làm gì: chương trình tự thử lại; nếu kéo dài quá một ngày, hãy gọi quản trị tỉnh và đọc số lỗi này."
 _PROVINCE = "Hãy gọi quản trị tỉnh và đọc số lỗi này."
 _NEW_CODE = "Hãy xin quản trị tỉnh một mã ghi danh mới."
 
@@ -14,19 +15,63 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.KeyFault.KEY_MISSING: ("Máy này chưa có khóa của đơn vị.", "Hãy nhờ máy khác của đơn vị bấm “Cho phép máy mới”."),
     core.KeyFault.BAD_RECOVERY_CODE: ("Mã phục hồi không đúng.", "Hãy gõ lại đúng như bản in trong két."),
     core.KeyFault.NOT_OPENED: ("Khóa không mở được dữ liệu này.", "Hãy kiểm tra mã phục hồi hoặc chọn đúng tệp của đơn vị."),
-    core.TransportFault.OFFLINE: ("Không có mạng hoặc không gặp được máy chủ tỉnh.", _WAIT),
+    core.TransportFault.OFFLINE: ("Máy này đang không có mạng.", _WAIT),
+    core.TransportFault.NO_NAME: (
+        "Không tra được tên máy chủ tỉnh: máy này không có Internet, hoặc tên máy chủ gõ sai.",
+        "Không cần làm gì nếu đang mất mạng: chương trình tự thử lại; nếu trình duyệt vẫn vào mạng được, hãy xem lại địa chỉ máy "
+        "chủ.",
+    ),
+    core.TransportFault.NOBODY_THERE: ("Máy chủ tỉnh đang tắt hoặc không nhận kết nối.", _LASTING),
+    core.TransportFault.NO_ANSWER: (
+        "Gọi máy chủ tỉnh không thấy trả lời: đường truyền quá yếu, tường lửa chặn, hoặc máy chủ đang tắt.",
+        _LASTING,
+    ),
     core.TransportFault.STALLED: ("Đường truyền đứng yên quá lâu.", _WAIT),
+    core.TransportFault.PORTAL: (
+        "Mạng này bắt đăng nhập trước khi dùng: trang đăng nhập của mạng đã trả lời thay máy chủ tỉnh. Chưa có gì được gửi đi.",
+        "Hãy mở trình duyệt, đăng nhập mạng (Wi-Fi) rồi bấm “Đồng bộ ngay”.",
+    ),
+    core.TransportFault.OTHER_NAME: (
+        "Nơi trả lời đưa chứng thư của một máy chủ khác; thường là trang đăng nhập của mạng Wi-Fi. Chưa có gì được gửi đi.",
+        "Hãy mở trình duyệt để đăng nhập mạng; nếu đã có mạng, hãy xem lại địa chỉ máy chủ và gọi quản trị tỉnh.",
+    ),
     core.TransportFault.NOT_OUR_SERVER: (
-        "Nơi trả lời không phải máy chủ tỉnh (có thể là trang đăng nhập của mạng Wi-Fi).",
-        "Hãy mở trình duyệt để đăng nhập mạng, hoặc kiểm tra địa chỉ máy chủ.",
+        "Ở địa chỉ này có máy chủ trả lời, nhưng không phải máy chủ tỉnh của chương trình.",
+        "Hãy kiểm tra địa chỉ máy chủ theo giấy cấp mã; nếu đúng, hãy gọi quản trị tỉnh và đọc số lỗi này.",
+    ),
+    core.TransportFault.BLOCKED: (
+        "Bộ lọc hoặc tường lửa của mạng không cho đi tới máy chủ tỉnh.",
+        "Hãy nhờ người quản trị mạng của cơ quan mở địa chỉ máy chủ tỉnh.",
+    ),
+    core.TransportFault.PAGE_TOO_LARGE: (
+        "Một thiết bị trên đường truyền không cho gửi gói lớn.",
+        "Không cần làm gì: chương trình tự gửi gói nhỏ dần; nếu kéo dài sang ngày sau, hãy báo quản trị tỉnh.",
+    ),
+    core.TransportFault.GATEWAY: ("Máy chủ tỉnh đang khởi động lại hoặc đang bảo trì.", _LASTING),
+    core.TransportFault.NO_PROXY: (
+        "Không gặp được máy trung gian (proxy) mà Windows đang đặt.",
+        "Hãy xem mục Đường truyền ở màn hình Đồng bộ và cài đặt proxy của Windows.",
+    ),
+    core.TransportFault.PROXY_PASSWORD: (
+        "Máy trung gian (proxy) của cơ quan đòi tên và mật khẩu, hoặc mật khẩu đã đổi.",
+        "Hãy gõ tên và mật khẩu proxy ở màn hình Đồng bộ, mục Đường truyền.",
+    ),
+    core.TransportFault.PROXY_KIND: (
+        "Windows đang đặt proxy kiểu SOCKS, chương trình không dùng được.",
+        "Hãy nhờ người quản trị mạng đặt proxy kiểu HTTP, hoặc cho đi thẳng tới máy chủ tỉnh.",
     ),
     core.TransportFault.BUSY: ("Máy chủ tỉnh đang bận.", _WAIT),
     core.TransportFault.SERVER_FAULT: ("Máy chủ tỉnh gặp lỗi.", _WAIT),
     core.TransportFault.REFUSED: ("Máy chủ tỉnh từ chối yêu cầu.", _PROVINCE),
     core.TransportFault.UNTRUSTED: (
-        "Chứng thư của máy chủ không được tin cậy, hoặc không phải chứng thư đã ghim. Chưa có gì được gửi đi.",
-        "Hãy gõ địa chỉ kèm dấu chứng thư (phần sau dấu #) nếu giấy cấp mã có ghi; nếu đã gõ đúng, hãy gọi quản trị tỉnh và đọc "
-        "số lỗi này.",
+        "Chứng thư của nơi trả lời không được tin cậy: trang đăng nhập Wi-Fi, máy đứng giữa, hoặc chứng thư riêng của tỉnh. "
+        "Chưa có gì được gửi đi.",
+        "Hãy gõ địa chỉ kèm dấu chứng thư (phần sau dấu #) nếu giấy cấp mã có ghi; nếu không, hãy gọi quản trị tỉnh và đọc số "
+        "lỗi này.",
+    ),
+    core.TransportFault.WRONG_PIN: (
+        "Máy chủ trả lời không giữ đúng khóa đã ghi trên giấy cấp mã. Chưa có gì được gửi đi.",
+        "Hãy xem lại phần sau dấu # của địa chỉ; nếu gõ đúng, có thể có máy đứng giữa: hãy gọi quản trị tỉnh và đọc số lỗi này.",
     ),
     core.TransportFault.EXPIRED: (
         "Theo đồng hồ của máy này, chứng thư của máy chủ tỉnh đã hết hạn hoặc chưa có hiệu lực. Chưa có gì được gửi đi.",
@@ -50,6 +95,13 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.AccessFault.CODE_EXPIRED: ("Mã ghi danh đã hết hạn.", _NEW_CODE),
     core.AccessFault.WRONG_PROVINCE: ("Máy chủ này không phải nơi đã cấp mã.", "Hãy kiểm tra địa chỉ máy chủ."),
     core.AccessFault.TOO_MANY: ("Đã thử quá nhiều lần.", "Hãy đợi ít phút rồi thử lại."),
+    core.AccessFault.NO_SIGN_ON: ("Một thiết bị trên đường truyền đã bỏ mất chữ ký của máy này.", _PROVINCE),
+    core.AccessFault.BAD_SIGN_ON: ("Máy chủ tỉnh không nhận chữ ký của máy này.", _PROVINCE),
+    core.AccessFault.REPLAYED: ("Một yêu cầu đã bị gửi hai lần trên đường truyền.", _WAIT),
+    core.AccessFault.BODY_CHANGED: ("Dữ liệu gửi đi bị thay đổi giữa đường; máy chủ đã không nhận.", _LASTING),
+    core.WireError.MALFORMED: ("Câu trả lời nhận được bị hỏng giữa đường; chưa dùng gì từ đó.", _LASTING),
+    core.WireError.TOO_LARGE: ("Gói dữ liệu lớn quá mức cho phép nên không được nhận.", _PROVINCE),
+    core.WireError.VERSION: ("Máy chủ tỉnh chạy phiên bản khác.", "Hãy cập nhật chương trình rồi đồng bộ lại."),
     core.PacketFault.NOT_A_PACKET: ("Tệp này không phải gói USB của chương trình.", "Hãy chọn tệp có đuôi .qmspacket."),
     core.PacketFault.VERSION: ("Gói do phiên bản chương trình khác lập.", "Hãy cập nhật chương trình rồi nhập lại."),
     core.PacketFault.TOO_LARGE: ("Gói USB quá lớn.", _PROVINCE),
@@ -64,10 +116,11 @@ _WORDS: dict[int, tuple[str, str]] = {
 
 
 _NEIGHBOUR = {
-    core.TransportFault.OFFLINE: "Không thấy máy này (đang tắt, hoặc tường lửa chặn)",
+    **dict.fromkeys(core.TransportFault.NO_LINE, "Không thấy máy này (đang tắt, hoặc tường lửa chặn)"),
     core.TransportFault.STALLED: "Máy này không trả lời",
     core.TransportFault.CUT: "Đường truyền bị ngắt giữa chừng",
     core.TransportFault.NOT_OUR_SERVER: "Ở địa chỉ này không phải chương trình ISO điện tử",
+    core.TransportFault.WRONG_PIN: "Máy khác đã trả lời thay máy này",
     core.AccessFault.BAD_SIGN_ON: "Không phải máy của tỉnh này",
     core.AccessFault.WRONG_PROVINCE: "Máy của đơn vị khác, không trao đổi",
     core.AccessFault.REVOKED: "Máy đã bị thu hồi quyền, không trao đổi",

@@ -81,6 +81,21 @@ class TransportFault(SyncError):
     EXPIRED = 510
     BAD_PIN = 511
     FULL = 512
+    PORTAL = 513
+    NO_NAME = 514
+    NOBODY_THERE = 515
+    NO_ANSWER = 516
+    WRONG_PIN = 517
+    NO_PROXY = 518
+    PROXY_PASSWORD = 519
+    PROXY_KIND = 520
+    BLOCKED = 521
+    GATEWAY = 522
+    PAGE_TOO_LARGE = 523
+    OTHER_NAME = 524
+
+    NO_LINE = frozenset({OFFLINE, PORTAL, NO_NAME, NOBODY_THERE, NO_ANSWER, NO_PROXY})
+    """The server was not met at all: nothing was said, nothing was refused, and nothing else would get through either."""
 
     def __init__(self, code: int, detail: str, retry_after: int | None = None) -> None:
         super().__init__(code, detail)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qms_desktop.store.files import UnitFiles
     from sync.client.carrier import Carrier
     from sync.client.http import Road
-    from sync.client.rounds import Rounds, SyncResult
+    from sync.client.rounds import Progress, Rounds, SyncResult
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class OfficeExchange:
     files: "UnitFiles"
     heard: Callable[["SyncResult"], None] = lambda _result: None
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> "SyncResult":
+    def run(self, progress: "Progress | None" = None) -> "SyncResult":
         """One round; keys that came for this PC are taken at once. A PC that was revoked hands over and destroys its keys."""
         try:
             result = self.rounds.run(progress)

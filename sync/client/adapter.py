@@ -6,6 +6,7 @@ Imported only when the first request is made (requests is slow to import).
 
 from __future__ import annotations
 
+import base64
 import ssl
 import weakref
 from typing import Any
@@ -16,6 +17,10 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import Retry
 
 from sync.joining.pin import names
+
+
+class WrongPin(ssl.SSLCertVerificationError):
+    """The other side holds another key than the pinned one."""
 
 
 class RoadAdapter(requests.adapters.HTTPAdapter):
@@ -37,6 +42,12 @@ class RoadAdapter(requests.adapters.HTTPAdapter):
         manager = super().proxy_manager_for(*args, **(kwargs | self._trust()))
         manager.pool_classes_by_scheme = self._pools()
         return manager
+
+    def proxy_headers(self, proxy: Any) -> dict[str, str]:
+        """Name and password as RFC 7617 has them today: in UTF-8, where the library knows Latin letters only."""
+        name, password = requests.utils.get_auth_from_url(proxy)
+        token = base64.b64encode(f"{name}:{password}".encode()).decode("ascii")
+        return {"Proxy-Authorization": f"Basic {token}"} if name else {}
 
     def cert_verify(self, *_args: Any, **_kwargs: Any) -> None:
         """The system's trust decides, not a bundle of certificates of another library."""
@@ -93,4 +104,4 @@ def _demand(connection: Any, wanted: str) -> None:
     """ssl.SSLCertVerificationError unless the other side holds the pinned key."""
     if not names(wanted, connection.sock.getpeercert(binary_form=True) or b""):
         connection.close()
-        raise ssl.SSLCertVerificationError("not the key that was pinned")
+        raise WrongPin("not the key that was pinned")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from sync.client.rounds import Progress, SyncResult
+from sync.client.rounds import Moved, Progress, SyncResult
 from sync.client.schedule import Rhythm, Schedule
 from sync.errors import SyncError, TransportFault
 
@@ -18,10 +18,16 @@ log = logging.getLogger("qms.sync")
 LONGEST_WAIT_MS = 30_000
 """A PC that wakes from sleep notices within this time that a round is due."""
 
+LOOK_MS = 3_000
+"""Without a line, how often it is looked whether the PC is on another network; no byte is sent for it."""
+
 CUT_EVERY_S = 0.1
 """While stopping, how often a round is broken off again: it may just be opening its next connection."""
 
-_NO_LINE = frozenset({TransportFault.OFFLINE, TransportFault.NOT_OUR_SERVER})
+ENOUGH_MS = 2_000
+"""How long a round must have been under way before it says when it may be through."""
+
+_NO_LINE = TransportFault.NO_LINE | {TransportFault.NOT_OUR_SERVER, TransportFault.OTHER_NAME}
 
 
 class State(StrEnum):
@@ -40,8 +46,9 @@ class State(StrEnum):
 class Status:
     """One moment of the agent.
 
-    at: last good round, milliseconds since 1970 UTC; waiting: entries the server has not confirmed; sent of total: within the
-    round under way; fault: why the last round failed; last: the last good round. The counters run since the start.
+    at: last good round, milliseconds since 1970 UTC; waiting: entries the server has not confirmed; sent of total, received of
+    expected and size (bytes both ways): within the round under way, left_s: about how many seconds it goes on (None: unknown);
+    fault: why the last round failed; last: the last good round. The counters run since the start.
     """
 
     state: State = State.NEVER
@@ -50,6 +57,9 @@ class Status:
     sent: int = 0
     total: int = 0
     received: int = 0
+    expected: int = 0
+    size: int = 0
+    left_s: int | None = None
     fault: Exception | None = None
     last: SyncResult | None = None
     begun: int = 0
@@ -107,6 +117,14 @@ def _nothing_to_carry() -> bool:
     return False
 
 
+Network = Callable[[], str]
+"""Names the network this PC is on, "" when it is on none (`sync.client.network.own_address`)."""
+
+
+def _no_network() -> str:
+    return ""
+
+
 class Agent:
     """Runs rounds on start, after changes, by the clock and on demand, until stopped. No method but `stop` ever waits."""
 
@@ -119,9 +137,12 @@ class Agent:
         rhythm: Rhythm | None = None,
         waiter: Waiter | None = None,
         carry: Carry = _nothing_to_carry,
+        network: Network = _no_network,
     ) -> None:
         self._exchange = exchange
         self._carry = carry
+        self._network = network
+        self._place = ""
         self._may_carry = False
         self._clock = clock
         self._chance = chance
@@ -131,7 +152,7 @@ class Agent:
         self._status = Status()
         self._subscribers: tuple[Subscriber, ...] = ()
         self._stopping = threading.Event()
-        self._resting = False
+        self._began: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -162,11 +183,11 @@ class Agent:
             self._schedule.changed(self._clock())
         self._waiter.wake()
 
-    def rest(self, resting: bool) -> None:
-        """Switch the agent off or on again without ending it (a metered line, a cable pulled on purpose)."""
-        self._resting = resting
-        if not resting:
-            self.wake()
+    def use(self, rhythm: Rhythm) -> None:
+        """Keep other pauses from now on (a line that is paid by the byte, or no longer)."""
+        with self._lock:
+            self._schedule.use(rhythm, self._clock())
+        self._waiter.wake()
 
     def status(self) -> Status:
         """The present state; any thread may ask."""
@@ -187,15 +208,24 @@ class Agent:
         self._count()
         while not self._stopping.is_set():
             with self._lock:
-                wait = LONGEST_WAIT_MS if self._resting else self._schedule.wait(self._clock())
+                wait = self._schedule.wait(self._clock())
             if wait and self._carried():
                 continue
             if wait:
-                self._waiter.wait(min(wait, LONGEST_WAIT_MS) / 1000)
-                if not self._stopping.is_set() and not self._resting:
-                    self._count()
+                self._pause(wait)
             else:
                 self._round()
+
+    def _pause(self, wait: int) -> None:
+        """Until a round is due, something happens, or the PC is on a network again that had none: that needs no setting."""
+        without = self._status.state is State.OFFLINE
+        self._waiter.wait(min(wait, LOOK_MS if without else LONGEST_WAIT_MS) / 1000)
+        before, self._place = self._place, self._network() if without else self._place
+        if without and self._place and self._place != before:
+            with self._lock:
+                self._schedule.wake(self._clock())
+        if not self._stopping.is_set():
+            self._count()
 
     def _carried(self) -> bool:
         """Carry one piece while no entry waits and the line held in the last round; all else goes first between two pieces.
@@ -203,7 +233,7 @@ class Agent:
         A line that breaks under a piece is tried again by a round, and pieces follow when that was good.
         """
         with self._lock:
-            first = self._resting or self._schedule.pending or self._status.waiting
+            first = self._schedule.pending or self._status.waiting
         if first or not self._may_carry:
             return False
         try:
@@ -236,7 +266,8 @@ class Agent:
     def _round(self) -> None:
         with self._lock:
             self._schedule.began()
-        self._show(state=State.SENDING, begun=self._status.begun + 1, sent=0, received=0, total=self._waiting())
+        self._began, zero = None, {"sent": 0, "received": 0, "expected": 0, "size": 0, "left_s": None}
+        self._show(state=State.SENDING, begun=self._status.begun + 1, total=self._waiting(), **zero)
         try:
             result = self._exchange.run(self._progress)
         except Exception as fault:  # noqa: BLE001 - one of the two places where every fault ends
@@ -269,10 +300,18 @@ class Agent:
             self._schedule.failed(self._clock(), self._chance(), offline=code in _NO_LINE, asked_s=asked)
         log.warning("exchange failed: %s %s", type(fault).__name__, code, exc_info=code is None)
         state = State.OFFLINE if code in _NO_LINE else State.FAILED
+        self._place = self._network()
         self._show(state=state, fault=fault, waiting=self._waiting())
 
-    def _progress(self, sent: int, received: int) -> None:
-        self._show(sent=sent, received=received)
+    def _progress(self, moved: Moved) -> None:
+        now = self._clock()
+        if self._began is None:
+            self._began = (now, moved.sent + moved.received)
+        left = time_left(now - self._began[0], moved.sent + moved.received - self._began[1], self._to_move(moved))
+        self._show(sent=moved.sent, received=moved.received, expected=moved.to_come, size=moved.size, left_s=left)
+
+    def _to_move(self, moved: Moved) -> int:
+        return max(0, self._status.total - moved.sent) + max(0, moved.to_come - moved.received)
 
     def _show(self, **changes: object) -> None:
         with self._lock:
@@ -280,3 +319,10 @@ class Agent:
             subscribers = self._subscribers
         for subscriber in subscribers:
             subscriber(status)
+
+
+def time_left(passed_ms: int, moved: int, to_move: int) -> int | None:
+    """About how many seconds a round goes on, from what moved in the time that passed; None while that says nothing yet."""
+    if passed_ms < ENOUGH_MS or moved <= 0:
+        return None
+    return round(passed_ms * to_move / moved / 1000)

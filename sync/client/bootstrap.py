@@ -21,17 +21,18 @@ PATH = "/snapshot"
 NAME = "qms-snapshot"
 """The header line in which the server names the snapshot by its hash."""
 
-_NO_ROAD = (TransportFault.OFFLINE, TransportFault.STALLED, TransportFault.CUT)
+_NO_ROAD = TransportFault.NO_LINE | {TransportFault.STALLED, TransportFault.CUT}
 """After these nothing else would get through either; other faults (an older server, say) leave the exchange to be tried."""
 
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Fetches what a new PC lacks before its history. `ask` sends a signed request to a path."""
+    """Fetches what a new PC lacks before its history. `ask` sends a signed request to a path; `kept` is told of each part."""
 
     log: Log
     underlay: Underlay
     ask: Callable[[str, bytes], Answer]
+    kept: Callable[[], None] = lambda: None
 
     def run(self, scopes: Sequence[str], own: str) -> None:
         """Bring every scope that has no history yet as far as the line lasts; TransportFault when the road failed."""
@@ -90,5 +91,6 @@ class Bootstrap:
                 self.underlay.begin(name, piece, decoder.position)
             else:
                 self.underlay.keep(scope, piece, decoder.position)
+            self.kept()
         if decoder.complete:
             self.underlay.end(scope, decoder.position)

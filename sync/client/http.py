@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import re
 import socket
 import weakref
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from sync.client.proxies import Logins, no_login, with_login
 from sync.client.transport import Answer, Traffic
 from sync.errors import TransportFault
 from sync.joining.pin import read_pin
@@ -29,6 +31,9 @@ PIECE = 4_096
 READ = 65_536
 OUT_OF_DATE = frozenset({9, 10, 0x800B0101, 0x800B0101 - 2**32})
 """How OpenSSL says that a certificate is not valid yet or no more, and how Windows says so."""
+
+OTHER_NAMES = frozenset({62, 64, 0x800B010F, 0x800B010F - 2**32})
+"""How they say that a certificate is of another name or address than was asked for: something puts itself between."""
 
 NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
 """How OpenSSL says that the other end speaks something else."""
@@ -51,11 +56,14 @@ class Road:
 
     The address may end in `#` and the fingerprint of the server's key: then that key alone is believed. `pin` says the same in
     another place; either form of sync/joining/pin.py will do. Without both, what the operating system trusts. `direct`: around
-    the proxy of the office, for what stands in the same building.
+    the proxy of the office, for what stands in the same building; `login`: for a proxy that asks for a name and password.
     """
 
-    def __init__(self, url: str, patience: Patience | None = None, pin: str = "", *, direct: bool = False) -> None:
+    def __init__(
+        self, url: str, patience: Patience | None = None, pin: str = "", *, direct: bool = False, login: Logins = no_login
+    ) -> None:
         self._direct = direct
+        self._login = login
         self.url, typed = _checked(url)
         self._pin = pin or typed
         self.traffic = Traffic()
@@ -72,10 +80,12 @@ class Road:
             session, requests.Request(verb, self.url + path, headers=dict(headers or {}), auth=_as_it_is), body
         )
         settings = session.merge_environment_settings(prepared.url, {}, True, True, None)
+        login = self._login() if settings["proxies"] else None
+        settings["proxies"] = {scheme: with_login(proxy, login) for scheme, proxy in settings["proxies"].items()}
         try:
             timeout = (self._patience.connect_s, self._patience.stall_s)
             response = session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
-        except requests.RequestException as fault:
+        except (requests.RequestException, ValueError) as fault:
             raise _converted(fault) from fault
         answered = {name.lower(): value for name, value in response.headers.items()}
         self.traffic.bytes_down += _head_size(f"HTTP/1.1 {response.status_code} {response.reason}", answered)
@@ -200,21 +210,52 @@ def _converted(fault: Exception) -> TransportFault:
         return _tls_fault(fault)
     if isinstance(fault, requests.exceptions.ReadTimeout):
         return TransportFault(TransportFault.STALLED, "the server took the request and did not answer")
-    if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return TransportFault(TransportFault.OFFLINE, "no connection to the server")
+    if isinstance(fault, requests.exceptions.ProxyError):
+        return _proxy_fault(fault)
+    if isinstance(fault, requests.exceptions.ConnectTimeout):
+        return TransportFault(TransportFault.NO_ANSWER, "nothing answered at the server's address")
     if isinstance(fault, requests.exceptions.ConnectionError):
-        number = TransportFault.CUT if _was_connected(fault) else TransportFault.OFFLINE
-        return TransportFault(number, "no connection to the server, or it broke off")
+        if _was_connected(fault):
+            return TransportFault(TransportFault.CUT, "the line broke off")
+        return _no_connection(fault)
+    if "SOCKS" in str(fault):
+        return TransportFault(TransportFault.PROXY_KIND, "the system names a proxy of a kind that cannot be used")
     return TransportFault(TransportFault.BAD_ADDRESS, "the address of the server cannot be used")
+
+
+def _no_connection(fault: BaseException) -> TransportFault:
+    """Why there is no connection: no such name (or nobody to ask), a computer without such a server, or no line at all."""
+    for cause in _causes(fault):
+        if isinstance(cause, socket.gaierror):
+            return TransportFault(TransportFault.NO_NAME, "the name of the server cannot be looked up")
+        if isinstance(cause, ConnectionRefusedError):
+            return TransportFault(TransportFault.NOBODY_THERE, "that computer takes no connections there")
+    return TransportFault(TransportFault.OFFLINE, "no connection to the server")
+
+
+def _proxy_fault(fault: BaseException) -> TransportFault:
+    """What the proxy said of itself, where it could be reached: a tunnel that is refused is told in words only."""
+    said = " ".join(str(cause) for cause in _causes(fault))
+    status = re.search(r"[Tt]unnel connection failed: (\d{3})", said)
+    if status is None:
+        return TransportFault(TransportFault.NO_PROXY, "the proxy of the system cannot be reached")
+    known = {"407": TransportFault.PROXY_PASSWORD, "403": TransportFault.BLOCKED, "511": TransportFault.PORTAL}
+    return TransportFault(known.get(status[1], TransportFault.OFFLINE), f"the proxy answered {status[1]}")
 
 
 def _tls_fault(fault: BaseException) -> TransportFault:
     """A certificate that was judged and refused; or a line that broke, or no TLS at the other end, and nothing was judged."""
     import ssl
 
+    from sync.client.adapter import WrongPin
+
     causes, refused = list(_causes(fault)), False
     for cause in causes:
         refused = refused or isinstance(cause, ssl.SSLCertVerificationError)
+        if isinstance(cause, WrongPin):
+            return TransportFault(TransportFault.WRONG_PIN, "the server holds another key than the one that was typed in")
+        if getattr(cause, "verify_code", None) in OTHER_NAMES:
+            return TransportFault(TransportFault.OTHER_NAME, "the certificate is of another server")
         if getattr(cause, "verify_code", None) in OUT_OF_DATE:
             return TransportFault(TransportFault.EXPIRED, "by this PC's clock the server's certificate is not valid now")
         if getattr(cause, "reason", None) in NO_TLS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import msgspec
 
@@ -21,8 +22,19 @@ from sync.rights.wiping import MOST_LEAVES, check_release
 from sync.wire.messages import Page
 from sync.wire.pages import CONTENT_TYPE, PageReader, encode_page
 
-Progress = Callable[[int, int], None]
-"""Told how many entries were sent and received so far."""
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far a round is: entries sent and received, entries to receive in all as far as is known, bytes both ways."""
+
+    sent: int = 0
+    received: int = 0
+    to_come: int = 0
+    size: int = 0
+
+
+Progress = Callable[[Moved], None]
+"""Told how far the round under way is."""
 
 SYNC, FAREWELL, RELEASE = "/sync", "/farewell", "/release"
 MOST_PAGES = 10_000
@@ -31,6 +43,9 @@ LONGEST_ANSWER = 4_096
 
 SMALLEST_PAGE = 8_000
 """Bytes: what is pushed at once is halved whenever the line breaks under it, and doubled again round by round."""
+
+_GOES_ON = frozenset({TransportFault.CUT, TransportFault.PAGE_TOO_LARGE})
+"""Faults after which less at once may get through: a line that breaks, and something in between that takes no large page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +118,24 @@ class Rounds:
         self._room = min(self.limits.page, 2 * self._room)
         traffic = self.transport.traffic
         start = (traffic.requests, traffic.bytes_up, traffic.bytes_down)
-        self._start_quickly()
-        session = self._talked_out(progress)
+        tell = partial(self._told, progress, start[1] + start[2])
+        self._start_quickly(tell)
+        session = self._talked_out(tell)
         repaired = tuple(scope for scope in session.outcome.mismatched if self.reapply(scope))
         if repaired:
-            session = self._talked_out(progress)
+            session = self._talked_out(tell)
         counts = (traffic.requests - start[0], traffic.bytes_up - start[1], traffic.bytes_down - start[2])
         return self._result(session, counts, repaired)
 
-    def _start_quickly(self) -> None:
+    def _told(self, progress: Progress | None, before: int, to_come: int) -> None:
+        if progress is not None:
+            traffic = self.transport.traffic
+            progress(Moved(*self._moved, to_come, traffic.bytes_up + traffic.bytes_down - before))
+
+    def _start_quickly(self, tell: Callable[[int], None]) -> None:
         """A new PC first fetches the newest records, to be of use while its history comes; and lets go of them after that."""
         if self.underlay is not None:
-            bootstrap = Bootstrap(self.log, self.underlay, self._ask_at)
+            bootstrap = Bootstrap(self.log, self.underlay, self._ask_at, partial(tell, 0))
             bootstrap.settle(self.credentials.scopes)
             bootstrap.run(self.credentials.scopes, self.credentials.replica)
 
@@ -130,7 +151,7 @@ class Rounds:
         self.before()
         self._broken_off, self._moved, self._path = False, (0, 0), FAREWELL
         try:
-            return self._talked_out(None).handed_over
+            return self._talked_out(_unheard).handed_over
         finally:
             self._path = SYNC
 
@@ -164,7 +185,7 @@ class Rounds:
         believed = {scope: self.log.peer_have(peer, scope) or () for scope in scopes}
         return Session(log, peer, own, scopes, self.credentials.verifier(self.log), believed=believed)
 
-    def _talked_out(self, progress: Progress | None) -> Session:
+    def _talked_out(self, tell: Callable[[int], None]) -> Session:
         """A session that came to its end, after as many broken ones as still brought something forward.
 
         The first break is forgiven in any case: a kept connection may have died meanwhile.
@@ -174,11 +195,11 @@ class Rounds:
             self._unsure = True
             try:
                 while not session.finished and turns < MOST_PAGES:
-                    self._turn(session, before, progress)
+                    self._turn(session, before, tell)
                     turns += 1
             except TransportFault as fault:
                 forward = not cuts or self._room < room or turns > 1 or session.moved[1]
-                if fault.code != TransportFault.CUT or self._broken_off or not forward:
+                if fault.code not in _GOES_ON or self._broken_off or not forward:
                     raise
             else:
                 self._unsure = False
@@ -187,12 +208,11 @@ class Rounds:
                 self._fell_back.update(session.fell_back)
         raise TransportFault(TransportFault.CUT, "the line broke too often")
 
-    def _tell(self, session: Session, before: tuple[int, int], progress: Progress | None) -> None:
+    def _tell(self, session: Session, before: tuple[int, int], tell: Callable[[int], None]) -> None:
         self._moved = (before[0] + session.moved[0], before[1] + session.moved[1])
-        if progress is not None:
-            progress(*self._moved)
+        tell(before[1] + session.to_come)
 
-    def _turn(self, session: Session, before: tuple[int, int], progress: Progress | None) -> None:
+    def _turn(self, session: Session, before: tuple[int, int], tell: Callable[[int], None]) -> None:
         """One request. Progress is told with every frame of the answer: on a slow line an answer takes half a minute."""
         session.limits = replace(self.limits, page=self._room, frame=min(self.limits.frame, self._room))
         body = encode_page(session.say())
@@ -202,7 +222,7 @@ class Rounds:
             for chunk in answer.chunks:
                 for piece in reader.feed(chunk):
                     session.hear(piece) if isinstance(piece, Page) else session.take(piece)
-                    self._tell(session, before, progress)
+                    self._tell(session, before, tell)
         finally:
             answer.close()
         if not reader.complete:
@@ -213,7 +233,7 @@ class Rounds:
         try:
             return self._asked(body)
         except TransportFault as fault:
-            if len(body) > SMALLEST_PAGE and fault.code != TransportFault.OFFLINE:
+            if len(body) > SMALLEST_PAGE and fault.code not in TransportFault.NO_LINE:
                 self._room = max(SMALLEST_PAGE, min(self._room, len(body)) // 2)
             raise
 
@@ -269,3 +289,7 @@ class Rounds:
             fell_back=fell_back,
             clock_off=None if self._skew is None else -self._skew,
         )
+
+
+def _unheard(_to_come: int) -> None:
+    """Nobody watches the last round of a PC that leaves."""

@@ -22,6 +22,10 @@ class Rhythm:
     offline_most: int = 60_000
 
 
+THRIFTY = Rhythm(settle=600_000, settle_most=600_000, every=3_600_000, first=60_000, most=3_600_000, offline_most=600_000)
+"""For a line that is paid by the byte: what was written goes together after ten minutes, and nothing is asked but hourly."""
+
+
 class Schedule:
     """The next round's moment, moved by what happens. The first round is due at once."""
 
@@ -36,6 +40,13 @@ class Schedule:
     def pending(self) -> bool:
         """Whether something was written here that no round has taken along yet."""
         return self._changed_since is not None or self._asked
+
+    def use(self, rhythm: Rhythm, now: int) -> None:
+        """Another rhythm from now on; a longer pause that has begun is shortened, a shorter one is not made longer."""
+        self._rhythm = rhythm
+        self._next = min(self._next, now + rhythm.every)
+        if self._changed_since is not None:
+            self._next = min(self._next, now + rhythm.settle)
 
     def wait(self, now: int) -> int:
         """Milliseconds until the next round (0: now). A clock that was set back does not put it off."""

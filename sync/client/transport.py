@@ -30,6 +30,19 @@ _FAMILIES: dict[int, type[SyncError]] = {
 _SAID_OF_ITSELF = frozenset({TransportFault.BUSY, TransportFault.SERVER_FAULT, TransportFault.FULL})
 """What only the server can know of the road's other end; everything else about the road, the PC notices itself."""
 
+_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_IN_BETWEEN = {
+    403: TransportFault.BLOCKED,
+    407: TransportFault.PROXY_PASSWORD,
+    413: TransportFault.PAGE_TOO_LARGE,
+    451: TransportFault.BLOCKED,
+    502: TransportFault.GATEWAY,
+    503: TransportFault.GATEWAY,
+    504: TransportFault.GATEWAY,
+}
+"""What an answer means that our server did not give, by its status."""
+
 
 @dataclass
 class Traffic:
@@ -83,7 +96,7 @@ def judged(answer: Answer) -> Answer:
     """
     if answer.headers.get("qms-protocol") != PROTOCOL:
         answer.close()
-        raise TransportFault(TransportFault.NOT_OUR_SERVER, f"something else answered (status {answer.status})")
+        raise _stranger(answer)
     if answer.status == 200:
         return answer
     try:
@@ -96,6 +109,16 @@ def moment_of(answer: Answer) -> int | None:
     """The server's clock in milliseconds since 1970 UTC, where it is told."""
     text = answer.headers.get("qms-moment", "")
     return int(text) if text.isdecimal() and len(text) < DIGITS else None
+
+
+def _stranger(answer: Answer) -> TransportFault:
+    """What stands between: a log-in page, a proxy, a filter, the province's front door while the server behind it restarts."""
+    status = answer.status
+    page = answer.headers.get("content-type", "").partition(";")[0].strip().lower() in _PAGES
+    if status == 511 or status in _ELSEWHERE or (status == 200 and page):
+        return TransportFault(TransportFault.PORTAL, f"a log-in page of the network (status {status})")
+    number = _IN_BETWEEN.get(status, TransportFault.NOT_OUR_SERVER)
+    return TransportFault(number, f"something else answered (status {status})", _seconds(answer))
 
 
 def _fault(answer: Answer) -> SyncError:

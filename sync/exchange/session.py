@@ -97,7 +97,7 @@ class Session:
         self._topics: list[_Talk] = []
         self._strange: list[str] = []
         self._listened = self._learned = self._own_seen = False
-        self._sent = self._received = self._idle = 0
+        self._sent = self._received = self._to_come = self._idle = 0
 
     def say(self) -> Page:
         """What to send now. The first page of the side that starts pushes at once what the peer is known to lack."""
@@ -150,6 +150,8 @@ class Session:
         self._topics = [self._talks[scope] for scope in parts if scope in self._talks]
         for talk in self._topics:
             self._learn(talk, parts[talk.scope])
+        if self._starting:
+            self._to_come = self._received + sum(self._lacking(talk) for talk in self._talks.values())
         for frame in page.frames:
             self.take(frame)
 
@@ -180,6 +182,20 @@ class Session:
     def moved(self) -> tuple[int, int]:
         """How many entries were put into frames, and how many came that were new here."""
         return self._sent, self._received
+
+    @property
+    def to_come(self) -> int:
+        """How many entries may come in all to the side that starts, by what the other said last; a fork counts as one arm."""
+        return max(self._to_come, self._received)
+
+    def _lacking(self, talk: _Talk) -> int:
+        here: dict[str, int] = {}
+        for leaf in self._log.leaves(talk.scope) if talk.known.leaves else ():
+            here[leaf.journal] = max(leaf.n, here.get(leaf.journal, 0))
+        there: dict[str, int] = {}
+        for leaf in talk.known.leaves or ():
+            there[leaf.journal] = max(leaf.n, there.get(leaf.journal, 0))
+        return sum(max(0, n - here.get(journal, 0)) for journal, n in there.items())
 
     @property
     def handed_over(self) -> bool:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from sync.client.agent import Agent, State, Status
-from sync.client.rounds import Progress, SyncResult
-from sync.client.schedule import Rhythm
+from sync.client.agent import Agent, State, Status, time_left
+from sync.client.rounds import Moved, Progress, SyncResult
+from sync.client.schedule import THRIFTY, Rhythm, Schedule
 from sync.errors import TransportFault
 from tests.sync.server.conftest import Clock
 
@@ -30,7 +30,7 @@ class Exchange:
 
     def run(self, progress: Progress) -> SyncResult:
         self.rounds += 1
-        progress(1, 0)
+        progress(Moved(1, 0, 4, 300))
         assert self.gate.wait(PATIENCE_S)
         if self.fault is not None:
             raise self.fault
@@ -142,11 +142,74 @@ def test_nobody_waits_for_a_round_and_stop_breaks_it_off(exchange: Exchange) -> 
     assert agent.status().state is State.STOPPED
 
 
-def test_at_rest_it_does_nothing_until_it_is_woken_again(exchange: Exchange) -> None:
-    with running(exchange) as (agent, watch):
-        watch.until(lambda status: status.rounds == 1)
-        agent.rest(True)
-        agent.wake()
-        agent.rest(False)
-        watch.until(lambda status: status.rounds == 2)
-    assert exchange.rounds == 2
+def test_progress_is_told_in_entries_bytes_and_time(exchange: Exchange) -> None:
+    clock = Clock()
+
+    def run(progress: Progress) -> SyncResult:
+        progress(Moved(0, 0, 1_000, 2_000))
+        clock.now += 10_000
+        progress(Moved(0, 250, 1_000, 20_000))
+        return DONE
+
+    exchange.run = run  # type: ignore[method-assign]
+    with running(exchange, clock) as (_, watch):
+        status = watch.until(lambda status: status.received == 250)
+        assert (status.expected, status.size, status.left_s) == (1_000, 20_000, 30)
+
+
+@pytest.mark.parametrize(("passed", "moved", "to_move", "left"), [(500, 10, 90, None), (5_000, 0, 90, None), (9_000, 10, 90, 81)])
+def test_the_time_left_is_said_only_when_something_is_known(passed: int, moved: int, to_move: int, left: int | None) -> None:
+    assert time_left(passed, moved, to_move) == left
+
+
+class Hasty:
+    """Does not wait: the clock goes on instead. After so many waits it holds the agent until it is woken."""
+
+    def __init__(self, clock: Clock, most: int) -> None:
+        self.left = most
+        self.over, self._woken = threading.Event(), threading.Event()
+        self._clock = clock
+
+    def wait(self, seconds: float) -> None:
+        self._clock.now += round(seconds * 1000)
+        self.left -= 1
+        if self.left <= 0:
+            self.over.set()
+            self._woken.wait(PATIENCE_S)
+
+    def wake(self) -> None:
+        self._woken.set()
+
+
+def rounds_while(networks: list[str]) -> int:
+    """How many rounds fail while the PC finds itself on these networks, one after the other."""
+    exchange, clock = Exchange(), Clock()
+    exchange.fault = TransportFault(TransportFault.NO_NAME, "no line")
+    waiter, seen = Hasty(clock, len(networks) - 3), iter(networks)
+    agent = Agent(exchange, clock=clock, chance=lambda: 0.5, waiter=waiter, network=lambda: next(seen, networks[-1]))
+    agent.start()
+    assert waiter.over.wait(PATIENCE_S)
+    agent.stop()
+    return exchange.rounds
+
+
+def test_a_pc_that_is_on_a_network_again_exchanges_at_once() -> None:
+    dark = [""] * 12
+    assert rounds_while([*dark[:9], *["192.168.1.7"] * 3]) == rounds_while(dark) + 1
+
+
+def test_a_metered_line_is_asked_hourly_and_takes_changes_together() -> None:
+    schedule = Schedule(Rhythm(), 0)
+    schedule.began()
+    schedule.succeeded(0, 0.5)
+    schedule.use(THRIFTY, 0)
+    assert schedule.wait(0) == Rhythm().every, "a pause that has begun is not made longer"
+    schedule.succeeded(0, 0.5)
+    assert schedule.wait(0) == 3_600_000
+    schedule.changed(0)
+    schedule.changed(300_000)
+    assert schedule.wait(0) == 600_000
+    schedule.use(Rhythm(), 300_000)
+    assert schedule.wait(300_000) == 2_000
+    schedule.wake(300_000)
+    assert schedule.wait(300_000) == 0

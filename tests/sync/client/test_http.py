@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -12,6 +11,8 @@ import pytest
 from qms_desktop.demo_proxy import BadLine, Line
 from sync.client.http import Patience, Road
 from sync.client.register import units_of
+from sync.client.rounds import Moved
+from sync.client.transport import Answer
 from sync.errors import SyncError, TransportFault
 from sync.server.province import Province
 from sync.server.serve import Running
@@ -88,30 +89,12 @@ def test_a_cut_answer_resumes(pc: Pc, running: Running, province: Province) -> N
 def test_no_server(pc: Pc, running: Running) -> None:
     running.stop()
     with road_to(running.url) as road:
-        assert fault_of(pc, road) == TransportFault.OFFLINE
+        assert fault_of(pc, road) == TransportFault.NOBODY_THERE
 
 
 def test_a_line_on_which_nothing_moves(pc: Pc, running: Running) -> None:
     with BadLine(running.url, Line(stalled=True)) as line, road_to(line.url, HASTY) as road:
         assert fault_of(pc, road) == TransportFault.STALLED
-
-
-def test_a_page_that_is_not_our_server(pc: Pc) -> None:
-    class LogIn(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"<html>Wi-Fi: please sign in</html>")
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), LogIn) as portal:
-        thread = threading.Thread(target=portal.handle_request)
-        thread.start()
-        with road_to(f"http://127.0.0.1:{portal.server_port}") as road:
-            assert fault_of(pc, road) == TransportFault.NOT_OUR_SERVER
-        thread.join()
 
 
 @pytest.mark.parametrize("url", ["", "example", "ftp://example", "http://", "http://a b"])
@@ -133,4 +116,36 @@ def test_a_round_under_way_can_be_broken_off(pc: Pc, running: Running) -> None:
         while thread.is_alive():
             road.cut()
             thread.join(0.02)
-        assert codes[0] in (TransportFault.CUT, TransportFault.OFFLINE)
+        assert codes[0] in {TransportFault.CUT} | TransportFault.NO_LINE
+
+
+class Narrow(Road):
+    """Something in between takes no page above 20 KB."""
+
+    def ask(self, verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        if len(body) > 20_000:
+            raise TransportFault(TransportFault.PAGE_TOO_LARGE, "413")
+        return super().ask(verb, path, body, headers)
+
+
+def test_something_in_between_that_takes_no_large_page_gets_smaller_ones(pc: Pc, running: Running, province: Province) -> None:
+    for number in range(600):
+        pc.write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
+    road = Narrow(running.url, ONCE)
+    assert pc.sync(road).equal
+    road.close()
+    assert verify(province) == []
+
+
+def test_a_new_pc_knows_from_the_first_answer_how_much_will_come(pc: Pc, road: Road, province: Province) -> None:
+    for number in range(300):
+        pc.write(f"d{number}", state="received", p_name=f"Nguyễn Văn {number}")
+    pc.sync(road)
+    two = Pc("two", Clock(), Entropy("two"))
+    two.join(road, province.accounts.new_code(UNIT))
+    told: list[Moved] = []
+    result = two.rounds(road).run(told.append)
+    assert told[0].to_come == result.received >= 300
+    assert [moved.received for moved in told] == sorted(moved.received for moved in told)
+    assert told[-1].received == result.received
+    assert 0 <= result.bytes_up + result.bytes_down - told[-1].size < 100

@@ -124,7 +124,7 @@ def test_without_the_fingerprint_an_own_certificate_is_not_believed(province: Pr
 def test_another_key_than_the_pinned_one_is_not_believed(province: Province, folder: Path, authority: Authority) -> None:
     assert read_pin(OTHER_PIN) is not None
     with Running(province, tls=authority.issue("localhost")) as running:
-        assert refused(province, f"{running.url.replace('127.0.0.1', 'localhost')}#{OTHER_PIN}") == TransportFault.UNTRUSTED
+        assert refused(province, f"{running.url.replace('127.0.0.1', 'localhost')}#{OTHER_PIN}") == TransportFault.WRONG_PIN
 
 
 def test_a_mistyped_fingerprint_is_noticed_before_anything_is_sent(province: Province, folder: Path) -> None:
@@ -159,7 +159,7 @@ def test_an_authority_the_system_trusts_is_enough(province: Province, authority:
 
 def test_a_certificate_for_another_name_is_not_believed(province: Province, authority: Authority) -> None:
     with Running(province, tls=authority.issue("elsewhere")) as running:
-        assert refused(province, running.url.replace("127.0.0.1", "localhost")) == TransportFault.UNTRUSTED
+        assert refused(province, running.url.replace("127.0.0.1", "localhost")) == TransportFault.OTHER_NAME
 
 
 def test_an_authority_the_system_does_not_know_is_not_believed(province: Province, stranger: Authority) -> None:
