@@ -15,6 +15,7 @@ from qms_desktop.domain.errors import SetupError
 DATABASE = "database"
 SIGNING = "signing"
 WRAPPING = "wrapping"
+PROXY = "proxy"
 
 _BACKENDS = {
     "win32": ("keyring.backends.Windows", "WinVaultKeyring"),

@@ -124,7 +124,7 @@ class Office(Roads):
 
         store = self.demand_store()
         applicant = Applicant(store.replica, pc_name, self._secret(secret.SIGNING), self._secret(secret.WRAPPING))
-        road = Road(url)
+        road = Road(url, login=self.proxy_login)
         try:
             credentials = enrol(road, url, code, applicant)
         finally:

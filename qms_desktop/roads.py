@@ -20,11 +20,11 @@ from qms_desktop.domain.errors import SetupError, SyncError
 from qms_desktop.domain.ids import VIET_NAM, Entropy
 from qms_desktop.keys import Keys
 from qms_desktop.paths import Paths
-from qms_desktop.settings import NEIGHBOURS, Settings
+from qms_desktop.settings import METERED, NEIGHBOURS, Settings
 from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import UnitStore
-from qms_desktop.usecases import leaving, neighbours, news, packets, unit_keys
+from qms_desktop.usecases import leaving, neighbours, news, packets, proxy_logins, unit_keys
 from qms_desktop.usecases.exchanging import OfficeExchange, revoked_here
 from qms_desktop.usecases.neighbours import Neighbourhood, Network
 from qms_desktop.usecases.work import Session, Work
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from sync.client.agent import Agent
     from sync.client.credentials import Credentials
     from sync.client.packets import Post
+    from sync.client.proxies import Login
     from sync.client.rounds import Rounds, SyncResult
+    from sync.client.schedule import Rhythm
     from sync.client.transport import Traffic
     from sync.lan.house import House
 
@@ -146,7 +148,7 @@ class Roads:
         from sync.client.rounds import Rounds
 
         credentials, store = self.demand_credentials(), self.demand_store()
-        road = Road(credentials.url)
+        road = Road(credentials.url, login=self.proxy_login)
         rounds = Rounds(
             log=UnitLog(store),
             transport=road,
@@ -229,11 +231,19 @@ class Roads:
     def start_agent(self) -> "Agent | None":
         """Sync in the background from now on; None before enrolment."""
         from sync.client.agent import Agent
+        from sync.client.network import own_address
 
         with self._moving:
             if self.agent is None and self.credentials is not None:
                 self._exchange = self.exchange()
-                self.agent = Agent(self._exchange, clock=self._moment_ms, chance=random.random, carry=self._exchange.carry)
+                self.agent = Agent(
+                    self._exchange,
+                    clock=self._moment_ms,
+                    chance=random.random,
+                    rhythm=self._rhythm,
+                    carry=self._exchange.carry,
+                    network=own_address,
+                )
                 self._unsubscribe = self.demand_store().subscribe(self._changed)
                 self.agent.start()
                 self._meet()
@@ -251,6 +261,26 @@ class Roads:
         """What a person has set on this PC."""
         local = self.demand_store().local
         return Settings(local.get_setting, local.set_setting)
+
+    @property
+    def _rhythm(self) -> "Rhythm":
+        from sync.client.schedule import THRIFTY, Rhythm
+
+        return THRIFTY if self.settings.get(METERED) else Rhythm()
+
+    def use_metered(self, on: bool) -> None:
+        """Spare a line that is paid by the byte from now on, or no longer: fewer rounds, no files."""
+        self.settings.set(METERED, on)
+        if self.agent is not None:
+            self.agent.use(self._rhythm)
+
+    def proxy_login(self) -> "Login | None":
+        """Name and password for the proxy of the office, from the operating system's key store."""
+        return proxy_logins.kept(self.keys)
+
+    def use_proxy_login(self, name: str, password: str) -> None:
+        """Keep them there, or forget them when there is no name; the next request uses them."""
+        proxy_logins.keep(self.keys, name, password)
 
     def use_neighbours(self, on: bool) -> None:
         """Exchange directly with the PCs of this office from now on, or no longer."""

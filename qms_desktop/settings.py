@@ -48,7 +48,6 @@ FONT_SIZE = Setting("window.font_size", "Cỡ chữ của chương trình", 10, 
 METERED = Setting("sync.metered", "Đường truyền tính tiền theo dung lượng", False)
 FILE_MB = Setting("files.most_mb", "Cỡ lớn nhất của một tệp đính kèm (MB)", 25, least=1, most=200)
 FILES_DAILY_MB = Setting("files.daily_mb", "Dung lượng tệp đính kèm gửi, nhận mỗi ngày (MB; 0: không giới hạn)", 0, most=100_000)
-SYNC_MINUTES = Setting("agent.minutes", "Số phút giữa hai lần đồng bộ", 15, least=1, most=240)
 NEIGHBOURS = Setting("sync.neighbours", "Trao đổi trực tiếp với các máy trong cơ quan", False)
 NEIGHBOUR_ADDRESSES = Setting("sync.neighbour_addresses", "Địa chỉ máy trong cơ quan (khi không tự tìm thấy)", "")
 BACKUPS_KEPT = Setting("backup.kept", "Số bản sao lưu hằng ngày giữ lại", 14, least=3, most=90)
@@ -60,7 +59,6 @@ ALL: tuple[Setting[bool] | Setting[int] | Setting[str], ...] = (
     METERED,
     FILE_MB,
     FILES_DAILY_MB,
-    SYNC_MINUTES,
     NEIGHBOURS,
     NEIGHBOUR_ADDRESSES,
     BACKUPS_KEPT,

@@ -10,7 +10,7 @@ from qms_desktop.store.columns import decode, quoted, table_of
 from qms_desktop.store.history import HistoryLine, history_of
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.lists import ListQuery
-from qms_desktop.store.questions import Question, open_questions
+from qms_desktop.store.questions import Question, count_questions, open_questions
 from qms_desktop.store.search import Hit
 from qms_desktop.store.values import area_of
 
@@ -72,6 +72,10 @@ class View:
     def questions(self) -> list[Question]:
         """The fields for which people wrote different values without knowing of each other."""
         return open_questions(self._ledger, self._kinds, self._replica)
+
+    def question_count(self) -> int:
+        """How many questions are open."""
+        return count_questions(self._ledger, self._kinds)
 
     def _dicts(self, kind: RecordKind, tail: str, parameters: tuple[Any, ...], source: str = "") -> list[dict[str, Value]]:
         columns = ", ".join(f"k.{quoted(field.name)}" for field in kind.fields)

@@ -41,7 +41,7 @@ def hand_over(rounds: "Rounds", url: str, paths: Paths, keys: Keys) -> Note:
 
 def destroy_keys(keys: Keys) -> None:
     """Without them database, backups and attachments on this PC are noise."""
-    for name in (secret.DATABASE, secret.WRAPPING, secret.SIGNING):
+    for name in (secret.DATABASE, secret.WRAPPING, secret.SIGNING, secret.PROXY):
         keys.delete(name)
 
 

@@ -139,6 +139,7 @@ class TwoStores(RuleBasedStateMachine):
     def answer(self, at: int) -> None:
         with self.stores[at].view() as view:
             questions = view.questions()
+            assert view.question_count() == len(questions)
         for question in questions:
             key = (question.kind, question.record, question.field)
             self.stores[at].answer(key, question.values[-1].value, AUTHOR)
