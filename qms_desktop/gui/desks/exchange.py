@@ -119,7 +119,7 @@ class OfficeExchangeDesk(OfficeDossiers):
     def _count(self) -> int:
         if self._open_questions is None and self.office.store is not None:
             with self.view() as view:
-                self._open_questions = len(view.questions())
+                self._open_questions = view.question_count()
         return self._open_questions or 0
 
     def _recount(self, _kinds: frozenset[str]) -> None:
