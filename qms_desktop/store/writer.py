@@ -17,6 +17,8 @@ from sync.journal.keys import sign_head
 
 ENTRY_SCHEMA = 1
 SIGNED_EVERY = 64
+SIGNED_FROM = 4_000
+"""Bytes of an entry that is signed at once: what travels as one piece then stays below 64 such entries, and one large one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Writer:
             raise _no_room(fault) from fault
         for change in self._ledger.add(entry, ciphertext, None, mine=True):
             self._projection.show(change.record, change.touched, entry)
-        self._move_tip(scope, entry.n, entry.id)
+        self._move_tip(scope, entry.n, entry.id, len(entry.body) + len(ciphertext or b""))
         return entry.id
 
     def _tip(self, scope: str) -> tuple[int, str]:
@@ -78,11 +80,11 @@ class Writer:
         ).fetchone()
         return (0, "") if row is None else (row[0], row[1].hex())
 
-    def _move_tip(self, scope: str, n: int, entry_id: str) -> None:
+    def _move_tip(self, scope: str, n: int, entry_id: str, weight: int) -> None:
         self._ledger.connection.execute(
             "INSERT OR REPLACE INTO tip VALUES (?, ?, ?, ?)", (scope, self._replica, n, bytes.fromhex(entry_id))
         )
-        if n % SIGNED_EVERY == 0:
+        if n % SIGNED_EVERY == 0 or weight >= SIGNED_FROM:
             self._sign(scope, n, entry_id)
 
     def sign_tips(self) -> None:

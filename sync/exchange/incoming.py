@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sync.errors import ExchangeError, KeyFault, SyncError
 from sync.journal.entry import Entry, check_ciphertext, check_follows
 from sync.journal.keys import Verifier, verify_head
-from sync.journal.log import Leaf, Log, Parcel
+from sync.journal.log import HEAVIEST_SEGMENT, LONGEST_SEGMENT, Leaf, Log, Parcel
 from sync.wire.frames import Frame
 
 
@@ -33,6 +33,7 @@ def take_frame(log: Log, verifier: Verifier, frame: Frame, passed_over: Collecti
         parcels = [parcel for parcel in frame.parcels if parcel.entry.journal == journal]
         try:
             _check_chain(log, frame.scope, parcels)
+            _check_segments(parcels)
             _check_signatures(verifier, frame, parcels)
         except SyncError as fault:
             refused[journal] = fault.code
@@ -77,6 +78,17 @@ def _parent(log: Log, scope: str, entry: Entry, known: Mapping[str, Entry]) -> E
     if not log.held(scope, [entry.prev]):
         raise ExchangeError(ExchangeError.PARENT_MISSING, f"entry {entry.n} came before its parent")
     return log.load(scope, [entry.prev])[0].entry
+
+
+def _check_segments(parcels: Sequence[Parcel]) -> None:
+    """A segment travels whole: one that no frame or window holds would stop at whoever took it, and all behind it too."""
+    entries = weight = 0
+    for parcel in parcels:
+        entries, weight = entries + 1, weight + len(parcel.entry.body) + len(parcel.ciphertext or b"")
+        if entries > LONGEST_SEGMENT or weight > HEAVIEST_SEGMENT:
+            raise ExchangeError(ExchangeError.UNSIGNED, "a signed segment is too long")
+        if parcel.signature is not None:
+            entries = weight = 0
 
 
 def _check_signatures(verifier: Verifier, frame: Frame, parcels: Sequence[Parcel]) -> None:

@@ -16,12 +16,15 @@ from sync.wire.frames import Frame, encode_frame
 _FULL = 95
 """Percent of a frame's limit that are aimed at: one that turns out too large is cut in halves, which costs more."""
 
+_HEAVIEST = 6_000_000
+"""Bytes of bodies and ciphertexts in a frame, however small they get: the other side expands 32 MB and not more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bytes after compression of one frame and of all frames of one page; entries looked at in one journal for a page.
 
-    `window` must exceed the longest signed segment: writers sign at least every SEGMENT_ENTRIES entries.
+    `window` must exceed the longest signed segment, LONGEST_SEGMENT.
     """
 
     frame: int = 24_000
@@ -172,21 +175,23 @@ def frames(log: Log, scope: str, segments: Sequence[Sequence[str]], limits: Limi
     How small entries get is learned from the frame before.
     """
     group: list[tuple[Parcel, ...]] = []
-    size = weight = 0
+    size = weight = plain = 0
     learned = (1, 1)
     for segment in segments:
         parcels = log.load(scope, segment)
         more = sum(_weight(parcel) for parcel in parcels)
-        if group and _scaled(weight + more, learned) > limits.frame * _FULL // 100:
+        longer = sum(len(parcel.entry.body) + len(parcel.ciphertext or b"") for parcel in parcels)
+        full = _scaled(weight + more, learned) > limits.frame * _FULL // 100 or plain + longer > _HEAVIEST
+        if group and full:
             made = _encoded(log, scope, group, limits.frame)
             yield from made
             bytes_made = sum(len(one.data) for one in made)
             learned, size = (bytes_made, weight), size + bytes_made
-            group, weight = [], 0
+            group, weight, plain = [], 0, 0
         if size + _scaled(weight, learned) >= limits.page:
             break
         group.append(parcels)
-        weight += more
+        weight, plain = weight + more, plain + longer
     if group:
         yield from _encoded(log, scope, group, limits.frame)
 

@@ -9,13 +9,10 @@ from typing import Protocol
 
 from sync.journal.entry import Entry
 
-SEGMENT_ENTRIES = 64
-SEGMENT_BYTES = 256_000
-
-
-def due_for_signature(entries: int, bodies: int) -> bool:
-    """Whether a writer must sign now: entries and bytes of bodies since its last signed one. Segments travel whole."""
-    return entries >= SEGMENT_ENTRIES or bodies >= SEGMENT_BYTES
+LONGEST_SEGMENT = 1_024
+HEAVIEST_SEGMENT = 6_000_000
+"""Entries and bytes from one signed entry to the next that anybody takes: an honest writer stays far below both, and whoever
+relays a segment, which travels whole, must be able to put it into a frame and within the window he looks at."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

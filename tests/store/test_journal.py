@@ -189,6 +189,14 @@ def test_a_clone_writes_on_under_a_new_replica_id_and_both_arms_stay(pair: tuple
     clone.close()
 
 
+def test_a_large_entry_is_signed_at_once_so_that_what_travels_as_one_piece_stays_small(store: UnitStore, author: Author) -> None:
+    store.act("dossier.receive", author, lambda _view: [create("dossier", "d1", {"note": "ngắn"})])
+    store.act("dossier.receive", author, lambda _view: [create("dossier", "d2", {"note": "dài " * 1_000})])
+    log = UnitLog(store)
+    signed = [row.signature is not None for leaf in log.leaves(SCOPES[1]) for row in log.rows(SCOPES[1], leaf.journal, 0, leaf.n)]
+    assert signed == [False, True]
+
+
 def test_waiting_counts_what_the_peer_has_not_reported(pair: tuple[UnitStore, UnitStore]) -> None:
     log = UnitLog(pair[0])
     assert log.waiting("server") == 1

@@ -6,7 +6,7 @@ import pytest
 
 from sync.errors import ExchangeError, KeyFault, SyncError
 from sync.exchange.session import Limits
-from sync.journal.log import Parcel
+from sync.journal.log import LONGEST_SEGMENT, Parcel
 from sync.wire.frames import Frame, decode_frame, encode_frame
 from sync.wire.pages import PageReader, encode_page
 from tests.sync.world.builders import SCOPE
@@ -230,6 +230,29 @@ def test_a_device_the_province_does_not_know_is_refused() -> None:
     assert outcome.refused_there == ((SCOPE, KeyFault.UNKNOWN_SIGNER),)
     assert ids(server.log) == set()
     assert pc.log.certificate(stranger.journal) is None
+
+
+def test_texts_that_shrink_to_nothing_never_make_a_frame_that_the_other_side_may_not_expand() -> None:
+    pc, server = pair()
+    for number in range(40):
+        pc.edit(f"R{number}", "note", "a" * 900_000)
+        pc.sign()
+    outcome, _ = meet(pc, server)
+    assert outcome.equal
+    late, _ = meet(Replica("pc2"), server)
+    assert (late.equal, late.received) == (True, 40)
+
+
+def test_a_segment_too_long_to_be_handed_on_is_not_taken_and_holds_up_nobody() -> None:
+    bad, server = pair()
+    for number in range(LONGEST_SEGMENT + 1):
+        bad.edit(f"R{number}", "note", "x")
+    good = Replica("pc2")
+    good.edit("R1", "note", "y")
+    refused, _ = meet(bad, server)
+    assert refused.refused_there == ((SCOPE, ExchangeError.UNSIGNED),)
+    assert meet(good, server)[0].equal
+    assert meet(Replica("pc3"), server)[0].equal
 
 
 def test_a_bad_journal_never_holds_up_the_others() -> None:
