@@ -28,12 +28,17 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
+SWITCH_S = 0.0005
+"""How long another thread may go on when the window wants its turn. Painting a list asks for some hundred turns, so with Python's
+usual 5 ms a page would take a second while records arrive; measured by tests/bench/bench_arrival.py."""
+
 _HARMLESS = "This plugin does not support propagateSizeHints()"
 """Said by Qt's offscreen platform each time a window is shown; it is no fault of the program."""
 
 
 def make_application(arguments: list[str]) -> QApplication:
     """The application object, fully dressed; the one that exists already if there is one. The caller keeps it."""
+    sys.setswitchinterval(SWITCH_S)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(arguments[:1] or ["qms-desktop"])
     qInstallMessageHandler(_logged)

@@ -138,7 +138,7 @@ class Hands:
         return taken
 
     def _calm(self) -> bool:
-        return not self.window.tasks.busy
+        return not self.window.tasks.busy and not self.window.reading.busy
 
     def _focused(self) -> QWidget:
         if not self.window.isActiveWindow():

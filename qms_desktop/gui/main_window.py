@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._desk = desk
         self._tasks = Tasks(self.failed, self)
+        self._reading = Tasks(self.failed, self)
         self._screens: dict[str, Screen] = {}
         self._trail: list[tuple[str, str]] = []
         self._here = ("", "")
@@ -60,6 +61,11 @@ class MainWindow(QMainWindow):
     def tasks(self) -> Tasks:
         """The worker thread."""
         return self._tasks
+
+    @property
+    def reading(self) -> Tasks:
+        """A second worker thread for what is only looked up: it never waits for a save."""
+        return self._reading
 
     @property
     def screen_name(self) -> str:
@@ -166,6 +172,7 @@ class MainWindow(QMainWindow):
             screen.leave_for_good()
         self._closed = True
         self._tasks.close()
+        self._reading.close()
         super().closeEvent(event)
         self.deleteLater()
 
@@ -201,7 +208,7 @@ class MainWindow(QMainWindow):
         row.addLayout(column, 1)
         self.setCentralWidget(middle)
         places = [Found("screen", place.screen, place.label, "màn hình") for place in PLACES]
-        self.search_panel = SearchPanel(self, self._desk.search, places)
+        self.search_panel = SearchPanel(self, self._desk.search, places, self._reading)
         self.search_panel.chosen.connect(self._found)
         self.key_sheet = KeySheet(self)
         self._bar()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,6 +24,7 @@ from qms_desktop.gui import actions
 from qms_desktop.gui.desk import Found
 from qms_desktop.gui.screens.base import button, quiet_label, section_label, title_label
 from qms_desktop.gui.suggestions import REMARK, Match, MatchLines, SuggestEdit
+from qms_desktop.gui.tasks import Tasks
 from qms_desktop.gui.theme import PALETTE, metrics
 
 TYPING_PAUSE_MS = 90
@@ -83,13 +85,21 @@ class Overlay(QFrame):
 
 
 class SearchPanel(Overlay):
-    """Ctrl+K: records, screens and commands in one box. ``chosen`` brings (kind, id)."""
+    """Ctrl+K: records, screens and commands in one box. ``chosen`` brings (kind, id).
+
+    What is found comes from the tasks of reading: while records arrive, a search may take longer than a person's next key.
+    """
 
     chosen = Signal(str, str)
 
-    def __init__(self, window: QWidget, search: Callable[[str], Sequence[Found]], places: Sequence[Found]) -> None:
+    def __init__(
+        self, window: QWidget, search: Callable[[str], Sequence[Found]], places: Sequence[Found], reading: Tasks
+    ) -> None:
         super().__init__(window, "Tìm tất cả")
         self._search = search
+        self._reading = reading
+        self._asked = ""
+        self._answered: str | None = None
         self._places = places
         column = QVBoxLayout(self)
         space = metrics().space
@@ -119,6 +129,7 @@ class SearchPanel(Overlay):
         """Shows the panel with an empty box."""
         super().appear()
         self.box.clear()
+        self._answered = None
         self._look()
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -127,9 +138,18 @@ class SearchPanel(Overlay):
 
     def _look(self) -> None:
         self._pause.stop()
-        wanted = nfc(self.box.text()).strip()
+        self._asked = wanted = nfc(self.box.text()).strip()
+        if wanted:
+            self._reading.run(partial(self._search, wanted), partial(self._show, wanted))
+        else:
+            self._show(wanted, ())
+
+    def _show(self, wanted: str, records: Sequence[Found]) -> None:
+        if wanted != self._asked or wanted == self._answered:
+            return
+        self._answered = wanted
         places = [place for place in self._places if match_rank(wanted, place.title) is not None]
-        found = [*(self._search(wanted) if wanted else ()), *places]
+        found = [*records, *places]
         self.hits.clear()
         for hit in found:
             item = QListWidgetItem(hit.title)
@@ -146,8 +166,11 @@ class SearchPanel(Overlay):
 
     def _caught_up(self) -> None:
         """Arrows and Enter mean what is typed, also when typing was quick."""
-        if self._pause.isActive():
-            self._look()
+        self._pause.stop()
+        wanted = nfc(self.box.text()).strip()
+        if wanted != self._answered:
+            self._asked = wanted
+            self._show(wanted, self._search(wanted) if wanted else ())
 
     def _enter(self, _text: str) -> None:
         self._caught_up()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qms_desktop.gui.desk import Desk
 from qms_desktop.gui.main_window import MainWindow
+from qms_desktop.gui.tasks import Tasks
 
 ROUNDS = 50
 PATIENCE_MS = 10_000
@@ -64,8 +65,9 @@ class Hand:
         for _ in range(ROUNDS):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-            if self.window.tasks.busy:
-                self._wait_for_tasks()
+            busy = next((tasks for tasks in (self.window.tasks, self.window.reading) if tasks.busy), None)
+            if busy is not None:
+                _wait_for(busy)
             elif not self._end_pauses():
                 return
         raise AssertionError("the window does not come to rest")
@@ -75,17 +77,10 @@ class Hand:
         for timer in self.window.findChildren(QTimer):
             timer.stop()
         self.window.tasks.close()
+        self.window.reading.close()
         self.window.hide()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-    def _wait_for_tasks(self) -> None:
-        loop = QEventLoop()
-        self.window.tasks.idle.connect(loop.quit)
-        QTimer.singleShot(PATIENCE_MS, loop.quit)
-        loop.exec()
-        self.window.tasks.idle.disconnect(loop.quit)
-        assert not self.window.tasks.busy, "a task does not end"
 
     def _pauses(self) -> Iterator[QTimer]:
         for timer in self.window.findChildren(QTimer):
@@ -98,3 +93,12 @@ class Hand:
             timer.stop()
             timer.timeout.emit()
         return bool(pauses)
+
+
+def _wait_for(tasks: Tasks) -> None:
+    loop = QEventLoop()
+    tasks.idle.connect(loop.quit)
+    QTimer.singleShot(PATIENCE_MS, loop.quit)
+    loop.exec()
+    tasks.idle.disconnect(loop.quit)
+    assert not tasks.busy, "a task does not end"
