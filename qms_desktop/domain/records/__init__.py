@@ -5,6 +5,7 @@ from qms_desktop.domain.records.attachments import ATTACHMENT
 from qms_desktop.domain.records.calendars import CALENDAR
 from qms_desktop.domain.records.custody import ERASURE, VERDICT
 from qms_desktop.domain.records.dossiers import APPLICANT, CLOCK_EVENT, DOSSIER, PRINT_JOB, STEP_RUN
+from qms_desktop.domain.records.imports import IMPORT_TEMPLATE
 from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.revisions import REVISION
 from qms_desktop.domain.records.units import OFFICE, UNIT
@@ -24,6 +25,7 @@ KINDS: tuple[RecordKind, ...] = (
     STEP_RUN,
     CLOCK_EVENT,
     PRINT_JOB,
+    IMPORT_TEMPLATE,
     ATTACHMENT,
     VERDICT,
     ERASURE,

@@ -50,6 +50,7 @@ WAITING = frozenset({State.AWAITING_CITIZEN, State.AWAITING_PAYMENT})
 ANSWERED = frozenset({State.RESULT_READY, State.REJECTED_RESULT})
 
 CHANNELS = choices(in_person="Trực tiếp", online="Trực tuyến", post="Dịch vụ bưu chính")
+ORIGINS = choices(counter="Tiếp nhận tại quầy", imported="Nhập từ sổ cũ", paper="Nhập sau từ giấy")
 APPLICANT_KINDS = choices(citizen="Công dân", company="Doanh nghiệp, tổ chức", household="Hộ kinh doanh")
 
 APPLICANT = RecordKind(
@@ -119,6 +120,8 @@ DOSSIER = RecordKind(
         Field("delivered_at", "Trả lúc", Kind.MOMENT, entered=False),
         Field("delivered_to", "Người nhận kết quả", Kind.NAME, entered=False),
         Field("note", "Ghi chú", Kind.NOTE),
+        Field("origin", "Vào máy bằng cách", Kind.CHOICE, options=ORIGINS, entered=False),
+        Field("origin_note", "Về cách vào máy", Kind.NOTE, entered=False),
     ),
 )
 

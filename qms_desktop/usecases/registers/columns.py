@@ -1,0 +1,118 @@
+"""The columns of a register of dossiers, by all the names that offices and one-stop systems give them (Mẫu 07 among them)."""
+
+from qms_desktop.interchange.header_finder import Wanted
+
+COLUMNS = (
+    Wanted("code", "Mã hồ sơ", ("mã hồ sơ", "số hồ sơ", "mã số hồ sơ", "mã số", "số biên nhận", "mã biên nhận", "mã")),
+    Wanted(
+        "applicant",
+        "Người nộp",
+        (
+            "người nộp",
+            "tên người nộp",
+            "họ và tên người nộp",
+            "họ tên người nộp",
+            "người nộp hồ sơ",
+            "chủ hồ sơ",
+            "tên tổ chức cá nhân",
+            "tổ chức cá nhân",
+            "tên cá nhân tổ chức",
+            "cá nhân tổ chức",
+            "họ và tên",
+            "họ tên",
+            "công dân",
+            "tên tổ chức công dân",
+            "tên công dân",
+            "người yêu cầu",
+        ),
+        required=True,
+    ),
+    Wanted(
+        "procedure",
+        "Thủ tục",
+        (
+            "tên thủ tục hành chính",
+            "thủ tục hành chính",
+            "tên thủ tục",
+            "thủ tục",
+            "tên tthc",
+            "tthc",
+            "tên hồ sơ",
+            "nội dung hồ sơ",
+            "loại hồ sơ",
+            "nội dung yêu cầu",
+            "nội dung giải quyết",
+            "mã thủ tục",
+            "mã tthc",
+        ),
+        required=True,
+    ),
+    Wanted(
+        "received",
+        "Ngày nhận",
+        (
+            "ngày nhận",
+            "ngày tiếp nhận",
+            "ngày nhận hồ sơ",
+            "ngày tháng năm nhận",
+            "thời gian nhận",
+            "thời điểm tiếp nhận",
+            "nhận hồ sơ",
+            "ngày nộp",
+        ),
+        required=True,
+    ),
+    Wanted(
+        "due",
+        "Hẹn trả",
+        (
+            "hẹn trả",
+            "ngày hẹn trả",
+            "ngày hẹn trả kết quả",
+            "hẹn trả kết quả",
+            "hạn xử lý",
+            "ngày hẹn",
+            "thời hạn giải quyết",
+            "hạn giải quyết",
+        ),
+    ),
+    Wanted(
+        "finished",
+        "Ngày có kết quả",
+        ("ngày có kết quả", "ngày hoàn thành", "ngày giải quyết xong", "ngày kết thúc xử lý", "ngày ký"),
+    ),
+    Wanted(
+        "delivered",
+        "Ngày trả",
+        ("ngày trả", "ngày trả kết quả", "ngày trả thực tế", "trả kết quả", "thời gian trả", "ngày tháng năm trả kết quả"),
+    ),
+    Wanted("state", "Tình trạng", ("tình trạng", "trạng thái", "tình trạng xử lý", "tình trạng hồ sơ", "kết quả xử lý")),
+    Wanted("phone", "Số điện thoại", ("số điện thoại", "điện thoại", "sđt", "số đt", "di động", "đt liên hệ")),
+    Wanted(
+        "id_number",
+        "Số CCCD",
+        (
+            "số cccd",
+            "cccd",
+            "cmnd",
+            "số cmnd",
+            "số định danh",
+            "số giấy tờ",
+            "cmnd cccd",
+            "số cmnd cccd",
+            "mã số thuế",
+            "cccd cmnd",
+        ),
+    ),
+    Wanted("address", "Địa chỉ", ("địa chỉ", "nơi cư trú", "chỗ ở", "địa chỉ thường trú", "địa chỉ liên hệ", "thường trú")),
+    Wanted("channel", "Cách nộp", ("cách nộp", "hình thức nộp", "hình thức tiếp nhận", "phương thức nộp", "kênh tiếp nhận")),
+    Wanted(
+        "result_number",
+        "Số văn bản kết quả",
+        ("số văn bản kết quả", "số quyết định", "số văn bản", "số giấy phép", "số kết quả", "số hiệu văn bản"),
+    ),
+    Wanted("note", "Ghi chú", ("ghi chú", "ghi chú khác", "nội dung ghi chú")),
+)
+
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+LABELS = {column.name: column.label for column in COLUMNS}
