@@ -7,6 +7,7 @@ its definition in ``qms_desktop/domain/records``; additive columns appear when t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 Value = None | bool | int | str | list["Value"] | dict[str, "Value"]
@@ -115,17 +116,21 @@ class RecordKind:
     title: tuple[str, ...] = ()
     order: str = ""
     listed: bool = True
+    _by_name: Mapping[str, Field] = dataclass_field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {field.name: field for field in self.fields})
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if this program does not know it."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise KeyError(f"{self.name}.{name}")
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise KeyError(f"{self.name}.{name}") from None
 
     def knows(self, name: str) -> bool:
         """Whether this program has a definition of the field (a newer one may send more)."""
-        return any(field.name == name for field in self.fields)
+        return name in self._by_name
 
     def personal(self, name: str, area: Area) -> bool:
         """Whether the field's value is sealed when written in that area.

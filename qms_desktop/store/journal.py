@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from qms_desktop.store import meta
-from qms_desktop.store.ledger import Ledger
+from qms_desktop.store.ledger import Change, Ledger
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.unit import UnitStore
-from sync.journal.entry import parse
+from sync.journal.entry import reread
 from sync.journal.log import Leaf, Parcel, Row
 
 
@@ -51,24 +51,24 @@ class UnitLog:
         with self._store.writing() as ledger:
             for journal, blob in certificates.items():
                 _keep_certificate(ledger, journal, blob)
+            ledger.expect(scope, [parcel.entry for parcel in parcels])
+            changes = [change for parcel in parcels for change in self._take(ledger, scope, parcel)]
             projection = Projection(ledger, self._store.kinds)
-            for parcel in parcels:
-                self._take(ledger, projection, scope, parcel)
+            projection.show_changes(changes)
             self._store.derive(ledger, projection.shown)
         self._store.notify(frozenset(kind for kind, _ in projection.shown))
 
-    def _take(self, ledger: Ledger, projection: Projection, scope: str, parcel: Parcel) -> None:
+    def _take(self, ledger: Ledger, scope: str, parcel: Parcel) -> tuple[Change, ...]:
         if parcel.entry.scope != scope:
             raise ValueError(f"an entry of {parcel.entry.scope} in {scope}")
         if ledger.holds(parcel.entry.id):
             if parcel.signature is not None:
                 ledger.sign(parcel.entry.id, parcel.signature)
-            return
+            return ()
         if parcel.entry.journal == self._store.replica:
             meta.write(ledger.connection, meta.CLONED, "1")
         entry = ledger.opened(parcel.entry, parcel.ciphertext)
-        for change in ledger.add(entry, parcel.ciphertext, parcel.signature, mine=False):
-            projection.show(change.record, change.touched, entry)
+        return ledger.add(entry, parcel.ciphertext, parcel.signature, mine=False)
 
     def state_digest(self, scope: str) -> int:
         """See Log."""
@@ -144,4 +144,4 @@ def _parcel(ledger: Ledger, scope: str, entry_id: str) -> Parcel:
     ).fetchone()
     if row is None:
         raise KeyError(entry_id)
-    return Parcel(parse(row[0]), row[1], row[2])
+    return Parcel(reread(row[0], entry_id), row[1], row[2])

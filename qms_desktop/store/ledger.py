@@ -4,20 +4,22 @@ Numbers (`num`) are local: entries in order of arrival, records in order of firs
 hears of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qms_desktop.store import meta
 from qms_desktop.store.bases import Bases
+from qms_desktop.store.unwritten import Unwritten
 from sync.canonical import Value
 from sync.errors import EntryError, KeyFault
 from sync.journal import merge
-from sync.journal.entry import Entry, Hidden, Op, Reference, Write, parse, reveal
+from sync.journal.entry import Entry, Hidden, Op, Reference, Write, reread, reveal
 from sync.journal.keys import UnitKeys
 
-DIGEST_BYTES = 32
 BATCH = 500
+
+Place = tuple[str, str, str]
+"""Scope, kind and id of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one operation of an entry did to a record: its state afterwards, and the merged fields whose heads changed."""
+    """What one operation of an entry did to a record: its state afterwards, and the merged fields whose heads changed.
+
+    `first`: nothing was known of the record before.
+    """
 
     record: Record
     touched: tuple[str, ...]
     entry: Entry
+    first: bool
 
 
 class Ledger:
@@ -47,17 +53,61 @@ class Ledger:
         self.connection = connection
         self.unit_keys = unit_keys
         self.bases = Bases(connection)
+        self._unwritten = Unwritten(connection)
+        self._records: dict[Place, Record | None] = {}
+        self._changed: dict[int, Record] = {}
+        self._made: list[int] = []
         self._numbers: dict[str, int] = {}
+        self._absent: set[str] = set()
         self._ids: dict[int, str] = {}
         self._entries: dict[str, Entry] = {}
         self._writes: dict[str, dict[tuple[str, str, str], Write]] = {}
 
     def forget(self) -> None:
         """Drop what was cached, for those who walk through the whole journal."""
+        self.flush()
+        self._records.clear()
+        self._absent.clear()
         self._entries.clear()
         self._writes.clear()
         self._numbers.clear()
         self._ids.clear()
+
+    def flush(self) -> None:
+        """Write what was merged; whoever holds a write transaction does so before it reads tables by itself or commits."""
+        if self._changed:
+            made = [self._changed.pop(num) for num in self._made]
+            rows = ((r.num, r.scope, r.kind, r.record, merge.pack(r.state, self._local)) for r in made)
+            self.connection.executemany("INSERT INTO state (num, scope, kind, record, heads) VALUES (?, ?, ?, ?, ?)", rows)
+            heads = ((merge.pack(r.state, self._local), r.num) for r in self._changed.values())
+            self.connection.executemany("UPDATE state SET heads = ? WHERE num = ?", heads)
+            self._changed.clear()
+            self._made.clear()
+        self._unwritten.write()
+
+    def expect(self, scope: str, entries: Collection[Entry]) -> None:
+        """Look up at once what adding these entries will ask for one by one: themselves, what they replace, their records."""
+        names = {name for entry in entries for name in (entry.id, entry.prev, *_replaced(entry)) if name}
+        self._look_up(names - self._numbers.keys())
+        for kind in {op.kind for entry in entries for op in entry.ops}:
+            ids = {op.record for entry in entries for op in entry.ops if op.kind == kind}
+            self._look_up_records(scope, kind, ids)
+
+    def _look_up(self, names: Collection[str]) -> None:
+        for some in _batches(names):
+            marks = ", ".join("?" * len(some))
+            found = self.connection.execute(f"SELECT id, num FROM entry WHERE id IN ({marks})", [*map(bytes.fromhex, some)])
+            for entry_id, num in found.fetchall():
+                self._remember(entry_id.hex(), num)
+        self._absent.update(name for name in names if name not in self._numbers)
+
+    def _look_up_records(self, scope: str, kind: str, ids: Collection[str]) -> None:
+        for some in _batches([name for name in ids if (scope, kind, name) not in self._records]):
+            marks = ", ".join("?" * len(some))
+            statement = f"SELECT num, record, heads FROM state WHERE kind = ? AND scope = ? AND record IN ({marks})"
+            self._records.update(((scope, kind, name), None) for name in some)
+            for num, name, heads in self.connection.execute(statement, (kind, scope, *some)).fetchall():
+                self._records[scope, kind, name] = Record(num, scope, kind, name, merge.unpack(heads, self._remote))
 
     def holds(self, entry_id: str) -> bool:
         """Whether the entry is in the journal."""
@@ -65,14 +115,12 @@ class Ledger:
 
     def number_of(self, entry_id: str) -> int | None:
         """The local number of an entry, None if it has not arrived."""
-        if entry_id not in self._numbers:
-            row = self.connection.execute("SELECT num FROM entry WHERE id = ?", (bytes.fromhex(entry_id),)).fetchone()
-            if row is None:
-                return None
-            self._remember(entry_id, row[0])
-        return self._numbers[entry_id]
+        if entry_id not in self._numbers and entry_id not in self._absent:
+            self._look_up((entry_id,))
+        return self._numbers.get(entry_id)
 
     def _remember(self, entry_id: str, num: int) -> None:
+        self._absent.discard(entry_id)
         self._numbers[entry_id] = num
         self._ids[num] = entry_id
 
@@ -98,7 +146,7 @@ class Ledger:
             row = row or self.bases.entry(entry_id)
             if row is None:
                 return None
-            self._entries[entry_id] = self.opened(parse(row[0]), row[1])
+            self._entries[entry_id] = self.opened(reread(row[0], entry_id), row[1])
         return self._entries[entry_id]
 
     def opened(self, entry: Entry, ciphertext: bytes | None) -> Entry:
@@ -151,10 +199,8 @@ class Ledger:
 
     def _own_record(self, scope: str, kind: str, record: str) -> Record | None:
         """The record with the state that follows from the entries held here."""
-        row = self.connection.execute(
-            "SELECT num, heads FROM state WHERE kind = ? AND record = ? AND scope = ?", (kind, record, scope)
-        ).fetchone()
-        return None if row is None else Record(row[0], scope, kind, record, merge.unpack(row[1], self._remote))
+        self._look_up_records(scope, kind, (record,))
+        return self._records[scope, kind, record]
 
     def over_base(self, record: Record) -> Record:
         """The record with what a snapshot shows of it, as long as its history is incomplete."""
@@ -164,11 +210,13 @@ class Ledger:
 
     def own(self, num: int) -> merge.RecordState:
         """The state that follows from the entries held here alone: what is merged, compared and verified."""
+        self.flush()
         row = self.connection.execute("SELECT heads FROM state WHERE num = ?", (num,)).fetchone()
         return merge.unpack(row[0], self._remote)
 
     def records(self, kind: str) -> Iterator[Record]:
         """All records of a kind, by number, some at a time: what was cached for one batch is dropped before the next."""
+        self.flush()
         last = 0
         statement = "SELECT num, scope, record, heads FROM state WHERE kind = ? AND num > ? ORDER BY num LIMIT ?"
         while rows := self.connection.execute(statement, (kind, last, BATCH)).fetchall():
@@ -179,20 +227,23 @@ class Ledger:
 
     def room_for(self, scope: str, kind: str, record: str) -> int:
         """The number of a record, whatever its stored state says; it is made without any content if it is not there."""
+        self.flush()
         row = self.connection.execute(
             "SELECT num FROM state WHERE kind = ? AND record = ? AND scope = ?", (kind, record, scope)
         ).fetchone()
         if row is not None:
             return int(row[0])
-        return self._store_state(None, (scope, kind, record), merge.pack(merge.EMPTY), merge.EMPTY).num
+        made = self._make((scope, kind, record))
+        self.flush()
+        return made.num
 
     def restate(self, record: Record) -> None:
         """Store the state of a record that is there already."""
-        heads = merge.pack(record.state, self._local)
-        self.connection.execute("UPDATE state SET heads = ? WHERE num = ?", (heads, record.num))
+        self._keep(record)
 
     def record_numbered(self, num: int) -> Record:
         """The record of that number."""
+        self.flush()
         row = self.connection.execute("SELECT scope, kind, record, heads FROM state WHERE num = ?", (num,)).fetchone()
         return self.over_base(Record(num, row[0], row[1], row[2], merge.unpack(row[3], self._remote)))
 
@@ -202,9 +253,7 @@ class Ledger:
         self._entries[entry.id] = entry
         if signature is not None:
             self.sign(entry.id, signature)
-        self._advance_leaves(entry)
-        if entry.lam > meta.lamport(self.connection):
-            meta.write(self.connection, meta.LAMPORT, str(entry.lam))
+        self._unwritten.follow(entry)
         if any(write.value is Hidden.SEALED for op in entry.ops for write in op.writes):
             self.connection.execute("INSERT INTO unopened VALUES (?)", (num,))
         return tuple(self._merge(entry, op, num) for op in entry.ops)
@@ -221,44 +270,47 @@ class Ledger:
         self._remember(entry.id, num)
         return num
 
-    def _advance_leaves(self, entry: Entry) -> None:
-        """A new entry takes its parent's place as a leaf, or opens a new arm; children never arrive before parents."""
-        key = (entry.scope, entry.journal)
-        if entry.prev:
-            self.connection.execute(
-                "DELETE FROM leaf WHERE scope = ? AND journal = ? AND id = ?", (*key, bytes.fromhex(entry.prev))
-            )
-        self.connection.execute("INSERT INTO leaf VALUES (?, ?, ?, ?)", (*key, entry.n, bytes.fromhex(entry.id)))
-
     def sign(self, entry_id: str, signature: bytes) -> None:
         """Keep the signature over the journal up to this entry."""
         self.connection.execute("INSERT OR IGNORE INTO signature VALUES (?, ?)", (self.number_of(entry_id), signature))
 
     def _merge(self, entry: Entry, op: Op, num: int) -> Change:
-        before = self._own_record(entry.scope, op.kind, op.record)
-        state = merge.EMPTY if before is None else before.state
-        applied = merge.apply(state, op, entry.id, entry.lam, self.wrote)
-        heads = merge.pack(applied.state, self._local)
-        after = self._store_state(before, (entry.scope, op.kind, op.record), heads, applied.state)
-        self.connection.execute("INSERT OR IGNORE INTO touched VALUES (?, ?)", (after.num, num))
-        self._add_digest(entry.scope, applied.delta)
-        return Change(self.over_base(after), applied.touched, entry)
+        place = (entry.scope, op.kind, op.record)
+        before = self._own_record(*place)
+        record = before or self._make(place)
+        applied = merge.apply(record.state, op, entry.id, entry.lam, self.wrote)
+        after = self._keep(replace(record, state=applied.state))
+        self._unwritten.touch(after.num, num)
+        self._unwritten.set_digest(entry.scope, self.digest(entry.scope) + applied.delta)
+        return Change(self.over_base(after), applied.touched, entry, before is None)
 
-    def _store_state(self, before: Record | None, place: tuple[str, str, str], heads: bytes, state: merge.RecordState) -> Record:
-        if before is not None:
-            self.connection.execute("UPDATE state SET heads = ? WHERE num = ?", (heads, before.num))
-            return replace(before, state=state)
-        cursor = self.connection.execute("INSERT INTO state (scope, kind, record, heads) VALUES (?, ?, ?, ?)", (*place, heads))
-        return Record(cursor.lastrowid, *place, state)
+    def _make(self, place: Place) -> Record:
+        """A record of which nothing was known; its number is the one SQLite would give."""
+        last = self._made[-1] if self._made else self.connection.execute("SELECT max(num) FROM state").fetchone()[0] or 0
+        self._made.append(last + 1)
+        return self._keep(Record(last + 1, *place, merge.EMPTY))
+
+    def _keep(self, record: Record) -> Record:
+        self._records[record.scope, record.kind, record.record] = self._changed[record.num] = record
+        return record
+
+    def lamport(self) -> int:
+        """The highest Lamport counter in everything held, over all scopes."""
+        return self._unwritten.lamport()
 
     def digest(self, scope: str) -> int:
         """The order-free digest of the scope's merged state."""
-        row = self.connection.execute("SELECT value FROM digest WHERE scope = ?", (scope,)).fetchone()
-        return 0 if row is None else int.from_bytes(row[0], "big")
-
-    def _add_digest(self, scope: str, delta: int) -> None:
-        self.set_digest(scope, (self.digest(scope) + delta) % merge.DIGEST_MODULUS)
+        return self._unwritten.digest(scope)
 
     def set_digest(self, scope: str, value: int) -> None:
-        """Store the digest of the scope's merged state."""
-        self.connection.execute("INSERT OR REPLACE INTO digest VALUES (?, ?)", (scope, value.to_bytes(DIGEST_BYTES, "big")))
+        """From now on this is the digest of the scope's merged state."""
+        self._unwritten.set_digest(scope, value)
+
+
+def _replaced(entry: Entry) -> Iterator[str]:
+    return (name for op in entry.ops for write in op.writes for name in write.replaces)
+
+
+def _batches(names: Collection[str]) -> Iterator[list[str]]:
+    every = list(names)
+    return (every[at : at + BATCH] for at in range(0, len(every), BATCH))

@@ -9,7 +9,7 @@ from typing import Any
 
 from qms_desktop.domain.fields import GROUP_SIGN, TEXTUAL, Kind, RecordKind, Value
 from qms_desktop.store.columns import Reshaped, cells, decode, quoted, table_of
-from qms_desktop.store.ledger import Ledger, Record
+from qms_desktop.store.ledger import Change, Ledger, Record
 from qms_desktop.store.search import index_row
 from qms_desktop.store.values import fields_of, merged_name
 from sync.canonical import canonical
@@ -28,17 +28,37 @@ class Projection:
         self.shown: dict[tuple[str, str], None] = {}
         """The (kind, record)s shown through this object, in order: what screens and derived columns must follow."""
 
-    def show(self, record: Record, touched: Iterable[str], entry: Entry | None = None) -> None:
-        """Bring the record's row up to date for the merged fields named; kinds this program does not know have none."""
+    def show(self, record: Record, touched: Iterable[str], entry: Entry | None = None, *, first: bool = False) -> None:
+        """Bring the record's row up to date for the merged fields named; kinds this program does not know have none.
+
+        `first`: nothing was known of the record before, so it has no row and search has nothing of it.
+        """
         kind = self._kinds.get(record.kind)
         if kind is None:
             return
+        touched = tuple(touched)
         self.shown[record.kind, record.record] = None
         columns = self.columns(kind, record, touched)
+        hidden = bool(columns["_voided"])
+        if not (first or self._ledger.bases or VOID_FIELD in touched):
+            # Every index begins with this column; naming it would write each of them anew.
+            del columns["_voided"]
         if entry is not None:
             columns["_entry"] = self._ledger.number_of(entry.id) or 0
-        self._upsert(record, kind, columns)
-        index_row(self._ledger.connection, kind, record.num, self._searched(kind, record.num), hidden=bool(columns["_voided"]))
+        made = first or not self._update(record, kind, columns)
+        if made:
+            self._insert(record, kind, columns | {"_voided": int(hidden)})
+        if made or "_voided" in columns or any(kind.knows(name) and kind.field(name).searched for name in columns):
+            index_row(self._ledger.connection, kind, record.num, self._searched(kind, record.num), hidden=hidden, first=first)
+
+    def show_changes(self, changes: Iterable[Change]) -> None:
+        """The same for all that a frame changed, each record once and as it stands at the end."""
+        together: dict[int, tuple[Change, dict[str, None], bool]] = {}
+        for change in changes:
+            _, touched, first = together.get(change.record.num, (change, {}, change.first))
+            together[change.record.num] = (change, touched | dict.fromkeys(change.touched), first)
+        for change, touched, first in together.values():
+            self.show(change.record, touched, change.entry, first=first)
 
     def columns(self, kind: RecordKind, record: Record, touched: Iterable[str]) -> dict[str, Any]:
         """What the row must hold for the merged fields named, sort keys included; derived columns are not ours."""
@@ -54,6 +74,7 @@ class Projection:
         kind = self._kinds.get(record.kind)
         if kind is None:
             return
+        self._ledger.flush()
         connection, table = self._ledger.connection, table_of(kind.name)
         newest = connection.execute("SELECT max(entry) FROM touched WHERE state = ?", (record.num,)).fetchone()[0]
         connection.execute(f"DELETE FROM {table} WHERE _num = ?", (record.num,))
@@ -108,8 +129,10 @@ class Projection:
     def differ(self, record: Record, field: str) -> bool:
         """Whether the heads of a field show different values; the same value twice is no question."""
         place = (record.kind, record.record, field)
-        sources = {source for head in record.state.heads[field] for source in self._ledger.sources(head[0], *place)}
-        return len({self._spelled(record, source, field) for source in sources}) > 1
+        sources = (source for head in record.state.heads[field] for source in self._ledger.sources(head[0], *place))
+        spelled = (self._spelled(record, source, field) for source in sources)
+        one = next(spelled, None)
+        return any(other != one for other in spelled)
 
     def _spelled(self, record: Record, entry_id: str, field: str) -> bytes:
         value = self._ledger.value(entry_id, record.kind, record.record, field)
@@ -140,17 +163,16 @@ class Projection:
         known = self._kinds[kind]
         return ERASED if known.knows(name) and known.field(name).kind in TEXTUAL - {Kind.TABLE} else None
 
-    def _upsert(self, record: Record, kind: RecordKind, columns: Mapping[str, Any]) -> None:
-        """An update where the row stands already: almost every write after the first, and the cheaper statement."""
-        connection, table = self._ledger.connection, table_of(kind.name)
+    def _update(self, record: Record, kind: RecordKind, columns: Mapping[str, Any]) -> bool:
         assignments = ", ".join(f"{quoted(name)} = ?" for name in columns)
-        done = connection.execute(f"UPDATE {table} SET {assignments} WHERE _num = ?", (*columns.values(), record.num))
-        if done.rowcount:
-            return
+        statement = f"UPDATE {table_of(kind.name)} SET {assignments} WHERE _num = ?"
+        return bool(self._ledger.connection.execute(statement, (*columns.values(), record.num)).rowcount)
+
+    def _insert(self, record: Record, kind: RecordKind, columns: Mapping[str, Any]) -> None:
         names = ", ".join(("_num", "id", "_scope", *map(quoted, columns)))
         marks = ", ".join("?" * (len(columns) + 3))
         values = (record.num, record.record, record.scope, *columns.values())
-        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+        self._ledger.connection.execute(f"INSERT INTO {table_of(kind.name)} ({names}) VALUES ({marks})", values)
 
     def _searched(self, kind: RecordKind, num: int) -> dict[str, Value]:
         fields = [field for field in kind.fields if field.searched]

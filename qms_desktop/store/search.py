@@ -34,11 +34,14 @@ class Hit:
     exact: bool
 
 
-def index_row(connection: Any, kind: RecordKind, num: int, values: Mapping[str, Value], *, hidden: bool) -> None:
-    """Replace what search knows of a record; nothing is kept for a voided one."""
+def index_row(
+    connection: Any, kind: RecordKind, num: int, values: Mapping[str, Value], *, hidden: bool, first: bool = False
+) -> None:
+    """Replace what search knows of a record; nothing is kept for a voided one. `first`: it knows nothing of it yet."""
     if not any(field.searched for field in kind.fields):
         return
-    connection.execute("DELETE FROM search WHERE rowid = ?", (num,))
+    if not first:
+        connection.execute("DELETE FROM search WHERE rowid = ?", (num,))
     if hidden:
         return
     texts = [(kind.field(name), value) for name, value in values.items() if isinstance(value, str) and value]

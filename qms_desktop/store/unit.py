@@ -234,7 +234,9 @@ class UnitStore:
             self._acting = True
             try:
                 with self._transaction():
-                    yield self._ledger(self.connection)
+                    ledger = self._ledger(self.connection)
+                    yield ledger
+                    ledger.flush()
             finally:
                 self._acting = False
 
@@ -339,6 +341,7 @@ class UnitStore:
 
     def derive(self, ledger: Ledger, changed: Iterable[tuple[str, str]]) -> None:
         """Bring derived columns up to date after changes, in the transaction of the changes."""
+        ledger.flush()
         if self._derivers:
             Derivation(ledger, self.kinds, self._derivers, self.replica).settle(changed)
 

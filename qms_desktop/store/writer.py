@@ -7,7 +7,6 @@ from qms_desktop import keys as secret
 from qms_desktop.domain.errors import InputError, StoreError
 from qms_desktop.domain.fields import Area, RecordKind
 from qms_desktop.keys import Keys
-from qms_desktop.store import meta
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.values import area_of
@@ -56,7 +55,7 @@ class Writer:
             aid=action.action_id,
             by=action.person,
             at=action.at,
-            lam=next_lamport(meta.lamport(self._ledger.connection)),
+            lam=next_lamport(self._ledger.lamport()),
             ops=ops,
             on_behalf=action.on_behalf,
             reason=action.reason,

@@ -12,7 +12,7 @@ before they arrived: without it they would come back to life. Values are opaque 
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -59,16 +59,17 @@ def apply(state: RecordState, op: Op, entry_id: str, lamport: int, wrote: Wrote)
     asked only when a replaced id is no head here, and must not count entries that are stored but not applied yet.
     """
     heads, pending, seen = dict(state.heads), dict(state.pending), dict(state.seen)
+    delta = 0
     for write in field_writes(op):
         known = _known(op, write.field, wrote)
-        _step(heads, pending, write, (entry_id, lamport), known)
+        delta += _weighed(op, write.field, _step(heads, pending, write, (entry_id, lamport), known))
     if op.verb is Verb.VOID:
         seen[entry_id] = tuple(sorted({name for write in op.writes if write.field for name in write.replaces}))
     standing = {name for name, _ in heads.get(VOID_FIELD, ())}
     seen = {name: names for name, names in seen.items() if name in standing}
     after = RecordState(heads, pending, seen)
     touched = tuple(write.field for write in field_writes(op) if heads.get(write.field) != state.heads.get(write.field))
-    return Applied(after, _delta(op, state, after), touched)
+    return Applied(after, delta % DIGEST_MODULUS, touched)
 
 
 def writes(entry: Entry, kind: str, record: str, field: str) -> bool:
@@ -162,23 +163,31 @@ def _known(op: Op, field: str, wrote: Wrote) -> Callable[[str], bool]:
     return lambda name: wrote(name, op.kind, op.record, field)
 
 
+Moves: TypeAlias = tuple[tuple[str, Collection[str], Collection[str]], ...]
+"""For each tag of the digest, the ids that a write added and those it took away."""
+
+
 def _step(
     heads: dict[str, tuple[Head, ...]],
     pending: dict[str, tuple[str, ...]],
     write: Write,
     head: Head,
     known: Callable[[str], bool],
-) -> None:
-    before = heads.get(write.field, ())
-    waiting = set(pending.get(write.field, ()))
-    standing = {name for name, _ in before}
-    kept = [old for old in before if old[0] not in write.replaces]
-    if head[0] not in waiting:
-        kept.append(head)
-    waiting.discard(head[0])
-    waiting.update(name for name in write.replaces if name not in standing and not known(name))
-    _put(heads, write.field, tuple(sorted(kept, key=_rank)))
-    _put(pending, write.field, tuple(sorted(waiting)))
+) -> Moves:
+    """Costs next to nothing where a value merely joins many that stand: a field may have thousands."""
+    before, waiting, named = heads.get(write.field, ()), pending.get(write.field, ()), set(write.replaces)
+    gone = {name for name, _ in before if name in named} if named else set()
+    kept = tuple(old for old in before if old[0] not in gone) if gone else before
+    fresh = head[0] not in waiting
+    if fresh:
+        in_order = not kept or _rank(kept[-1]) < _rank(head)
+        kept = (*kept, head) if in_order else tuple(sorted((*kept, head), key=_rank))
+    awaited = {name for name in named - gone if name not in waiting and not known(name)}
+    if awaited or not fresh:
+        _put(pending, write.field, tuple(sorted({*waiting, *awaited} - {head[0]})))
+    _put(heads, write.field, kept)
+    came = head[:1]
+    return ("head", came if fresh else (), gone), ("gone", awaited, () if fresh else came)
 
 
 def _put(target: dict[str, tuple[Any, ...]], field: str, items: tuple[Any, ...]) -> None:
@@ -188,21 +197,12 @@ def _put(target: dict[str, tuple[Any, ...]], field: str, items: tuple[Any, ...])
         target.pop(field, None)
 
 
-def _delta(op: Op, before: RecordState, after: RecordState) -> int:
-    delta = 0
-    for field in (write.field for write in field_writes(op)):
-        delta += _moved("head", op, field, _ids(before, field), _ids(after, field))
-        delta += _moved("gone", op, field, before.pending.get(field, ()), after.pending.get(field, ()))
-    return delta % DIGEST_MODULUS
-
-
-def _moved(tag: str, op: Op, field: str, before: tuple[str, ...], after: tuple[str, ...]) -> int:
-    added = sum(_term(tag, op.kind, op.record, field, name) for name in after if name not in before)
-    return added - sum(_term(tag, op.kind, op.record, field, name) for name in before if name not in after)
-
-
-def _ids(state: RecordState, field: str) -> tuple[str, ...]:
-    return tuple(name for name, _ in state.heads.get(field, ()))
+def _weighed(op: Op, field: str, moves: Moves) -> int:
+    total = 0
+    for tag, added, taken in moves:
+        total += sum(_term(tag, op.kind, op.record, field, name) for name in added)
+        total -= sum(_term(tag, op.kind, op.record, field, name) for name in taken)
+    return total
 
 
 def _term(tag: str, kind: str, record: str, field: str, entry_id: str) -> int:
