@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -31,6 +32,9 @@ _LEVELS = {
 SWITCH_S = 0.0005
 """How long another thread may go on when the window wants its turn. Painting a list asks for some hundred turns, so with Python's
 usual 5 ms a page would take a second while records arrive; measured by tests/bench/bench_arrival.py."""
+
+LATER_MS = 60_000
+"""By then the first exchange has loaded what it needs."""
 
 _HARMLESS = "This plugin does not support propagateSizeHints()"
 """Said by Qt's offscreen platform each time a window is shown; it is no fault of the program."""
@@ -70,6 +74,13 @@ def open_window(office: Office, on_ready: Callable[[], None] | None = None, *, b
     return open_desk(OfficeDesk(office, background=background), on_ready)
 
 
+def set_start_aside() -> None:
+    """What the start made stays to the end. A full round of the garbage collector over it stops all threads for 0.2 s, and
+    arriving records bring such rounds about; set aside, it is passed over.
+    """
+    gc.freeze()
+
+
 def run(office: Office, on_ready: Callable[[], None] | None = None, *, background: bool = False) -> int:
     """Opens the window and stays until it is closed; returns the exit code.
 
@@ -81,6 +92,8 @@ def run(office: Office, on_ready: Callable[[], None] | None = None, *, backgroun
     if door.knock():
         return 0
     window = open_window(office, on_ready, background=background)
+    set_start_aside()
+    QTimer.singleShot(LATER_MS, window, set_start_aside)
     door.listen(window.come_forward)
     before, sys.excepthook = sys.excepthook, _Caught(window)
     try:
