@@ -40,6 +40,7 @@ from qms_desktop.gui.desk_data import (
     TodayGroup,
 )
 from qms_desktop.gui.desk_files import Files
+from qms_desktop.gui.desk_line import Line
 
 __all__ = [
     "Accepted",
@@ -389,5 +390,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Neighbours, Care, Protocol):
+class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Neighbours, Line, Care, Protocol):
     """Everything the window may ask."""

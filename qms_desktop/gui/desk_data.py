@@ -166,7 +166,8 @@ class TodayGroup:
 class SyncState:
     """What the exchange with the province is doing.
 
-    kind: "up_to_date", "waiting", "sending", "offline", "questions", "failed" or "never".
+    kind: "up_to_date", "waiting", "sending", "offline", "portal" (the network wants a log-in first), "questions", "failed" or
+    "never". While "sending": done of total changes sent, received of expected, size in bytes both ways, left: seconds it goes on.
     """
 
     kind: str
@@ -176,6 +177,10 @@ class SyncState:
     total: int = 0
     questions: int = 0
     reason: str = ""
+    received: int = 0
+    expected: int = 0
+    size: int = 0
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from qms_desktop.gui.theme import LEVEL_COLOURS, metrics
 
 PRODUCT = "ISO điện tử"
 REFRESH_MS = 120
+ARRIVING_MS = 1_000
+"""While an exchange is under way, a list that follows once a second is quick enough, and leaves the window its time."""
 STATUS_MS = 3_000
 BEFORE_ENTERING = frozenset({"sign_in", "first_run"})
 
@@ -285,7 +287,7 @@ class MainWindow(QMainWindow):
     def _note_change(self, kinds: object) -> None:
         self._changed |= set(kinds) if isinstance(kinds, frozenset | set) else set()
         if not self._later.isActive():
-            self._later.start()
+            self._later.start(ARRIVING_MS if self._desk.sync_state().kind == "sending" else REFRESH_MS)
 
     def _refresh_changed(self) -> None:
         changed, self._changed = self._changed, set()
@@ -312,6 +314,9 @@ class MainWindow(QMainWindow):
         self.sync_button.setText(f"{MARKS[level]} {brief(sync_words(state, now))}")
         self.sync_button.setToolTip(sync_words(state, now))
         self.sync_button.setAccessibleName(f"Đồng bộ: {sync_words(state, now)}")
+        screen = self.stack.currentWidget()
+        if isinstance(screen, Screen):
+            screen.status_changed()
         self.sync_button.setStyleSheet(f"color: {LEVEL_COLOURS[level]};")
 
     def _leave(self) -> None:

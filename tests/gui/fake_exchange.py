@@ -10,6 +10,7 @@ from pathlib import Path
 from qms_desktop.domain.fields import Value
 from qms_desktop.gui import desk as d
 from qms_desktop.gui.desk import Row
+from qms_desktop.gui.desk_line import LineFacts
 from tests.gui.fake_rows import NOW
 
 
@@ -20,6 +21,7 @@ class FakeExchange:
         self.is_founded = True
         self.together = True
         self.typed = ["192.168.1.30:8767"]
+        self.metered, self.proxy, self.login = False, "http://10.0.0.1:3128", ""
         self.answers: list[tuple[str, Value]] = []
         self.state = d.SyncState("up_to_date", NOW - timedelta(minutes=12))
 
@@ -134,6 +136,17 @@ class FakeExchange:
 
     def import_procedures(self, source: Path) -> list[str]:
         return ["Đã nhập 85 thủ tục.", "12 điểm chưa xác minh."]
+
+    def line(self) -> LineFacts:
+        moved = "Từ lúc mở chương trình: 12 lượt hỏi, gửi 34 KB, nhận 1,2 MB."
+        return LineFacts("https://iso.tinh.gov.vn", self.proxy, "", self.login, self.metered, moved)
+
+    def use_metered(self, on: bool) -> None:
+        self.metered = on
+
+    def use_proxy_login(self, name: str, password: str) -> None:
+        self.login = name
+        self.answers.append((name, password))
 
     def neighbours_on(self) -> bool:
         return self.together

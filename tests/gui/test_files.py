@@ -12,7 +12,7 @@ from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.files_page import FilesPage
 from qms_desktop.gui.screens.files_panel import FilesPanel
 from qms_desktop.gui.screens.procedures import Procedures
-from qms_desktop.settings import FILES_DAILY_MB, METERED
+from qms_desktop.settings import FILES_DAILY_MB
 from tests.gui.conftest import OpenHand
 from tests.gui.fake_desk import FakeDesk
 from tests.gui.hand import Hand
@@ -162,15 +162,14 @@ def test_a_procedure_has_its_files_beside_its_content(open_hand: OpenHand, scan:
     assert screen.parts.tabText(1) == "Tệp đính kèm (1)"
 
 
-def test_the_sync_screen_keeps_the_metered_switch_and_the_budget(open_hand: OpenHand, desk: FakeDesk) -> None:
+def test_the_sync_screen_keeps_the_budget(open_hand: OpenHand, desk: FakeDesk) -> None:
     hand = open_hand()
     hand.go("sync")
     page = hand.window.findChild(FilesPage)
     assert page is not None
-    page.metered.click()
     page.daily.setValue(50)
     page.daily.editingFinished.emit()
-    assert (METERED.read(desk.setting(METERED.name)), FILES_DAILY_MB.read(desk.setting(FILES_DAILY_MB.name))) == (True, 50)
+    assert FILES_DAILY_MB.read(desk.setting(FILES_DAILY_MB.name)) == 50
     page.refresh()
-    assert (page.metered.isChecked(), page.daily.value(), page.most.value()) == (True, 50, 25)
+    assert (page.daily.value(), page.most.value()) == (50, 25)
     assert page.summary.text() == "Trên máy này có 0 tệp đính kèm."

@@ -17,9 +17,11 @@ from qms_desktop.store.view import View
 from qms_desktop.sync_faults import in_words
 from qms_desktop.usecases import news, questions, unit_keys
 from qms_desktop.usecases.printed_words import field_words, person
+from sync.errors import TransportFault
 
 VIET_NAM_HOURS = 7
 _KINDS = {"stopped": "never"}
+_PORTAL = frozenset({TransportFault.PORTAL, TransportFault.OTHER_NAME})
 _CALM = frozenset({"up_to_date", "waiting", "never"})
 
 
@@ -35,11 +37,10 @@ class OfficeExchangeDesk(OfficeDossiers):
 
     def sync_state(self) -> SyncState:
         """The agent's state; open questions come first when nothing is under way."""
-        agent = self.office.agent
+        agent, store = self.office.agent, self.office.store
+        if store is not None and store.renamed and self.office.credentials is None:
+            return SyncState("failed", questions=self._count(), reason=self.office.why_not_enrolled().message())
         if agent is None:
-            store = self.office.store
-            if store is not None and store.renamed:
-                return SyncState("failed", questions=self._count(), reason=self.office.why_not_enrolled().message())
             kind = "questions" if self._count() else "never"
             return SyncState(kind, questions=self._count())
         if agent is not self._agent:
@@ -47,11 +48,14 @@ class OfficeExchangeDesk(OfficeDossiers):
             agent.subscribe(self._say)
         status = agent.status()
         kind = _KINDS.get(status.state.value, status.state.value)
+        if kind == "offline" and getattr(status.fault, "code", 0) in _PORTAL:
+            kind = "portal"
         if kind in _CALM and self._count():
             kind = "questions"
         reason = in_words(status.fault).message() if status.fault is not None else ""
         at = _local(status.at) if status.at is not None else None
-        return SyncState(kind, at, status.waiting, status.sent, max(status.total, status.sent), self._count(), reason)
+        moved = (status.received, status.expected, status.size, status.left_s)
+        return SyncState(kind, at, status.waiting, status.sent, max(status.total, status.sent), self._count(), reason, *moved)
 
     def on_sync(self, callback: Callable[[], None]) -> None:
         """Called in the agent's thread."""

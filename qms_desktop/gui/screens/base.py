@@ -102,6 +102,9 @@ class Screen(QWidget):
     def refresh(self) -> None:
         """Reads again what is shown."""
 
+    def status_changed(self) -> None:
+        """The exchange is somewhere else than before."""
+
     def leave_for_good(self) -> None:
         """The window closes: keep what is being typed."""
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from qms_desktop.gui.messages import GOOD
 from qms_desktop.gui.screens.base import Shell, quiet_label
 from qms_desktop.gui.theme import metrics
-from qms_desktop.settings import FILE_MB, FILES_DAILY_MB, METERED, Setting
+from qms_desktop.settings import FILE_MB, FILES_DAILY_MB, Setting
 
 _WORDS = (
     "Hồ sơ luôn được gửi trước; tệp đính kèm chỉ đi khi đường truyền rảnh, tệp nhỏ trước, tệp lớn sau. "
-    "Đường truyền tính tiền chỉ dừng tệp đính kèm, không dừng hồ sơ."
+    "Đường truyền tính tiền (mục Đường truyền) dừng hẳn tệp đính kèm."
 )
 
 
 class FilesPage(QWidget):
-    """A sentence, a switch and two numbers; each is kept as soon as it is changed."""
+    """A sentence and two numbers; each is kept as soon as it is changed."""
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,16 +26,13 @@ class FilesPage(QWidget):
         self.summary = QLabel("", self)
         self.summary.setWordWrap(True)
         column.addWidget(self.summary)
-        self.metered = QCheckBox(METERED.label, self)
         self.daily = self._number(FILES_DAILY_MB)
         self.most = self._number(FILE_MB)
         form = QFormLayout()
-        form.addRow(self.metered)
         form.addRow(FILES_DAILY_MB.label, self.daily)
         form.addRow(FILE_MB.label, self.most)
         column.addLayout(form)
         column.addStretch(1)
-        self.metered.clicked.connect(self._keep_metered)
         self.daily.editingFinished.connect(self._keep_daily)
         self.most.editingFinished.connect(self._keep_most)
 
@@ -52,14 +48,9 @@ class FilesPage(QWidget):
     def refresh(self) -> None:
         """Reads what is kept; a box that is being typed in stays."""
         self.summary.setText(self._desk.files_summary())
-        self.metered.setChecked(METERED.read(self._desk.setting(METERED.name) or None))
         for box, setting in ((self.daily, FILES_DAILY_MB), (self.most, FILE_MB)):
             if not box.hasFocus():
                 box.setValue(setting.read(self._desk.setting(setting.name) or None))
-
-    def _keep_metered(self, on: bool) -> None:
-        self._desk.remember(METERED.name, METERED.spell(on))
-        self._shell.say("Tệp đính kèm tạm dừng; hồ sơ vẫn gửi." if on else "Tệp đính kèm được gửi, nhận trở lại.", GOOD)
 
     def _keep_daily(self) -> None:
         self._desk.remember(FILES_DAILY_MB.name, FILES_DAILY_MB.spell(self.daily.value()))

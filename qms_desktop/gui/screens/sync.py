@@ -15,10 +15,11 @@ from qms_desktop.gui.desk import OpenQuestion, Stance, SyncLine, SyncState
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
 from qms_desktop.gui.screens.files_page import FilesPage
+from qms_desktop.gui.screens.line_page import LinePage
 from qms_desktop.gui.screens.machines_page import MachinesPage
 from qms_desktop.gui.screens.neighbours_page import NeighboursPage
 from qms_desktop.gui.screens.packets_page import PacketsPage
-from qms_desktop.gui.status import LEVELS, brief, sync_words
+from qms_desktop.gui.status import LEVELS, brief, progress_words, sync_words
 from qms_desktop.gui.theme import metrics, scaled
 
 NOTHING_REFUSED = "Tỉnh công nhận mọi việc của đơn vị."
@@ -59,6 +60,9 @@ class SyncScreen(Screen):
         self._copy = button("Chép chi tiết", self._copy_state, self)
         self.head.addWidget(self._copy)
         self.sync_button = self.add_button("Đồng bộ ngay", "", self._sync, primary=True)
+        self.progress = quiet_label("", self)
+        self.progress.setObjectName("sync.progress")
+        self.body.addWidget(self.progress)
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName("Các phần của đồng bộ")
         self.tabs.addTab(self._question_page(), "Câu hỏi")
@@ -83,6 +87,8 @@ class SyncScreen(Screen):
         self.tabs.addTab(self.refused, "Không công nhận")
         self.neighbours = NeighboursPage(shell, self)
         self.tabs.addTab(self.neighbours, "Mạng nội bộ")
+        self.line = LinePage(shell, self)
+        self.tabs.addTab(self.line, "Đường truyền")
         self.body.addWidget(self.tabs, 1)
 
     def open_with(self, argument: str) -> None:
@@ -106,9 +112,14 @@ class SyncScreen(Screen):
         self.packets.refresh()
         self.files.refresh()
         self.neighbours.refresh()
+        self.line.refresh()
         self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
         self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
         self.tabs.setTabText(2, f"Đã nhận ({self.arrived.rowCount()})")
+
+    def status_changed(self) -> None:
+        """How far the exchange is, as often as it says so; the lists follow with what is committed."""
+        self._show_state(self.desk.sync_state())
 
     def _question_page(self) -> QWidget:
         page = QWidget(self)
@@ -142,6 +153,9 @@ class SyncScreen(Screen):
         tag(self.state, brief(words), LEVELS[state.kind])
         self.state.setToolTip(words)
         self.state.setAccessibleName(words)
+        told = progress_words(state) or (state.reason if state.kind in ("failed", "offline", "portal") else "")
+        self.progress.setText(told)
+        self.progress.setVisible(bool(told))
 
     def _show_questions(self, questions: Sequence[OpenQuestion]) -> None:
         kept = self.list.currentRow()
