@@ -17,7 +17,7 @@ _FULL = 95
 """Percent of a frame's limit that are aimed at: one that turns out too large is cut in halves, which costs more."""
 
 _HEAVIEST = 6_000_000
-"""Bytes of bodies and ciphertexts in a frame, however small they get: the other side expands 32 MB and not more."""
+"""Bytes of bodies and ciphertexts in a frame, however small they get: the other side expands 12 MB and not more."""
 
 
 @dataclass(frozen=True, slots=True)

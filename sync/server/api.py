@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,6 +71,7 @@ class Bounds:
     stall_s: float = 60.0
     enrol_bytes: int = 8_192
     exchanges: int = 64
+    exchanges_of_one: int = 8
     snapshot_entries: int = WORTH
     shortest_wait_s: int = 5
     longest_wait_s: int = 40
@@ -92,7 +94,7 @@ class Api:
         self._snapshots = Snapshots(province.database, province.clock, bounds.snapshot_entries)
         self._metrics = Metrics()
         self.blobs = BlobApi(UnitCounter(province.blobs), self._door, bounds.blobs, self.busy, province.clock)
-        self._under_way = 0
+        self._under_way: Counter[str] = Counter()
 
     async def sync(self, request: Request) -> Response:
         """One exchange: what the PC brings is committed frame by frame as it arrives, also when the line is cut."""
@@ -128,7 +130,7 @@ class Api:
     async def _exchange(self, request: Request, device: Device, claim: Claim, limits: Limits) -> Response:
         self._visits.make(device.replica)
         began = self._province.clock()
-        with self._place():
+        with self._place(device.replica):
             meeting = Meeting(self._province, device, limits)
             async with self._body(request) as body:
                 async for chunk in body.chunks():
@@ -160,7 +162,7 @@ class Api:
         asked = _decoded(content, SnapshotRequest)
         if asked.scope not in device.scopes:
             raise ExchangeError(ExchangeError.SCOPE_REFUSED, "a scope that is not shared with this PC")
-        with self._place():
+        with self._place(device.replica):
             made = await run_in_threadpool(self._snapshots.of, asked.scope, asked.name)
         rest = made.content[max(0, asked.position) if asked.name == made.name else 0 :]
         note("snapshot", replica=device.replica, unit=device.unit, down=len(rest))
@@ -211,7 +213,7 @@ class Api:
             raise AccessFault(AccessFault.NO_SIGN_ON, "only for the server's own machine")
         counts = await run_in_threadpool(held, self._province.database, self._province.clock())
         free = {"disk_free_bytes": shutil.disk_usage(self._province.identity.folder).free}
-        return as_text(self._metrics.text(self._under_way, counts | free), CONTENT_TYPE)
+        return as_text(self._metrics.text(self._under_way.total(), counts | free), CONTENT_TYPE)
 
     async def openapi(self, request: Request) -> Response:
         """The description of these operations."""
@@ -221,15 +223,18 @@ class Api:
         return Inflow(request.stream().__aiter__(), self._bounds.stall_s)
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """One of the places for exchanges; only the event loop's thread counts them."""
-        if self._under_way >= self._bounds.exchanges:
+    def _place(self, replica: str) -> Iterator[None]:
+        """One of the places for exchanges; only the event loop's thread counts them.
+
+        A PC on a dying line leaves a few behind it, until they stall. More of one PC would keep all others out.
+        """
+        if self._under_way.total() >= self._bounds.exchanges or self._under_way[replica] >= self._bounds.exchanges_of_one:
             raise self.busy()
-        self._under_way += 1
+        self._under_way[replica] += 1
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._under_way -= Counter({replica: 1})
 
     def busy(self) -> TransportFault:
         """What a PC is told when all places are taken: when to come back, spread so that not all come at once."""

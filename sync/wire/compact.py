@@ -12,6 +12,12 @@ from sync.errors import WireError
 LEVEL = 12
 MAX_WINDOW = 1 << 23
 
+MOST_CONTAINERS = 2_000_000
+"""Lists and maps in what is expanded. An empty one takes a byte there and eighty in memory, so bytes alone bound nothing; what is
+counted are bytes that may begin one, of which text has some as well."""
+
+_NO_CONTAINER = bytes(code for code in range(256) if not (0x80 <= code <= 0x9F or 0xDC <= code <= 0xDF))
+
 _ULID_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID_VALUES = {sign: value for value, sign in enumerate(_ULID_SIGNS)}
 
@@ -30,6 +36,8 @@ def expand(data: bytes, limit: int) -> Any:
         raise WireError(WireError.MALFORMED, "not compressed as agreed") from fault
     if len(plain) > limit:
         raise WireError(WireError.TOO_LARGE, f"more than {limit} bytes when expanded")
+    if len(plain) > MOST_CONTAINERS and len(plain.translate(None, _NO_CONTAINER)) > MOST_CONTAINERS:
+        raise WireError(WireError.TOO_LARGE, "too many lists when expanded")
     try:
         return msgspec.msgpack.decode(plain)
     except (msgspec.DecodeError, ValueError, RecursionError) as fault:

@@ -17,7 +17,7 @@ from sync.wire.columns import ACTION, HASH, PLAIN, RECORD_TAIL, SEALED, SIGNATUR
 from sync.wire.compact import id_text
 
 MAX_IDS = 500_000
-MAX_REBUILT = 64_000_000
+MAX_REBUILT = 16_000_000
 
 
 class FrameReader:

@@ -21,7 +21,7 @@ DENSE = 2
 """The form of the columns; a frame says it first."""
 
 MAX_FRAME = 8_000_000
-MAX_EXPANDED = 32_000_000
+MAX_EXPANDED = 12_000_000
 
 _MISFITS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration, RuntimeError)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sync.client.http import Patience, Road
 from sync.errors import AccessFault, TransportFault, WireError
 from sync.joining import access
 from sync.joining.enrolment import read_code
@@ -174,3 +175,37 @@ def test_a_code_read_aloud_keeps_its_check(province: Province) -> None:
 def _plain(request: Any) -> dict[str, str]:
     values = {name: getattr(request, name) for name in request.__struct_fields__}
     return {name: base64.b64encode(value).decode() if isinstance(value, bytes) else value for name, value in values.items()}
+
+
+def test_one_pc_cannot_take_the_places_of_all_others(province: Province, clock: Clock) -> None:
+    greedy, other = (Pc(name, clock, Entropy(name)) for name in ("greedy", "other"))
+    with Running(province, bounds=Bounds(exchanges=3, exchanges_of_one=2)) as server:
+        road = Road(server.url, Patience(tries=0))
+        for pc in (greedy, other):
+            pc.join(road, province.accounts.new_code("28756"), server.url)
+        held = [_begun(server.url, greedy) for _ in range(2)]
+        try:
+            while not _under_way(road, len(held)):
+                pass
+            with pytest.raises(TransportFault) as caught:
+                greedy.sync(road)
+            assert caught.value.code == TransportFault.BUSY
+            assert other.sync(road).equal
+        finally:
+            for line in held:
+                line.close()
+            road.close()
+
+
+def _begun(url: str, pc: Pc) -> socket.socket:
+    """A request of a PC of which the body never comes."""
+    made = access.sign(pc.applicant.sign_private, pc.credentials.server, pc.applicant.replica, pc.clock(), pc.entropy(9), b"x")
+    parts = urlsplit(url)
+    line = socket.create_connection((parts.hostname, parts.port))
+    head = f"POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nAuthorization: {made.header()}\r\n\r\n"
+    line.sendall(head.encode())
+    return line
+
+
+def _under_way(road: Road, count: int) -> bool:
+    return f"qms_exchanges_under_way {count}.0".encode() in road.ask("GET", "/metrics").whole(100_000)

@@ -1,6 +1,7 @@
 """Frames give back exactly what was put in, and refuse everything else with a number."""
 
 from random import Random
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -83,6 +84,14 @@ def test_a_bomb_is_refused_before_it_unfolds() -> None:
     packed = compress("x" * (MAX_EXPANDED + 1))
     assert len(packed) < 10_000
     with pytest.raises(WireError) as caught:
+        decode_frame(len(packed).to_bytes(4) + packed)
+    assert caught.value.code == WireError.TOO_LARGE
+
+
+def test_a_bomb_of_empty_lists_is_refused_though_its_bytes_are_few() -> None:
+    packed = compress([[] for _ in range(3_000_000)])
+    assert len(packed) < 2_000
+    with mock.patch("msgspec.msgpack.decode", side_effect=AssertionError("unfolded")), pytest.raises(WireError) as caught:
         decode_frame(len(packed).to_bytes(4) + packed)
     assert caught.value.code == WireError.TOO_LARGE
 
