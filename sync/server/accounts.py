@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from qms_desktop.domain.fields import Area
 from qms_desktop.domain.ids import VIET_NAM
@@ -27,6 +27,7 @@ from sync.server.schema import CODES, DEVICES
 from sync.server.writer import Put, ServerWriter
 
 CODE_LIFETIME_MS = 7 * 24 * 3600 * 1000
+_DEVICE = select(DEVICES).where(DEVICES.c.replica == bindparam("replica"))
 _REPLICA = re.compile(r"[0-9A-Za-z]{8,40}")
 _LONGEST_NAME = 80
 
@@ -105,7 +106,7 @@ class Accounts:
 
     def device(self, replica: str) -> Device | None:
         """The enrolled PC of that replica id."""
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             row = self._device_row(connection, replica)
         return None if row is None else _device(row)
 
@@ -180,7 +181,7 @@ class Accounts:
         )
 
     def _device_row(self, connection: Connection, replica: str) -> AnyRow | None:
-        return connection.execute(select(DEVICES).where(DEVICES.c.replica == replica)).first()
+        return connection.execute(_DEVICE, {"replica": replica}).first()
 
     def _digest(self, chance: str) -> bytes:
         """Bound to this server; a code has 40 random bits, lives for days and is tried a few times a minute at most."""

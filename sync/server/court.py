@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from qms_desktop.domain.fields import Area
 from sync.journal.entry import Entry, Op, reread
@@ -20,6 +20,15 @@ from sync.server.writer import ServerWriter
 
 Member = Callable[[Connection, str], tuple[str, str] | None]
 """Unit and letter in a journal's certificate, as far as the province signed one."""
+
+_ROLES = select(RECORDS.c.record).where(RECORDS.c.scope == bindparam("first"), RECORDS.c.kind == "role_grant")
+_DUE = (
+    select(SCOPES.c.scope)
+    .outerjoin(JUDGED, JUDGED.c.scope == SCOPES.c.scope)
+    .where(SCOPES.c.scope.in_(bindparam("scopes", expanding=True)), SCOPES.c.last_pos != func.coalesce(JUDGED.c.pos, 0))
+    .where(_ROLES.exists())
+    .limit(1)
+)
 
 UNIT_AREAS = (Area.QMS, Area.DOSSIERS)
 FOUNDER = "A"
@@ -132,12 +141,7 @@ class SqlCourt:
 def due(connection: Connection, unit: str) -> bool:
     """Whether anything arrived in a unit that was not judged yet. A unit without any role has nothing to judge by."""
     scopes = [area.scope(unit) for area in UNIT_AREAS]
-    ends = select(SCOPES.c.scope, SCOPES.c.last_pos, JUDGED.c.pos).outerjoin(JUDGED, JUDGED.c.scope == SCOPES.c.scope)
-    rows = connection.execute(ends.where(SCOPES.c.scope.in_(scopes))).all()
-    if all(row.last_pos == (row.pos or 0) for row in rows):
-        return False
-    known = select(func.count()).select_from(RECORDS).where(RECORDS.c.scope == scopes[0], RECORDS.c.kind == "role_grant")
-    return bool(connection.scalar(known))
+    return bool(connection.scalar(_DUE, {"scopes": scopes, "first": scopes[0]}))
 
 
 def spell_authority(authority: Authority) -> str:

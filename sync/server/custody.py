@@ -53,6 +53,11 @@ class Custody:
         with self._lock:
             self._quiet.discard(unit)
 
+    def quiet(self, unit: str) -> bool:
+        """Whether nothing arrived in the unit since it was judged."""
+        with self._lock:
+            return unit in self._quiet
+
     def settle(self, unit: str) -> int:
         """Judge what was not judged yet; how many verdicts were passed or lifted."""
         with self._lock:
@@ -60,7 +65,7 @@ class Custody:
                 return 0
             self._quiet.add(unit)
         try:
-            with self._database.reading() as connection:
+            with self._database.asking() as connection:
                 if not due(connection, unit):
                     return 0
             with self.sitting(unit) as court:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from sync.server import migration
 from sync.server.errors import ServerError
@@ -17,6 +20,9 @@ CONNECTIONS = 32
 """Kept open; twice as many may be used at a time. Work threads are fewer, so none waits for a connection."""
 
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+FRESH_S = 10.0
+"""A connection used so short a while ago is taken without asking PostgreSQL whether it still stands."""
 
 BUSY_MS = 30_000
 """How long a writer waits for the one before it; a frame is committed in milliseconds."""
@@ -32,13 +38,14 @@ class Database:
             address,
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
-            pool_pre_ping=not self._sqlite,
             hide_parameters=True,
         )
         # SQLite has one writer at a time, and those that wait would sleep and look again; here they stand in a queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self._sqlite else nullcontext()
         if self._sqlite:
             _prepare_sqlite(self._engine)
+        else:
+            _ask_rested_ones(self._engine)
 
     def create(self) -> None:
         """Make the tables of a new database; ServerError if it holds a server already."""
@@ -88,6 +95,16 @@ class Database:
                 yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """A connection each of whose statements is a moment of its own: one journey to the database instead of three."""
+        if self._sqlite:
+            with self.reading() as connection:
+                yield connection
+        else:
+            with self._engine.connect() as connection:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed as a whole at the end, or not at all."""
         with self._turn, self._engine.connect() as connection:
@@ -130,6 +147,23 @@ def address_of(url: str) -> URL:
     if driver is None:
         raise ServerError(ServerError.DATABASE, "chỉ dùng được SQLite hoặc PostgreSQL (postgresql://…)")
     return address.set(drivername=driver)
+
+
+def _ask_rested_ones(engine: Engine) -> None:
+    """Whether a connection still stands is asked only if it was not used for a while; a journey before each would be wasted."""
+
+    @event.listens_for(engine, "checkin")
+    def rests(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def stands(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("since", math.inf) < FRESH_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as fault:
+            raise InvalidatePoolError from fault
 
 
 def _prepare_sqlite(engine: Engine) -> None:

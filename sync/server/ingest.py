@@ -7,13 +7,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    Column,
+    ColumnElement,
     Connection,
     Executable,
     LargeBinary,
     Row,
+    Select,
     Table,
     Text,
+    any_,
     bindparam,
     delete,
     insert,
@@ -38,13 +43,12 @@ Target = tuple[str, str]
 
 
 # Made once, because building a statement costs as much as running it.
-_IDS = bindparam("ids", expanding=True, type_=LargeBinary)
 _HERE = bindparam("scope", type_=Text)
 _OWN = bindparam("own", type_=Text)
-_HELD = select(ENTRIES.c.id).where(ENTRIES.c.scope == _HERE, ENTRIES.c.id.in_(_IDS))
+_HELD = select(ENTRIES.c.id).where(ENTRIES.c.scope == _HERE)
 _BODY = select(ENTRIES.c.body).where(ENTRIES.c.scope == _HERE, ENTRIES.c.id == bindparam("id", type_=LargeBinary))
 _STATES = select(RECORDS).where(RECORDS.c.scope == _HERE, RECORDS.c.record.in_(bindparam("records", expanding=True, type_=Text)))
-_FOLLOWED = delete(LEAVES).where(LEAVES.c.scope == _OWN, LEAVES.c.id.in_(_IDS))
+_FOLLOWED = delete(LEAVES).where(LEAVES.c.scope == _OWN)
 _NEW_LEAVES = insert(LEAVES)
 _NEW_ENTRIES = insert(ENTRIES)
 _ADVANCE = (
@@ -158,7 +162,7 @@ class Ingest:
         followed = {entry.prev for entry in entries}
         gone = [entry for entry in followed - {entry.id for entry in entries} if entry]
         for batch in batches(gone):
-            self._connection.execute(_FOLLOWED, {"own": self.scope, "ids": raw(batch)})
+            self._connection.execute(_followed(self._connection.dialect.name), {"own": self.scope, "ids": raw(batch)})
         rows = [
             {"scope": self.scope, "id": bytes.fromhex(entry.id), "journal": entry.journal, "n": entry.n}
             for entry in entries
@@ -189,8 +193,26 @@ def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[st
     """Those of the ids that are stored in the scope."""
     found: set[str] = set()
     for batch in batches(tuple(ids)):
-        found.update(entry.hex() for entry in connection.scalars(_HELD, {"scope": scope, "ids": raw(batch)}))
+        wanted = _held(connection.dialect.name)
+        found.update(entry.hex() for entry in connection.scalars(wanted, {"scope": scope, "ids": raw(batch)}))
     return found
+
+
+def among(dialect: str, column: Column[bytes]) -> ColumnElement[bool]:
+    """That the column is one of `ids`; for PostgreSQL the same text however many they are, so that it need not plan again."""
+    if dialect == "postgresql":
+        return column == any_(bindparam("ids", type_=ARRAY(LargeBinary)))
+    return column.in_(bindparam("ids", expanding=True, type_=LargeBinary))
+
+
+@cache
+def _held(dialect: str) -> Select[bytes]:
+    return _HELD.where(among(dialect, ENTRIES.c.id))
+
+
+@cache
+def _followed(dialect: str) -> Executable:
+    return _FOLLOWED.where(among(dialect, LEAVES.c.id))
 
 
 def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:

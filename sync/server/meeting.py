@@ -34,7 +34,7 @@ class Meeting:
         self._custody, self._unit = province.custody, device.unit
         self._mender = province.mender
         key = province.identity.province_key
-        self._visit = Visit(province.log)
+        self._visit = Visit(province.log, device.replica, device.scopes)
         log = GuardedLog(self._visit, UnitVerifier(key, NO_UNIT, self._visit.certificate))
         verifier = UnitVerifier(key, device.unit, self._visit.certificate)
         self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier, limits)
@@ -66,11 +66,14 @@ class Meeting:
         """
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
-        self._custody.settle(self._unit)
+        if not self._custody.quiet(self._unit):
+            self._custody.settle(self._unit)
+            self._visit.renew()
         with self._visit.step():
             doubtful = self._session.outcome.mismatched
         for scope in doubtful:
             self._mender.mend(scope)
+            self._visit.renew()
         with self._visit.step():
             page, frames = self._session.speak()
             self._visit.keep(marks)

@@ -12,7 +12,11 @@ from sync.journal.log import Leaf, Parcel, Row
 from sync.server.database import Database
 from sync.server.ingest import Ingest, upsert
 from sync.server.journals import Journals
+from sync.server.recent import Recent
 from sync.server.schema import PEERS
+
+CERTIFICATES_KEPT = 10_000
+"""Some 400 bytes each."""
 
 Reports = Mapping[tuple[str, str], Sequence[Leaf]]
 """What peers said they hold, by peer and scope."""
@@ -23,6 +27,7 @@ class ServerLog:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._certificates: Recent[str, bytes] = Recent(CERTIFICATES_KEPT)
 
     @contextmanager
     def reading(self) -> Iterator[Journals]:
@@ -69,9 +74,14 @@ class ServerLog:
             return journals.state_digest(scope)
 
     def certificate(self, journal: str) -> bytes | None:
-        """The certificate of the PC that writes a journal."""
-        with self.reading() as journals:
-            return journals.certificate(journal)
+        """The certificate of the PC that writes a journal. The first one stays, so it is read once."""
+        kept = self._certificates.get(journal)
+        if kept is None:
+            with self.database.asking() as connection:
+                kept = Journals(connection).certificate(journal)
+            if kept is not None:
+                self._certificates.put(journal, kept)
+        return kept
 
     def peer_have(self, peer: str, scope: str) -> tuple[Leaf, ...] | None:
         """The leaves a peer last reported, or None."""

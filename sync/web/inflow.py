@@ -22,9 +22,13 @@ class Inflow:
     def __init__(self, stream: AsyncIterator[bytes], stall_s: float) -> None:
         self._stream = stream
         self._stall_s = stall_s
-        self._waiting: asyncio.Queue[bytes | Exception | None] = asyncio.Queue()
+        self.ended = False
+        """Whether nothing follows what `chunks` gave out last."""
+        self._pieces: list[bytes] = []
         self._size = 0
-        self._room = asyncio.Event()
+        self._over = False
+        self._fault: Exception | None = None
+        self._news, self._room = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Inflow:
@@ -38,13 +42,18 @@ class Inflow:
                 await self._task
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body's pieces; then, if the line was cut or stalled, the fault, after everything that had come."""
-        while (piece := await self._waiting.get()) is not None:
-            if isinstance(piece, Exception):
-                raise piece
-            self._size -= len(piece)
+        """What came meanwhile, again and again; if the line was cut or stalled, the fault after everything that had come."""
+        while not self.ended:
+            await self._news.wait()
+            self._news.clear()
+            pieces, over, fault = self._pieces, self._over, self._fault
+            self._pieces, self._size = [], 0
             self._room.set()
-            yield piece
+            self.ended = over and fault is None
+            if pieces:
+                yield b"".join(pieces)
+            if fault is not None:
+                raise fault
 
     async def _pump(self) -> None:
         try:
@@ -54,15 +63,20 @@ class Inflow:
                 if piece:
                     await self._put(piece)
         except StopAsyncIteration:
-            self._waiting.put_nowait(None)
+            self._end(None)
         except TimeoutError:
-            self._waiting.put_nowait(TransportFault(TransportFault.STALLED, "no bytes came for too long"))
+            self._end(TransportFault(TransportFault.STALLED, "no bytes came for too long"))
         except Exception as fault:  # noqa: BLE001 - handed over to the one who reads
-            self._waiting.put_nowait(fault)
+            self._end(fault)
 
     async def _put(self, piece: bytes) -> None:
         self._size += len(piece)
-        self._waiting.put_nowait(piece)
+        self._pieces.append(piece)
+        self._news.set()
         while self._size > ROOM:
             self._room.clear()
             await self._room.wait()
+
+    def _end(self, fault: Exception | None) -> None:
+        self._over, self._fault = True, fault
+        self._news.set()

@@ -51,7 +51,28 @@ async def read(line: AsyncIterator[bytes], found: list[bytes], stall_s: float = 
 def test_a_body_comes_through_in_order() -> None:
     found: list[bytes] = []
     asyncio.run(read(Line([b"a", b"", b"b"]), found))
-    assert found == [b"a", b"b"]
+    assert b"".join(found) == b"ab"
+
+
+def test_what_waits_is_given_out_in_one_piece_and_the_end_is_known_with_it() -> None:
+    async def ended() -> list[tuple[bytes, bool]]:
+        async with Inflow(Line([b"a", b"b"]), 30.0) as inflow:
+            return [(piece, inflow.ended) async for piece in inflow.chunks()]
+
+    assert asyncio.run(ended()) == [(b"ab", True)]
+
+
+def test_a_body_that_was_cut_never_looks_whole() -> None:
+    seen: list[bool] = []
+
+    async def ended() -> None:
+        async with Inflow(Cut(Line([b"a", b"b"])), 30.0) as inflow:
+            async for _ in inflow.chunks():
+                seen.append(inflow.ended)
+
+    with pytest.raises(CallerGone):
+        asyncio.run(ended())
+    assert seen == [False]
 
 
 def test_what_came_before_a_cut_is_not_lost() -> None:
@@ -65,7 +86,7 @@ def test_what_came_before_a_cut_is_not_lost() -> None:
                 line.gone = True
 
     asyncio.run(slowly())
-    assert found == [bytes([number]) for number in range(10)]
+    assert b"".join(found) == bytes(range(10))
 
 
 def test_a_cut_is_told_after_what_had_come() -> None:
