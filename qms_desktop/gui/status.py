@@ -16,7 +16,7 @@ LEVELS = {
     "failed": "late",
     "never": "done",
 }
-_BRIEF = 50
+_BRIEF = 46
 TELLING_SIZE = 20_000
 """Bytes; what is less goes through before anybody could read it."""
 
@@ -46,7 +46,7 @@ def sync_words(state: SyncState, now: datetime) -> str:
 def _sending_words(state: SyncState) -> str:
     """Nothing is said to be under way before something went through: the line may still be down."""
     if state.received and state.expected:
-        return _with_time(f"Đang nhận {number_words(state.received)} trên {number_words(state.expected)}", state)
+        return _with_time(f"Đang nhận {number_words(state.received)}/{number_words(state.expected)}", state)
     if state.done:
         return _with_time(f"Đang gửi {number_words(state.done)} trên {number_words(state.total)}", state)
     if state.size > TELLING_SIZE:

@@ -1,16 +1,19 @@
 """From what a use case wants changed to the operations of an entry: what is replaced, what is sealed, what is no change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qms_desktop.domain.fields import Area, RecordKind, Value
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.values import area_of, composed, fields_of, is_personal, merged_name
 from sync.journal import merge
-from sync.journal.entry import VOID_FIELD, Hidden, Op, Verb, Write
+from sync.journal.entry import VOID_FIELD, Hidden, Op, Reference, Verb, Write
 
-Intent = Literal["create", "set", "void", "restore"]
+Intent = Literal["create", "set", "void", "restore", "reopen"]
+
+MOST_ARMS = 16
+"""Entries that one question is opened again with; what is beyond stands beside the oldest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class Change:
     area: Area | None = None
     settles: bool = False
     """Write the values even where they are shown already: this answers an open question."""
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a void: the heads it has seen, by merged field, where they are not those of now. Of a question that is opened again: the
+    entries whose values stand beside each other once more, the one to be shown last."""
 
 
 def create(kind: str, record: str, values: Mapping[str, Value], area: Area | None = None) -> Change:
@@ -46,6 +52,16 @@ def restore(kind: str, record: str) -> Change:
     return Change(kind, record, "restore")
 
 
+def void_again(kind: str, record: str, seen: Mapping[str, tuple[str, ...]]) -> Change:
+    """Out of use as it once was: who edited it without knowing of that void is asked about again."""
+    return Change(kind, record, "void", named={VOID_FIELD: (), **seen})
+
+
+def reopen(kind: str, record: str, field: str, entries: tuple[str, ...]) -> Change:
+    """Ask again what an answer had settled: the values that these entries gave the field stand beside each other."""
+    return Change(kind, record, "reopen", named={field: entries})
+
+
 class Drafter:
     """Turns changes into operations, scope by scope, against the merged state of the present transaction."""
 
@@ -54,14 +70,28 @@ class Drafter:
         self._kinds = kinds
         self._unit = unit_code
 
-    def operations(self, changes: Iterable[Change]) -> dict[str, tuple[Op, ...]]:
+    def operations(self, joined: Iterable[Change]) -> list[tuple[str, tuple[Op, ...]]]:
         """The operations per scope, at most one per record; scopes in which nothing changes are left out."""
         drafted: dict[str, list[Op]] = {}
-        for change in _joined(changes):
+        for change in joined:
             scope, op = self._operation(change)
             if op.writes or op.verb is Verb.CREATE:
                 drafted.setdefault(scope, []).append(op)
-        return {scope: tuple(ops) for scope, ops in drafted.items()}
+        return [(scope, tuple(ops)) for scope, ops in drafted.items()]
+
+    def entries(self, changes: Iterable[Change]) -> list[tuple[str, tuple[Op, ...]]]:
+        """The entries of one action: one for each scope, and for a question that is opened again one for each of its values, for
+        an entry gives a field one value.
+        """
+        joined = list(_joined(changes))
+        further = [part for change in joined if change.op == "reopen" for part in self._further(change)]
+        return [*self.operations(joined), *further]
+
+    def _further(self, change: Change) -> list[tuple[str, tuple[Op, ...]]]:
+        scope, first = self._operation(change)
+        (write,) = first.writes
+        arms = [replace(write, value=Reference((entry,))) for entry in _arms(change.named[write.field])[1]]
+        return [(scope, (replace(first, writes=(arm,)),)) for arm in arms]
 
     def _operation(self, change: Change) -> tuple[str, Op]:
         kind = self._kinds[change.kind]
@@ -77,7 +107,9 @@ class Drafter:
 
     def _later(self, kind: RecordKind, change: Change, present: Record) -> Op:
         if change.op == "void":
-            return Op(change.kind, change.record, Verb.VOID, _void_writes(present.state))
+            return Op(change.kind, change.record, Verb.VOID, _void_writes(present.state, change.named))
+        if change.op == "reopen":
+            return Op(change.kind, change.record, Verb.SET, _first_arms(present.state, change.named))
         if change.op == "restore":
             heads = _ids(present.state, VOID_FIELD)
             writes = (Write(VOID_FIELD, False, heads),) if heads else ()
@@ -161,8 +193,22 @@ def _one(kind: RecordKind, merged: str, parts: Mapping[str, Value], shown: Value
     return parts[merged]
 
 
-def _void_writes(state: merge.RecordState) -> tuple[Write, ...]:
-    return tuple(Write(name, None, _ids(state, name)) for name in sorted(state.heads) if state.heads[name])
+def _void_writes(state: merge.RecordState, named: Mapping[str, tuple[str, ...]]) -> tuple[Write, ...]:
+    seen = {name: _ids(state, name) for name in state.heads}
+    if named:
+        seen = {**named, VOID_FIELD: seen.get(VOID_FIELD, ())}
+    return tuple(Write(name, None, seen[name]) for name in sorted(seen) if seen[name])
+
+
+def _first_arms(state: merge.RecordState, named: Mapping[str, tuple[str, ...]]) -> tuple[Write, ...]:
+    """The lowest of the values that are asked about again; the further ones follow in entries of their own."""
+    return tuple(Write(name, Reference(tuple(sorted(_arms(named[name])[0]))), _ids(state, name)) for name in named)
+
+
+def _arms(entries: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the first entry refers to, and what each further one does."""
+    beyond = max(1, len(entries) - MOST_ARMS + 1)
+    return entries[:beyond], entries[beyond:]
 
 
 def _ids(state: merge.RecordState, merged: str) -> tuple[str, ...]:

@@ -96,11 +96,13 @@ def _said(entry: Entry, value: Value, replica: str) -> Standing:
 
 
 def _before(ledger: Ledger, record: Record, field: str) -> Value:
-    """The value the heads replaced in common: the newest of what each of them names."""
+    """The value that was replaced in common by those who wrote what stands here: the newest of what each of them names."""
+    place = (record.kind, record.record, field)
     named: list[set[str]] = []
     for head in record.state.heads[field]:
-        write = ledger.write(head[0], record.kind, record.record, field)
-        named.append(set(write.replaces) if write else set())
+        for source in ledger.sources(head[0], *place):
+            write = ledger.write(source, *place)
+            named.append(set(write.replaces) if write else set())
     common = set.intersection(*named) if named else set()
     entries = [entry for entry_id in common if (entry := ledger.entry(entry_id)) is not None]
     if not entries:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import RecordKind, Value
-from qms_desktop.store.drafting import Change, restore, void
+from qms_desktop.store.drafting import Change, reopen, restore, void, void_again
+from qms_desktop.store.entries import Numbered
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.values import fields_of
 from sync.journal import merge
@@ -23,26 +24,36 @@ def last_action(ledger: Ledger, person: str, *, undone: bool = False) -> tuple[E
 
     `undone`: only the other way round, the entries of an undo, to be done again.
     """
-    marks = ", ".join("?" * len(FACTS))
-    row = ledger.connection.execute(
-        f"SELECT action_id, action FROM entry WHERE mine = 1 AND actor = ? AND action NOT IN ({marks}) ORDER BY num DESC LIMIT 1",
-        (person, *FACTS),
-    ).fetchone()
-    if row is None or row[1] in FINAL or (row[1] == UNDO) is not undone:
+    newest = ledger.entries.newest(mine=True, most=1, person=person, wanted=lambda entry: entry.act not in FACTS)
+    if not newest or newest[0].entry.act in FINAL or (newest[0].entry.act == UNDO) is not undone:
         return ()
-    ids = ledger.connection.execute("SELECT id FROM entry WHERE mine = 1 AND action_id = ? ORDER BY num", (row[0],)).fetchall()
-    return tuple(entry for (entry_id,) in ids if (entry := ledger.entry(entry_id.hex())) is not None)
+    ids = _of_one_action(ledger, newest[0])
+    return tuple(entry for entry_id in ids if (entry := ledger.entry(entry_id)) is not None)
+
+
+def _of_one_action(ledger: Ledger, last: Numbered) -> list[str]:
+    """The entries of the action whose last one this is: they were written in one transaction, so their numbers follow."""
+    found, num = [last.entry.id], last.num - 1
+    while (before := ledger.entries.numbered(num)) is not None and before.aid == last.entry.aid:
+        found.append(before.id)
+        num -= 1
+    return found[::-1]
 
 
 def changes_back(ledger: Ledger, kinds: Mapping[str, RecordKind], entries: tuple[Entry, ...]) -> list[Change]:
-    """What must be written so that everything stands as before these entries.
+    """What must be written so that everything stands as before these entries; a question they had settled is open again.
 
     RuleError QMS-280 when any of it has been changed since (the later change would be lost) or is of a newer program.
     """
-    return [_back(ledger, kinds.get(op.kind), entry, op) for entry in entries for op in entry.ops]
+    own = frozenset(entry.id for entry in entries)
+    found: dict[tuple[str, str], Change] = {}
+    for entry in entries:
+        for op in entry.ops:
+            found[op.kind, op.record] = _back(ledger, kinds.get(op.kind), entry, op, own)
+    return list(found.values())
 
 
-def _back(ledger: Ledger, kind: RecordKind | None, entry: Entry, op: Op) -> Change:
+def _back(ledger: Ledger, kind: RecordKind | None, entry: Entry, op: Op, own: frozenset[str]) -> Change:
     record = ledger.record(entry.scope, op.kind, op.record)
     if kind is None or record is None:
         raise _too_late()
@@ -51,30 +62,62 @@ def _back(ledger: Ledger, kind: RecordKind | None, entry: Entry, op: Op) -> Chan
         if written - {entry.id}:
             raise _too_late()
         return void(op.kind, op.record)
-    if op.verb is Verb.VOID:
-        _demand_untouched(record.state, VOID_FIELD, entry)
+    for write in op.writes if op.verb is not Verb.VOID else ():
+        _demand_untouched(record.state, write.field, own)
+    if op.verb is Verb.VOID or any(write.field == VOID_FIELD for write in op.writes):
+        _demand_untouched(record.state, VOID_FIELD, own)
+        return _use_back(ledger, op)
+    return _values_back(ledger, kind, op)
+
+
+def _use_back(ledger: Ledger, op: Op) -> Change:
+    """In use, or out of use as the void before had it, with the edits that void had not seen."""
+    named = next((write.replaces for write in op.writes if write.field == VOID_FIELD), ())
+    voids = [before for name in named if (before := _op_of(ledger.entry(name), op)) is not None and before.verb is Verb.VOID]
+    seen: dict[str, set[str]] = {}
+    for before in voids:
+        for write in before.writes:
+            if write.field != VOID_FIELD:
+                seen.setdefault(write.field, set()).update(write.replaces)
+    if not voids:
         return restore(op.kind, op.record)
-    if any(write.field == VOID_FIELD for write in op.writes):
-        return void(op.kind, op.record)
+    return void_again(op.kind, op.record, {name: tuple(sorted(ids)) for name, ids in sorted(seen.items())})
+
+
+def _op_of(entry: Entry | None, like: Op) -> Op | None:
+    ops = entry.ops if entry is not None else ()
+    return next((op for op in ops if (op.kind, op.record) == (like.kind, like.record)), None)
+
+
+def _values_back(ledger: Ledger, kind: RecordKind, op: Op) -> Change:
+    settled = [write for write in op.writes if len(_known(ledger, write)) > 1]
+    if len(op.writes) == 1 and settled:
+        write = settled[0]
+        return reopen(op.kind, op.record, write.field, tuple(entry.id for entry in _known(ledger, write)))
     values: dict[str, Value] = {}
     for write in op.writes:
-        _demand_untouched(record.state, write.field, entry)
         values.update(_before(ledger, kind, op, write))
     return Change(op.kind, op.record, "set", values)
 
 
-def _demand_untouched(state: merge.RecordState, field: str, entry: Entry) -> None:
-    if tuple(name for name, _ in state.heads.get(field, ())) != (entry.id,):
+def _known(ledger: Ledger, write: Write) -> list[Entry]:
+    """The entries whose values the write replaced, the one that was shown last."""
+    replaced = [entry for name in write.replaces if (entry := ledger.entry(name)) is not None]
+    return sorted(replaced, key=lambda entry: (entry.lam, entry.id))
+
+
+def _demand_untouched(state: merge.RecordState, field: str, own: frozenset[str]) -> None:
+    heads = {name for name, _ in state.heads.get(field, ())}
+    if not heads or heads - own:
         raise _too_late()
 
 
 def _before(ledger: Ledger, kind: RecordKind, op: Op, write: Write) -> dict[str, Value]:
-    """The values on show before the write; a question it had answered comes back as the value that was on show."""
+    """The values on show before the write, where it changed several fields at once."""
     names = fields_of(kind, write.field)
     if not names:
         raise _too_late()
-    replaced = [entry for name in write.replaces if (entry := ledger.entry(name)) is not None]
-    newest = max(replaced, key=lambda entry: (entry.lam, entry.id), default=None)
+    newest = next(reversed(_known(ledger, write)), None)
     value = None if newest is None else ledger.value(newest.id, op.kind, op.record, write.field)
     if isinstance(value, Hidden):
         raise _too_late()

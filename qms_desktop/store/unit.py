@@ -264,11 +264,11 @@ class UnitStore:
         with self.writing() as ledger:
             changes = decide(View(ledger, self.kinds, self.replica))
             writer = self._writer(ledger)
-            drafted = Drafter(ledger, self.kinds, self.unit_code).operations(changes)
+            drafted = Drafter(ledger, self.kinds, self.unit_code).entries(changes)
             action = Action(name, self.entropy(16).hex(), author.person, _utc_ms(author.at), author.on_behalf, clean(reason))
-            entries = tuple(writer.write(action, scope, ops) for scope, ops in drafted.items())
+            entries = tuple(writer.write(action, scope, ops) for scope, ops in drafted)
             self.derive(ledger, writer.shown)
-        records = tuple(dict.fromkeys((op.kind, op.record) for ops in drafted.values() for op in ops))
+        records = tuple(dict.fromkeys((op.kind, op.record) for _, ops in drafted for op in ops))
         self.notify(frozenset(kind for kind, _ in records))
         return Committed(action.action_id, entries, records)
 

@@ -34,7 +34,7 @@ def line(hand: Hand) -> LinePage:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (FIRST, "Đang nhận 3.412 trên 10.000 · 1,2 MB · còn 2 phút"),
+        (FIRST, "Đang nhận 3.412/10.000 · 1,2 MB · còn 2 phút"),
         (SyncState("sending", None, 9, 4, 9, size=900, left=40), "Đang gửi 4 trên 9 · còn 40 giây"),
         (SyncState("sending", None, size=320_000), "Đang nhận hồ sơ mới nhất · 320 KB"),
         (SyncState("portal", None, 3), "Mạng đòi đăng nhập (Wi-Fi), cứ làm việc tiếp · 3 chờ gửi"),
@@ -58,7 +58,7 @@ def test_progress_is_followed_while_the_screen_is_open(hand: Hand, desk: FakeDes
     desk._on_sync()
     hand.settle()
     assert "3.412 trên 10.000" in hand.window.screen_now().progress.text()  # type: ignore[attr-defined]
-    assert "3.412 trên 10.000" in hand.window.sync_button.text()
+    assert "3.412/10.000" in hand.window.sync_button.text()
 
 
 def test_the_proxy_of_the_system_is_named(line: LinePage) -> None:
