@@ -116,7 +116,9 @@ class Roads:
         store = self.demand_store()
         text = store.local.get_setting(unit_keys.CREDENTIALS)
         credentials = Credentials.restore(text) if text else None
-        return credentials if credentials is not None and credentials.replica == store.replica else None
+        if credentials is None or credentials.replica != store.replica:
+            return None
+        return replace(credentials, former=store.former_units)
 
     def demand_credentials(self) -> "Credentials":
         """The credentials; SyncError before enrolment."""
@@ -160,7 +162,7 @@ class Roads:
             underlay=UnitUnderlay(store),
             reapply=partial(reapply, store),
         )
-        return OfficeExchange(rounds, road, self._after_exchange, self._leave, store.files, self._heard)
+        return OfficeExchange(rounds, road, self._after_exchange, self._leave, store.files, self.demand_credentials, self._heard)
 
     def _heard(self, result: "SyncResult") -> None:
         news.hear(self.demand_store(), result, self.clock())

@@ -107,7 +107,10 @@ GROUP_SIGN = "#"
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of record: its name in the journal, its Vietnamese label, where it is shared and its fields."""
+    """A kind of record: its name in the journal, its Vietnamese label, where it is shared and its fields.
+
+    `inherited`: the records of a unit that was merged into this one are listed among its own (docs/sync.md, "Merged units").
+    """
 
     name: str
     label: str
@@ -116,6 +119,7 @@ class RecordKind:
     title: tuple[str, ...] = ()
     order: str = ""
     listed: bool = True
+    inherited: bool = True
     _by_name: Mapping[str, Field] = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

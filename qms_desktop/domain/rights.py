@@ -38,6 +38,9 @@ WRITERS: Mapping[str, frozenset[str]] = {
     "erasure": LEADERS,
     "verdict": PROVINCE,
     "unit": PROVINCE,
+    "merger": PROVINCE,
+    "closing": PROVINCE,
+    "heir": PROVINCE,
 }
 """Kinds that are not named (print jobs, and what a newer program knows) may be written by anybody who has a role."""
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from qms_desktop.domain.errors import RuleError, StoreError
 from qms_desktop.domain.fields import Area, RecordKind, Value
+from qms_desktop.store.former import unit_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.values import area_of, composed, fields_of, is_personal, merged_name
 from sync.journal import merge
@@ -103,6 +105,8 @@ class Drafter:
             return scope, Op(change.kind, change.record, Verb.CREATE, self._new_writes(kind, change.values, area_of(scope)))
         if present is None:
             raise LookupError(f"there is no {change.kind} {change.record}")
+        if self._unit and unit_of(present.scope) not in ("", self._unit):
+            return self._continued(kind, change, present)
         return present.scope, self._later(kind, change, present)
 
     def _later(self, kind: RecordKind, change: Change, present: Record) -> Op:
@@ -132,6 +136,28 @@ class Drafter:
         ).fetchone()
         return None if row is None else self._ledger.record(row[0], change.kind, change.record)
 
+    def _continued(self, kind: RecordKind, change: Change, present: Record) -> tuple[str, Op]:
+        """A record of a unit that was merged into this one goes on in this unit's own scope, under its own id: the first write
+        takes over what is shown, sealed with this unit's key. The old scope is never written."""
+        if change.op != "set" or not kind.inherited:
+            raise RuleError(
+                "QMS-253",
+                "Bản ghi này của đơn vị cũ chỉ để xem.",
+                do="Hồ sơ của đơn vị cũ vẫn xử lý tiếp được; không bỏ và không khôi phục được.",
+            )
+        area = area_of(present.scope)
+        values = {merged: self._shown(present, merged) for merged in present.state.heads if merged != VOID_FIELD}
+        for merged, parts in _by_merged_name(kind, change.values).items():
+            values[merged] = _one(kind, merged, parts, values.get(merged))
+        if Hidden.SEALED in values.values():
+            raise _no_former_key()
+        writes = tuple(
+            Write(merged, value, (), is_personal(kind, merged, area))
+            for merged, value in sorted(values.items())
+            if value is not None and not isinstance(value, Hidden)
+        )
+        return area.scope(self._unit), Op(change.kind, change.record, Verb.CREATE, writes)
+
     def _new_writes(self, kind: RecordKind, values: Mapping[str, Value], area: Area) -> tuple[Write, ...]:
         grouped = _by_merged_name(kind, values)
         writes: list[Write] = []
@@ -157,6 +183,14 @@ class Drafter:
         if not heads:
             return None
         return self._ledger.value(merge.shown(heads)[0], present.kind, present.record, merged)
+
+
+def _no_former_key() -> StoreError:
+    return StoreError(
+        "QMS-435",
+        "Máy này chưa có khóa của đơn vị cũ nên chưa xử lý tiếp được hồ sơ của đơn vị đó.",
+        do="Hãy nhờ một máy của đơn vị cũ bấm “Cho phép máy mới”, hoặc dùng mã phục hồi của đơn vị cũ.",
+    )
 
 
 def _joined(changes: Iterable[Change]) -> Iterable[Change]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from qms_desktop.domain.errors import StoreError
 from qms_desktop.domain.fields import Area, Values
 from qms_desktop.domain.ids import VIET_NAM
+from qms_desktop.domain.records.merging import unit_of
 from qms_desktop.settings import FILES_DAILY_MB, METERED, Settings
 from sync.errors import KeyFault
 from sync.files.blobs import CHUNK, HEAD, MAX_BLOB, Allowance, Blob, Freight, Opening, digest_of, seal, unseal
@@ -72,11 +73,11 @@ class UnitFiles:
 
     def plain(self, record: Values) -> Iterator[bytes]:
         """What an attachment holds; StoreError QMS-431 when it does not open, QMS-432 when it is not whole here."""
-        blob, scope = blob_of(record), Area(str(record["_area"])).scope(self._store.unit_code)
+        blob, scope = blob_of(record), str(record["_scope"])
         if blob is None or self._shelf.size(blob.name) is None:
             raise StoreError("QMS-432", "Tệp này chưa về đủ trên máy.", do="Hãy đồng bộ rồi mở lại.")
         try:
-            yield from unseal(self._shelf.chunks(blob.name), blob.size, scope, self._store.unit_keys())
+            yield from unseal(self._shelf.chunks(blob.name), blob.size, scope, self._store.unit_keys(unit_of(scope)))
         except KeyFault as fault:
             raise StoreError(
                 "QMS-431", "Tệp đính kèm không mở được bằng khóa của đơn vị.", do="Hãy chạy kiểm tra dữ liệu và gọi người hỗ trợ."
@@ -99,13 +100,14 @@ class UnitFiles:
         return self._freight
 
     def _listed(self) -> Iterator[Freight]:
-        own = f"unit/{self._store.unit_code}/"
+        own, former = self._store.unit_code, self._store.former_units
         here = set(self._shelf.names())
         with self._store.reading() as ledger:
             rows = ledger.connection.execute(f"{_NAMED} AND k._voided = 0").fetchall()
         for name, size, scope in rows:
             blob = _sound(name, size)
-            if blob is not None and str(scope).startswith(own):
+            unit = unit_of(str(scope))
+            if blob is not None and (unit == own or (unit in former and blob.name not in here)):
                 yield Freight(str(scope), blob, blob.name in here, blob.name in self._asked)
 
     def changed(self) -> None:
@@ -148,7 +150,9 @@ class UnitFiles:
         name = freight.blob.name
         if name not in self._openings:
             head = self._shelf.arriving(name, 0, HEAD)
-            self._openings = {name: Opening(head, freight.blob.size, freight.scope, self._store.unit_keys())}
+            self._openings = {
+                name: Opening(head, freight.blob.size, freight.scope, self._store.unit_keys(unit_of(freight.scope)))
+            }
         return self._openings[name]
 
     def arrived(self, freight: Freight) -> None:

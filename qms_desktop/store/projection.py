@@ -9,6 +9,7 @@ from typing import Any
 
 from qms_desktop.domain.fields import GROUP_SIGN, TEXTUAL, Kind, RecordKind, Value
 from qms_desktop.store.columns import Reshaped, cells, decode, quoted, table_of
+from qms_desktop.store.former import STANDS_BACK, Formers
 from qms_desktop.store.ledger import Change, Ledger, Record
 from qms_desktop.store.search import index_row
 from qms_desktop.store.values import fields_of, merged_name
@@ -25,6 +26,7 @@ class Projection:
     def __init__(self, ledger: Ledger, kinds: Mapping[str, RecordKind]) -> None:
         self._ledger = ledger
         self._kinds = kinds
+        self._formers = Formers(ledger.connection)
         self.shown: dict[tuple[str, str], None] = {}
         """The (kind, record)s shown through this object, in order: what screens and derived columns must follow."""
 
@@ -39,7 +41,8 @@ class Projection:
         touched = tuple(touched)
         self.shown[record.kind, record.record] = None
         columns = self.columns(kind, record, touched)
-        hidden = bool(columns["_voided"])
+        voided = columns["_voided"]
+        hidden = bool(voided)
         if not (first or self._ledger.bases or VOID_FIELD in touched):
             # Every index begins with this column; naming it would write each of them anew.
             del columns["_voided"]
@@ -47,9 +50,11 @@ class Projection:
             columns["_entry"] = self._ledger.number_of(entry.id) or 0
         made = first or not self._update(record, kind, columns)
         if made:
-            self._insert(record, kind, columns | {"_voided": int(hidden)})
+            self._insert(record, kind, columns | {"_voided": voided})
         if made or "_voided" in columns or any(kind.knows(name) and kind.field(name).searched for name in columns):
             index_row(self._ledger.connection, kind, record.num, self._searched(kind, record.num), hidden=hidden, first=first)
+        for num in self._formers.behind(record.scope, record.kind, record.record) if made else ():
+            self.show_all(self._ledger.record_numbered(num))
 
     def show_changes(self, changes: Iterable[Change]) -> None:
         """The same for all that a frame changed, each record once and as it stands at the end."""
@@ -66,7 +71,10 @@ class Projection:
         for merged in touched:
             values.update(self._shown(kind, record, merged))
         known = {name: value for name, value in values.items() if kind.knows(name) and not kind.field(name).derived}
-        own = {"_voided": int(merge.is_void(record.state)), "_questions": self.questions(record)}
+        if self._formers.stands_back(kind, record.scope, record.record):
+            own = {"_voided": STANDS_BACK, "_questions": 0}
+        else:
+            own = {"_voided": int(merge.is_void(record.state)), "_questions": self.questions(record)}
         return {**own, **cells(kind, known)}
 
     def show_all(self, record: Record) -> None:

@@ -16,13 +16,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from qms_desktop import keys as secret
+from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.domain.ids import VIET_NAM, Entropy
 from qms_desktop.domain.records import KINDS
 from qms_desktop.domain.text import clean
 from qms_desktop.keys import Keys
 from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
-from qms_desktop.store import meta, schema
+from qms_desktop.store import former, meta, schema
 from qms_desktop.store.columns import Reshaped, derive
 from qms_desktop.store.derived import Derivation, Deriver
 from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
@@ -41,6 +42,9 @@ from qms_desktop.store.writer import Action, Writer
 __all__ = ["Author", "Change", "Committed", "Identity", "UnitStore", "create", "office_exists", "put", "restore", "void"]
 
 NO_DERIVERS: Mapping[str, Deriver] = MappingProxyType({})
+HANDING_ON = frozenset({"pc.admit", "unit_key.renew"})
+"""What people of a unit that was merged into another one still do: its keys are handed on."""
+
 Clock = Callable[[], datetime]
 Decide = Callable[[View], Sequence[Change]]
 KeyOfQuestion = tuple[str, str, str]
@@ -262,6 +266,7 @@ class UnitStore:
         `decide` rolls back and is passed on. StoreError when the data cannot be written.
         """
         with self.writing() as ledger:
+            _demand_open(ledger.connection, self.unit_code, name)
             changes = decide(View(ledger, self.kinds, self.replica))
             writer = self._writer(ledger)
             drafted = Drafter(ledger, self.kinds, self.unit_code).entries(changes)
@@ -351,11 +356,35 @@ class UnitStore:
             Derivation(ledger, self.kinds, self._derivers, self.replica).settle_kind(kind)
         self.notify(frozenset({kind}))
 
-    def unit_keys(self) -> dict[int, bytes]:
-        """The keys of this PC's unit, by epoch; empty until one is made or has come."""
+    @property
+    def former_units(self) -> tuple[str, ...]:
+        """The units that were merged into this one, as far as this PC has heard."""
         with self.reading() as ledger:
-            rows = ledger.connection.execute("SELECT epoch, key FROM unit_key WHERE unit = ?", (self.unit_code,)).fetchall()
+            return former.former_units_here(ledger.connection, self.unit_code)
+
+    @property
+    def successor(self) -> str:
+        """The unit that this PC's unit was merged into; "" while it goes on."""
+        with self.reading() as ledger:
+            return former.successor(ledger.connection, self.unit_code)
+
+    def unit_keys(self, unit: str = "") -> dict[int, bytes]:
+        """The keys of this PC's unit (or of a former one), by epoch; empty until one is made or has come."""
+        wanted = unit or self.unit_code
+        with self.reading() as ledger:
+            rows = ledger.connection.execute("SELECT epoch, key FROM unit_key WHERE unit = ?", (wanted,)).fetchall()
         return {epoch: bytes(key) for epoch, key in rows}
+
+
+def _demand_open(connection: Any, unit: str, name: str) -> None:
+    """A unit that was merged into another one writes nothing more; its keys may still be handed on."""
+    into = former.successor(connection, unit) if unit and name not in HANDING_ON else ""
+    if into:
+        raise RuleError(
+            "QMS-254",
+            f"Đơn vị {unit} đã sáp nhập vào đơn vị {into}; sổ của đơn vị cũ đã đóng, chỉ để xem.",
+            do=f"Hãy làm việc trên máy của đơn vị {into}; hồ sơ đang dở vẫn xử lý tiếp được ở đó, giữ nguyên mã.",
+        )
 
 
 def _utc_ms(moment: datetime) -> int:

@@ -2,11 +2,13 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.store import lists, search
 from qms_desktop.store.columns import decode, quoted, table_of
+from qms_desktop.store.former import STANDS_BACK, Formers
 from qms_desktop.store.history import HistoryLine, history_of
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.lists import ListQuery
@@ -26,9 +28,11 @@ class View:
         self._connection: Any = ledger.connection
         self._kinds = kinds
         self._replica = replica
+        self._formers = Formers(self._connection)
 
     def get(self, kind: str, record: str) -> dict[str, Value] | None:
-        """The shown values of a record, with "id", "_area", "_voided" and "_open_questions"; None if there is none."""
+        """The shown values of a record, with "id", "_scope", "_area", "_voided", "_open_questions" and "_former", the
+        code of the merged unit whose it is ("": this one's); None if there is none."""
         found = self._dicts(self._kinds[kind], "WHERE k.id = ? ORDER BY k._voided, k._num LIMIT 1", (record,))
         return found[0] if found else None
 
@@ -37,6 +41,22 @@ class View:
         definition = self._kinds[kind]
         selection = lists.select(definition, _query(kind, equals), self._kinds)
         return self._dicts(definition, f"ORDER BY {selection.order}", selection.parameters, selection.source)
+
+    def standing_back(self, kind: str, /, **equals: Value) -> list[dict[str, Value]]:
+        """The same of records of merged units that lists leave out: of their offices, or going on in this unit's own scope."""
+        definition = self._kinds[kind]
+        selection = replace(lists.select(definition, _query(kind, equals), self._kinds), voided=STANDS_BACK)
+        return self._dicts(definition, f"ORDER BY {selection.order}", selection.parameters, selection.source)
+
+    @property
+    def unit(self) -> str:
+        """The code of this PC's unit."""
+        return self._formers.unit
+
+    @property
+    def successors(self) -> frozenset[str]:
+        """The units that this PC's unit went into, also by way of others, as the province's register says."""
+        return self._formers.successors()
 
     def count(self, kind: str, /, **equals: Value) -> int:
         """How many records in use have these values."""
@@ -77,11 +97,17 @@ class View:
         """How many questions are open."""
         return count_questions(self._ledger, self._kinds)
 
+    def former_unit(self, kind: str, record: str) -> str:
+        """The code of the unit that was merged into this one and had the record before; "" for a record of this unit alone."""
+        rows = self._connection.execute("SELECT scope FROM state WHERE kind = ? AND record = ? ORDER BY num", (kind, record))
+        return next((self._formers.foreign_unit(scope) for (scope,) in rows.fetchall() if self._formers.foreign_unit(scope)), "")
+
     def _dicts(self, kind: RecordKind, tail: str, parameters: tuple[Any, ...], source: str = "") -> list[dict[str, Value]]:
         columns = ", ".join(f"k.{quoted(field.name)}" for field in kind.fields)
         origin = source or f"{table_of(kind.name)} AS k"
         statement = f"SELECT k.id, k._scope, k._voided, k._questions, {columns} FROM {origin} {tail}"
-        return [_values(kind, row) for row in self._connection.execute(statement, parameters)]
+        rows = self._connection.execute(statement, parameters)
+        return [{**_values(kind, row), "_former": self._formers.foreign_unit(row[1])} for row in rows]
 
     def _hits(self, exact: Mapping[int, bool]) -> list[Hit]:
         """The records with these numbers, in this order: one statement for each kind, however many there are."""
@@ -98,13 +124,15 @@ class View:
     def _hits_of(self, kind: RecordKind, nums: Sequence[int], exact: Mapping[int, bool]) -> dict[int, Hit]:
         below = [field.name for field in kind.fields if field.searched and field.name not in kind.title]
         fields = [kind.field(name) for name in (*kind.title, *below)]
-        columns = ", ".join(("_num", "id", *(quoted(field.name) for field in fields)))
+        columns = ", ".join(("_num", "id", "_scope", *(quoted(field.name) for field in fields)))
         marks = ",".join("?" * len(nums))
         rows = self._connection.execute(f"SELECT {columns} FROM {table_of(kind.name)} WHERE _num IN ({marks})", tuple(nums))
         found: dict[int, Hit] = {}
-        for num, record, *stored in rows:
+        for num, record, scope, *stored in rows:
             values = {field.name: decode(field, value) for field, value in zip(fields, stored, strict=True)}
-            subtitle = HEADING_SIGN.join(str(values[name]) for name in below if values[name])
+            former = self._formers.foreign_unit(scope)
+            words = [f"Đơn vị cũ {former}"] if former else []
+            subtitle = HEADING_SIGN.join([*words, *(str(values[name]) for name in below if values[name])])
             found[num] = Hit(kind.name, record, kind.heading(values), subtitle, exact[num])
         return found
 
@@ -115,5 +143,5 @@ def _query(kind: str, equals: dict[str, Value]) -> ListQuery:
 
 def _values(kind: RecordKind, row: Any) -> dict[str, Value]:
     values: dict[str, Value] = {field.name: decode(field, stored) for field, stored in zip(kind.fields, row[4:], strict=True)}
-    own = {"id": row[0], "_area": area_of(row[1]).value, "_voided": bool(row[2]), "_open_questions": row[3]}
+    own = {"id": row[0], "_scope": row[1], "_area": area_of(row[1]).value, "_voided": bool(row[2]), "_open_questions": row[3]}
     return {**values, **own}

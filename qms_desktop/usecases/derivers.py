@@ -1,10 +1,14 @@
 """Which derived columns are computed by which function (``Field.derived``): handed to the store when it opens."""
 
+from collections.abc import Mapping
+
+from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossiers import ANSWERED, OPEN
 from qms_desktop.store.derived import Deriver
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.view import View
 from qms_desktop.usecases.clock import derive_due
+from qms_desktop.usecases.units import former_name
 
 _UNDER_WAY = tuple(sorted(state.value for state in OPEN | ANSWERED))
 
@@ -15,11 +19,16 @@ def dossiers_under_way(view: View) -> list[str]:
     return [str(row["id"]) for row in view.rows("dossier", numbers, ["code"])]
 
 
+def derived_of(view: View, dossier: str) -> Mapping[str, Value]:
+    """The derived columns of a dossier."""
+    return {**derive_due(view, dossier), "former_unit": former_name(view, dossier)}
+
+
 DERIVERS = {
     "dossier": Deriver(
         watches=frozenset({"clock_event"}),
         owner_field="dossier",
-        derive=derive_due,
+        derive=derived_of,
         shared=frozenset({"calendar"}),
         resting=dossiers_under_way,
     )

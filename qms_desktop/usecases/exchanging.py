@@ -12,6 +12,7 @@ from sync.errors import AccessFault, SyncError
 if TYPE_CHECKING:
     from qms_desktop.store.files import UnitFiles
     from sync.client.carrier import Carrier
+    from sync.client.credentials import Credentials
     from sync.client.http import Road
     from sync.client.rounds import Progress, Rounds, SyncResult
 
@@ -25,10 +26,13 @@ class OfficeExchange:
     after: Callable[[], None]
     leave: Callable[["Rounds"], None]
     files: "UnitFiles"
+    known: "Callable[[], Credentials]"
+    """What this PC holds of its province now: after a merger it reads the scopes of more units."""
     heard: Callable[["SyncResult"], None] = lambda _result: None
 
     def run(self, progress: "Progress | None" = None) -> "SyncResult":
         """One round; keys that came for this PC are taken at once. A PC that was revoked hands over and destroys its keys."""
+        self.rounds.credentials = self.known()
         try:
             result = self.rounds.run(progress)
             self.heard(result)

@@ -37,6 +37,8 @@ class Listed:
     state: State
     values: Values
     model: bool
+    former: str = ""
+    """The merged unit whose own revision it is: nothing new is received under it."""
 
     @property
     def state_label(self) -> str:
@@ -63,21 +65,22 @@ def content_of(revision: Values) -> ProcedureContent:
 def all_listed(view: View, day: date) -> list[Listed]:
     """Every revision of every procedure, with its state on that day, by title."""
     revisions = view.find("revision", kind="procedure")
-    siblings: dict[tuple[str, bool], list[Values]] = defaultdict(list)
+    siblings: dict[tuple[str, bool, str], list[Values]] = defaultdict(list)
     for revision in revisions:
         siblings[_key(revision)].append(revision)
     return [_listed(revision, siblings[_key(revision)], day) for revision in revisions]
 
 
-def _key(revision: Values) -> tuple[str, bool]:
-    return str(revision.get("code")), revision.get("_area") == Area.PROVINCE.value
+def _key(revision: Values) -> tuple[str, bool, str]:
+    former = str(revision.get("_former") or "")
+    return str(revision.get("code")), revision.get("_area") == Area.PROVINCE.value, former
 
 
 def _listed(revision: Values, siblings: Iterable[Values], day: date) -> Listed:
-    code, model = _key(revision)
+    code, model, former = _key(revision)
     state = state_on(revision, siblings, day)
     title, field = str(revision.get("title") or ""), str(revision.get("field") or "")
-    return Listed(str(revision["id"]), code, title, field, state, revision, model)
+    return Listed(str(revision["id"]), code, title, field, state, revision, model, former)
 
 
 def catalogue(view: View, day: date) -> list[Listed]:
@@ -85,7 +88,7 @@ def catalogue(view: View, day: date) -> list[Listed]:
     in_force: dict[str, Listed] = {}
     for listed in all_listed(view, day):
         known = in_force.get(listed.code)
-        if listed.state is State.EFFECTIVE and (known is None or (known.model and not listed.model)):
+        if listed.state is State.EFFECTIVE and not listed.former and (known is None or (known.model and not listed.model)):
             in_force[listed.code] = listed
     return list(in_force.values())
 
@@ -152,7 +155,8 @@ def import_drafts(work: Work, contents: Iterable[ProcedureContent]) -> tuple[int
 
 def _draft(view: View, work: Work, content: ProcedureContent) -> list[Change]:
     values = content_values(content)
-    held = [row for row in view.find("revision", kind="procedure", code=content.code) if row.get("_area") == Area.QMS.value]
+    rows = view.find("revision", kind="procedure", code=content.code)
+    held = [row for row in rows if row.get("_area") == Area.QMS.value and not row.get("_former")]
     same = [row for row in held if all(row.get(name) == value for name, value in values.items())]
     if same:
         return []

@@ -55,18 +55,26 @@ def first_key_changes(store: UnitStore, entropy: Entropy) -> tuple[str, list[Cha
 def _key_record(epoch: int, recipient: str, wrapped: bytes, extra: Values | None = None, by: str = "") -> Change:
     """`by` is the PC that wraps: two may hand the same key to the same PC, and neither record shall contradict the other."""
     values: dict[str, Value] = {"epoch": epoch, "recipient": recipient, "wrapped": wrapped.hex(), **(extra or {})}
-    return create("unit_key", "-".join(("key", str(epoch), recipient, *([by[:8]] if by else []))), values)
+    return create("unit_key", "-".join(("key", str(epoch), recipient, *([by] if by else []))), values)
 
 
 def waiting_pcs(view: View, replica: str, province_key: bytes) -> list[WaitingPc]:
     """Enrolled PCs of the unit without a wrapped key, by letter; a PC whose certificate does not verify is left out."""
-    served = {str(row.get("recipient")) for row in view.find("unit_key")}
+    served = {str(row.get("recipient")) for row in _own_keys(view)}
     rows = [row for row in view.find("pc") if row["id"] not in served | {replica} and not is_shut_out(row)]
-    found = [_waiting(row, province_key) for row in rows]
+    found = [_waiting(row, province_key, view.unit) for row in rows]
+    heirs = [row for row in view.find("heir") if row["id"] not in served and row.get("unit") in view.successors]
+    found += [_waiting(row, province_key, str(row["unit"])) for row in heirs]
     return [pc for pc in found if pc is not None]
 
 
-def _waiting(row: Values, province_key: bytes) -> WaitingPc | None:
+def _own_keys(view: View) -> list[dict[str, Value]]:
+    """The records of this unit's own keys, without those of merged units that are handed on here."""
+    return [row for row in view.find("unit_key") if not row.get("of_unit")]
+
+
+def _waiting(row: Values, province_key: bytes, unit: str) -> WaitingPc | None:
+    """The PC of a record, if the province certified just this one as a PC of the unit."""
     from hashlib import sha256
 
     from sync.errors import SyncError
@@ -75,6 +83,8 @@ def _waiting(row: Values, province_key: bytes) -> WaitingPc | None:
     try:
         certificate = read_certificate(bytes.fromhex(str(row.get("certificate") or "")), province_key)
     except (SyncError, ValueError):
+        return None
+    if (certificate.replica, certificate.unit) != (row["id"], unit):
         return None
     mark = sha256(certificate.wrap_key).hexdigest()[:8].upper()
     return WaitingPc(certificate.replica, certificate.letter, certificate.name, f"{mark[:4]}-{mark[4:]}", certificate.wrap_key)
@@ -90,6 +100,11 @@ def admit(work: Work, pc: WaitingPc) -> None:
     if not keys:
         raise RuleError("QMS-240", "Máy này chưa có khóa của đơn vị.", do="Hãy làm việc này trên máy đã có khóa.")
     records = [_wrapped(work, epoch, key, pc.replica, pc.wrap_key) for epoch, key in sorted(keys.items())]
+    records += [
+        _wrapped(work, epoch, key, pc.replica, pc.wrap_key, unit)
+        for unit in work.store.former_units
+        for epoch, key in sorted(work.store.unit_keys(unit).items())
+    ]
     work.store.act("pc.admit", work.author, lambda _view: records)
 
 
@@ -127,12 +142,12 @@ def settle(work: Work) -> bool:
 
 
 def _due(work: Work, view: View) -> list[Change]:
-    return [*_own_entry(work, view), *_handed_on(work, view), *_renewal_due(work, view)]
+    return [*_own_entry(work, view), *_handed_on(work, view), *_former_handed_on(work, view), *_renewal_due(work, view)]
 
 
 def _handed_on(work: Work, view: View) -> list[Change]:
     founder = _founder(work, view)
-    held = {(row.get("recipient"), _epoch(row)) for row in view.find("unit_key")} | {(founder, FIRST_EPOCH)}
+    held = {(row.get("recipient"), _epoch(row)) for row in _own_keys(view)} | {(founder, FIRST_EPOCH)}
     lacking = [
         (row, epoch, key)
         for row in view.find("pc")
@@ -140,12 +155,25 @@ def _handed_on(work: Work, view: View) -> list[Change]:
         for epoch, key in sorted(work.store.unit_keys().items())
         if (row["id"], epoch) not in held
     ]
-    known = [(_waiting(row, _province_key(work.store)), epoch, key) for row, epoch, key in lacking]
+    known = [(_waiting(row, _province_key(work.store), work.store.unit_code), epoch, key) for row, epoch, key in lacking]
     return [_wrapped(work, epoch, key, pc.replica, pc.wrap_key) for pc, epoch, key in known if pc is not None]
 
 
+def _former_handed_on(work: Work, view: View) -> list[Change]:
+    """Keys of merged units go to every PC that holds this unit's, and to its recovery code."""
+    told = {(row.get("recipient"), row.get("of_unit"), _epoch(row)) for row in view.find("unit_key") if row.get("of_unit")}
+    recipients = _recipients(work, view, without=work.store.replica) if work.store.former_units else {}
+    return [
+        _wrapped(work, epoch, key, replica, public, unit)
+        for unit in work.store.former_units
+        for epoch, key in sorted(work.store.unit_keys(unit).items())
+        for replica, public in recipients.items()
+        if replica != work.store.replica and (replica, unit, epoch) not in told
+    ]
+
+
 def _own_entry(work: Work, view: View) -> list[Change]:
-    entered = work.store.replica in {_founder(work, view)} | {row.get("recipient") for row in view.find("unit_key")}
+    entered = work.store.replica in {_founder(work, view)} | {row.get("recipient") for row in _own_keys(view)}
     if entered or not _ADMITTERS & work.session.roles:
         return []
     from sync.journal.keys import wrapping_public
@@ -162,7 +190,7 @@ def _founder(work: Work, view: View) -> str:
 
 def _renewal_due(work: Work, view: View) -> list[Change]:
     newest = max(work.store.unit_keys())
-    holders = {row.get("recipient") for row in view.find("unit_key") if _epoch(row) == newest}
+    holders = {row.get("recipient") for row in _own_keys(view) if _epoch(row) == newest}
     if not holders and newest != FIRST_EPOCH:
         return renewal(work, view)  # made by a PC beyond its cut: what it knows must seal nothing more
     lost = [pc for pc in view.find("pc") if is_shut_out(pc) and (pc["id"] in holders or newest == FIRST_EPOCH)]
@@ -189,11 +217,15 @@ def _recipients(work: Work, view: View, without: str) -> dict[str, bytes]:
     """Wrapping keys by replica id, this PC's among them, and the recovery code's."""
     from sync.journal.keys import wrapping_public
 
-    rows = view.find("unit_key")
+    rows = _own_keys(view)
     holders = {str(row.get("recipient")) for row in rows} | {_founder(work, view)}
     found = {work.store.replica: wrapping_public(own_private(work.store))}
     for row in view.find("pc"):
-        pc = _waiting(row, _province_key(work.store)) if row["id"] in holders and not is_shut_out(row) else None
+        pc = (
+            _waiting(row, _province_key(work.store), work.store.unit_code)
+            if row["id"] in holders and not is_shut_out(row)
+            else None
+        )
         if pc is not None and pc.replica not in (without, work.store.replica):
             found[pc.replica] = pc.wrap_key
     codes = [str(row["recovery_public"]) for row in rows if row.get("recipient") == RECOVERY and row.get("recovery_public")]
@@ -208,12 +240,14 @@ def _province_key(store: UnitStore) -> bytes:
     return Credentials.restore(text).province_key if text else bytes(32)
 
 
-def _wrapped(work: Work, epoch: int, key: bytes, recipient: str, public: bytes) -> Change:
+def _wrapped(work: Work, epoch: int, key: bytes, recipient: str, public: bytes, unit: str = "") -> Change:
+    """`unit`: the merged unit whose key it is; "": this one's."""
     from sync.journal.keys import wrap_key
 
-    blob = wrap_key(key, public, work.entropy(32), wrap_context(work.store.unit_code, epoch, recipient))
-    extra = {"recovery_public": public.hex()} if recipient == RECOVERY else None
-    return _key_record(epoch, recipient, blob, extra, work.store.replica)
+    blob = wrap_key(key, public, work.entropy(32), wrap_context(unit or work.store.unit_code, epoch, recipient))
+    extra: dict[str, Value] = {"recovery_public": public.hex()} if recipient == RECOVERY else {}
+    by = work.store.replica[:8] + (f"-{unit}" if unit else "")
+    return _key_record(epoch, recipient, blob, extra | ({"of_unit": unit} if unit else {}), by)
 
 
 def own_private(store: UnitStore) -> bytes:
@@ -232,42 +266,52 @@ def take_keys(store: UnitStore, wrap_private: bytes) -> int:
     from sync.errors import KeyFault
     from sync.journal.keys import unwrap_key
 
-    with store.view() as view:
-        rows = view.find("unit_key", recipient=store.replica)
-    held, new = store.unit_keys(), 0
-    for row in rows:
-        epoch = _epoch(row)
-        if epoch in held:
-            continue
-        bound = wrap_context(store.unit_code, epoch, store.replica)
+    new = 0
+    for unit, epoch, row in _lacking(store, store.replica):
+        bound = wrap_context(unit, epoch, store.replica)
         try:
             key = unwrap_key(bytes.fromhex(str(row.get("wrapped"))), wrap_private, bound)
         except (ValueError, KeyFault):
             log.warning("a key that came for this PC cannot be unwrapped (epoch %s)", epoch)
             continue
-        store.add_unit_key(store.unit_code, epoch, key)
+        store.add_unit_key(unit, epoch, key)
         new += 1
     return new
 
 
+def _lacking(store: UnitStore, recipient: str) -> list[tuple[str, int, Values]]:
+    """Wrapped keys that are not held here: unit, epoch, record. Also those of merged units, by whichever scope they came."""
+    with store.view() as view:
+        rows = [*view.find("unit_key", recipient=recipient), *view.standing_back("unit_key", recipient=recipient)]
+    named = [(str(row.get("of_unit") or row.get("_former") or store.unit_code), _epoch(row), row) for row in rows]
+    held = {unit: store.unit_keys(unit) for unit, _, _ in named}
+    first = {(unit, epoch): (unit, epoch, row) for unit, epoch, row in reversed(named) if epoch not in held[unit]}
+    return list(first.values())
+
+
 def take_keys_by_code(store: UnitStore, code: str) -> int:
     """Unwrap the unit's keys with the recovery code, when no other PC is left to admit this one; returns how many are new."""
+    from sync.errors import KeyFault
     from sync.journal.keys import unwrap_key
     from sync.journal.recovery import recovery_keypair
 
     private, _public = recovery_keypair(code)
     with store.view() as view:
-        rows = view.find("unit_key", recipient=RECOVERY)
-    if not rows:
+        came = view.count("unit_key", recipient=RECOVERY) + len(view.standing_back("unit_key", recipient=RECOVERY))
+    if not came:
         raise StoreError("QMS-411", "Chưa nhận được khóa của đơn vị từ tỉnh.", do="Hãy đồng bộ với tỉnh rồi thử lại.")
-    held, new = store.unit_keys(), 0
-    for row in rows:
-        epoch = _epoch(row)
-        if epoch not in held:
-            bound = wrap_context(store.unit_code, epoch, RECOVERY)
-            store.add_unit_key(store.unit_code, epoch, unwrap_key(bytes.fromhex(str(row.get("wrapped"))), private, bound))
-            new += 1
-    return new
+    found: dict[tuple[str, int], bytes] = {}
+    other: KeyFault | None = None
+    for unit, epoch, row in _lacking(store, RECOVERY):
+        try:
+            found[unit, epoch] = unwrap_key(bytes.fromhex(str(row.get("wrapped"))), private, wrap_context(unit, epoch, RECOVERY))
+        except KeyFault as fault:
+            other = fault
+    if other is not None and not found:
+        raise other
+    for (unit, epoch), key in found.items():
+        store.add_unit_key(unit, epoch, key)
+    return len(found)
 
 
 def _epoch(row: Values) -> int:

@@ -24,6 +24,13 @@ def unit_on(view: View, code: str, day: date) -> dict[str, Value]:
     return valid[-1] if valid else rows[0]
 
 
+def former_name(view: View, dossier: str) -> str | None:
+    """The last name of the merged unit that received a dossier; None for a dossier of this unit."""
+    code = view.former_unit("dossier", dossier)
+    rows = sorted(view.find("unit", code=code), key=_from) if code else []
+    return str(rows[-1].get("full_name") or code) if rows else code or None
+
+
 def _as_founded(view: View, code: str) -> list[dict[str, Value]]:
     office = view.get("office", f"office-{code}") or {}
     if not office.get("unit_name"):

@@ -28,15 +28,18 @@ class Credentials:
     province_key: bytes
     server_certificate: bytes = b""
     recovery_key: bytes = b""
+    former: tuple[str, ...] = ()
+    """Units that were merged into this PC's own, as far as it has heard; not kept with the rest."""
 
     @property
-    def scopes(self) -> tuple[str, str, str]:
+    def scopes(self) -> tuple[str, ...]:
         """What the PC shares with its server."""
-        return ("province", f"unit/{self.unit}/qms", f"unit/{self.unit}/dossiers")
+        units = (self.unit, *self.former)
+        return ("province", *(f"unit/{unit}/{area}" for unit in units for area in ("qms", "dossiers")))
 
     def verifier(self, log: Log) -> UnitVerifier:
-        """Believes the PCs of this PC's own unit and the province's servers."""
-        return UnitVerifier(self.province_key, self.unit, log.certificate)
+        """Believes the PCs of this PC's own unit and of those that went into it, and the province's servers."""
+        return UnitVerifier(self.province_key, self.unit, log.certificate, self.former)
 
     def names_server(self, certificate: bytes | None) -> bool:
         """Whether the province signed this certificate for a server of its own."""
@@ -47,11 +50,13 @@ class Credentials:
 
     def guarded(self, log: Log) -> GuardedLog:
         """The log as another PC may fill it: what the province says is taken from its servers' journals only."""
-        return GuardedLog(log, UnitVerifier(self.province_key, "", log.certificate))
+        units = {unit: UnitVerifier(self.province_key, unit, log.certificate) for unit in (self.unit, *self.former)}
+        return GuardedLog(log, UnitVerifier(self.province_key, "", log.certificate), units if self.former else None)
 
     def public(self) -> str:
         """As JSON text, to be kept in the PC's own tables."""
         values = asdict(self)
+        del values["former"]
         return json.dumps(values | {name: values[name].hex() for name in _BYTES}, sort_keys=True)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sync.errors import KeyFault
 from sync.journal.keys import Certificate, read_certificate
@@ -15,9 +15,12 @@ class UnitVerifier:
     again from any PC that still holds the entries.
     """
 
-    def __init__(self, province_key: bytes, unit: str, known: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self, province_key: bytes, unit: str, known: Callable[[str], bytes | None], former: Collection[str] = ()
+    ) -> None:
+        """`former`: units that were merged into this one; `GuardedLog` keeps each to its own scopes."""
         self._province_key = province_key
-        self._unit = unit
+        self._units = frozenset(("", unit, *former))
         self._known = known
         self._keys: dict[str, bytes] = {}
 
@@ -36,4 +39,4 @@ class UnitVerifier:
             certificate = read_certificate(blob, self._province_key)
         except KeyFault:
             return None
-        return certificate if certificate.replica == journal and certificate.unit in ("", self._unit) else None
+        return certificate if certificate.replica == journal and certificate.unit in self._units else None

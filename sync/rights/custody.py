@@ -24,6 +24,7 @@ NOTED = "verdict.note"
 LIFTED = "lifted"
 PC_CUT = "revoked_cut"
 GRANT_CUT = "cut"
+CLOSED_AT = "closed_at"
 OPS_PER_ENTRY = 20
 MOST_PASSES = 6
 
@@ -106,7 +107,7 @@ def settle(policy: Policy, court: Court) -> Settled:
 
 def _may_change(policy: Policy, before: Authority, fresh: Iterable[Entry]) -> bool:
     """Whether new entries can have changed the rights; the journals of revoked PCs are watched as a whole."""
-    kinds = {policy.grants, policy.pcs, policy.keys}
+    kinds = {policy.grants, policy.pcs, policy.keys, policy.closings}
     touched = (entry.journal in before.revoked or any(op.kind in kinds for op in entry.ops) for entry in fresh)
     return not before.is_open or any(touched)
 
@@ -114,6 +115,8 @@ def _may_change(policy: Policy, before: Authority, fresh: Iterable[Entry]) -> bo
 def _fewer(court: Court, now: Authority, before: Authority) -> bool:
     """Whether something that stood may stand no more. A cut that names all there is takes nothing away."""
     if not now.founding >= before.founding or not now.admitted >= before.admitted:
+        return True
+    if now.closed is not None and (before.closed is None or now.closed < before.closed):
         return True
     cuts = [(replica, cut) for replica, cut in now.revoked.items() if before.revoked.get(replica) != cut]
     if any(not set(court.leaves(replica)) <= set(cut) for replica, cut in cuts):
@@ -147,7 +150,26 @@ def authority_in(policy: Policy, court: Court) -> Authority:
                 entries |= past
             if cuts is not None and (cut := _cut(court, kind, record, past, name)) is not None:
                 cuts[record] = cut
-    return authority_of(policy, court, list(entries.values()), revoked, ended)
+    return authority_of(policy, court, list(entries.values()), revoked, ended, _closed(policy, court))
+
+
+def _closed(policy: Policy, court: Court) -> int | None:
+    """The Lamport number from which on nothing stands any more: of the first closing that a server wrote and none took back."""
+    scope = court.scopes[0]
+    found: list[int] = []
+    for record in court.records(scope, policy.closings):
+        past = history(policy.closings, record, court.state(scope, policy.closings, record), _loader(court, scope))
+        written = _server_writes(court, past, (policy.closings, record), CLOSED_AT)
+        named = {name for write in written.values() for name in write.replaces}
+        found += [past[name].lam for name, write in written.items() if name not in named and write.value is not None]
+    return min(found, default=None)
+
+
+def _server_writes(court: Court, past: Mapping[str, Entry], target: Target, name: str) -> dict[str, Write]:
+    """What servers wrote into a field of a record, by entry, without their verdicts."""
+    entries = (entry for entry in past.values() if court.is_server(entry.journal) and entry.act != VERDICT)
+    ops = ((entry.id, op) for entry in entries for op in entry.ops if (op.kind, op.record) == target)
+    return {entry_id: write for entry_id, op in ops for write in op.writes if write.field == name}
 
 
 def _loader(court: Court, scope: str) -> Callable[[Collection[str]], Mapping[str, Entry]]:
@@ -156,11 +178,7 @@ def _loader(court: Court, scope: str) -> Callable[[Collection[str]], Mapping[str
 
 def _cut(court: Court, kind: str, record: str, past: Mapping[str, Entry], name: str) -> Cut | None:
     """What servers wrote of a cut and no server replaced; where two name one each, what either accepted."""
-    written: dict[str, Write] = {}
-    for entry in past.values():
-        if court.is_server(entry.journal) and entry.act != VERDICT:
-            ops = (op for op in entry.ops if (op.kind, op.record) == (kind, record))
-            written.update((entry.id, write) for op in ops for write in op.writes if write.field == name)
+    written = _server_writes(court, past, (kind, record), name)
     named = {name for write in written.values() for name in write.replaces}
     cuts = [read_cut(write) for entry_id, write in written.items() if entry_id not in named]
     if not cuts or None in cuts:

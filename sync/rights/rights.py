@@ -37,6 +37,7 @@ class Cause(StrEnum):
     PROVINCE = "province"
     REVOKED = "revoked"
     SCHEMA = "schema"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Policy:
     grants: str = "role_grant"
     pcs: str = "pc"
     keys: str = "unit_key"
+    closings: str = "closing"
 
 
 class Chains(Protocol):
@@ -86,6 +88,8 @@ class Authority:
     admitted: frozenset[str] = frozenset()
     revoked: Mapping[str, Cut] = field(default_factory=dict)
     founding: frozenset[str] = frozenset()
+    closed: int | None = None
+    """Lamport number of the server's entry that closed the unit, which was merged into another one."""
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +103,8 @@ class Authority:
         cut = self.revoked.get(entry.journal)
         if cut is not None and chains.covers(entry, _leaves(cut, entry)) is False:
             return Cause.REVOKED
+        if self._knew_of_closing(policy, entry):
+            return Cause.CLOSED
         if not policy.sound(entry):
             return Cause.SCHEMA
         if entry.id in self.founding:
@@ -106,6 +112,11 @@ class Authority:
         roles = self._roles(chains, entry)
         causes = [self._op_cause(policy, entry, op, roles) for op in entry.ops]
         return next((cause for cause in causes if cause is not None), None)
+
+    def _knew_of_closing(self, policy: Policy, entry: Entry) -> bool:
+        """Whoever holds the closing entry writes a higher number, so what was written without knowing of it stands. Keys may
+        be handed on afterwards."""
+        return self.closed is not None and entry.lam > self.closed and any(op.kind != policy.keys for op in entry.ops)
 
     def _roles(self, chains: Chains, entry: Entry) -> frozenset[str]:
         held = (grant for grant in self.grants if grant.person == entry.by and grant.replica in ("", entry.journal))
@@ -124,14 +135,19 @@ class Authority:
 
 
 def authority_of(
-    policy: Policy, chains: Chains, entries: Collection[Entry], revoked: Mapping[str, Cut], ended: Mapping[str, Cut]
+    policy: Policy,
+    chains: Chains,
+    entries: Collection[Entry],
+    revoked: Mapping[str, Cut],
+    ended: Mapping[str, Cut],
+    closed: int | None = None,
 ) -> Authority:
     """Rights that follow from the unit's entries about grants, keys and its founding.
 
     `revoked` are cuts by replica id, `ended` cuts by the id of the grant's record; both as servers wrote them. A grant whose
     author got his right from another grant counts once that one does: the smallest set that holds together.
     """
-    found = Authority(revoked=revoked)
+    found = Authority(revoked=revoked, closed=closed)
     waiting = list(entries)
     while True:
         standing = [entry for entry in waiting if _counts(found, policy, chains, entry)]
@@ -163,6 +179,7 @@ def _extended(found: Authority, policy: Policy, chains: Chains, entry: Entry, en
         found.admitted | handed | ({entry.journal} if first else set()),
         found.revoked,
         found.founding | ({entry.id} if first else set()),
+        found.closed,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qms_desktop.domain.errors import AppError
 from sync.command_line import VietnameseParser, whole_number
-from sync.server import admin, packet_verbs, right_verbs
+from sync.server import admin, packet_verbs, right_verbs, unit_verbs
 from sync.server.errors import ServerError
 from sync.server.storage import cannot_store
 
@@ -106,7 +106,21 @@ def _units(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _verb(below, "list", admin.units_list, "in danh mục đang có hiệu lực (list the register)")
     importing = _verb(below, "import", admin.units_import, "nhập danh mục đơn vị từ tệp CSV (import the register)")
     importing.add_argument("file", type=Path, metavar="TỆP", help="CSV: code,kind,name,full_name,province")
+    merging = _verb(below, "merge", unit_verbs.merge, "sáp nhập đơn vị: đóng sổ đơn vị cũ, giao cho đơn vị mới đọc (merge units)")
+    merging.add_argument("old", nargs="+", metavar="MÃ_CŨ", help="mã các đơn vị được sáp nhập")
+    merging.add_argument("--into", required=True, metavar="MÃ_MỚI", help="mã đơn vị mới, đã có trong danh mục")
+    _decided(merging)
+    renaming = _verb(below, "rename", unit_verbs.rename, "đổi tên hoặc loại đơn vị từ một ngày (rename a unit)")
+    renaming.add_argument("unit", metavar="MÃ_ĐƠN_VỊ")
+    renaming.add_argument("--name", default="", metavar="TÊN", help="tên mới, không kèm loại: “An Bình”")
+    renaming.add_argument("--kind", default="", metavar="LOẠI", help="loại mới: xa, phuong hoặc dac_khu")
+    _decided(renaming)
     importing.add_argument("--valid-from", required=True, metavar="NGÀY", help="ngày danh mục có hiệu lực, ví dụ 2025-07-01")
+
+
+def _decided(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--decision", required=True, metavar="SỐ", help="số nghị quyết, quyết định")
+    verb.add_argument("--from", dest="valid_from", required=True, metavar="NGÀY", help="ngày có hiệu lực, ví dụ 2025-07-01")
 
 
 def _rights(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

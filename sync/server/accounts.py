@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,8 +14,10 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from qms_desktop.domain.fields import Area
 from qms_desktop.domain.ids import VIET_NAM
+from qms_desktop.domain.records.merging import HEIR, MERGER, former_units
 from qms_desktop.domain.records.people import PC
 from qms_desktop.domain.records.units import UNIT
+from sync.canonical import Value
 from sync.errors import AccessFault
 from sync.joining.enrolment import CodeFault, EnrolAnswer, EnrolRequest, make_code, read_code
 from sync.journal.keys import KEY_BYTES, Certificate, issue, read_certificate
@@ -23,7 +26,7 @@ from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
 from sync.server.ingest import Ingest
 from sync.server.records import current
-from sync.server.schema import CODES, DEVICES
+from sync.server.schema import CODES, DEVICES, SCOPES
 from sync.server.writer import Put, ServerWriter
 
 CODE_LIFETIME_MS = 7 * 24 * 3600 * 1000
@@ -36,7 +39,10 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An enrolled PC. Moments are milliseconds since 1970 UTC; revoked_at None: still welcome."""
+    """An enrolled PC. Moments are milliseconds since 1970 UTC; revoked_at None: still welcome.
+
+    former: the units that were merged into its own, whose scopes it reads as well.
+    """
 
     replica: str
     unit: str
@@ -45,11 +51,18 @@ class Device:
     sign_key: bytes
     enrolled_at: int
     revoked_at: int | None
+    former: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The PC's own unit and those that went into it."""
+        return (self.unit, *self.former)
 
     @property
     def scopes(self) -> tuple[str, ...]:
         """What the PC shares with the server."""
-        return (Area.PROVINCE.scope(self.unit), Area.QMS.scope(self.unit), Area.DOSSIERS.scope(self.unit))
+        areas = (Area.QMS, Area.DOSSIERS)
+        return (Area.PROVINCE.value, *(area.scope(unit) for unit in self.units for area in areas))
 
 
 class Accounts:
@@ -61,6 +74,8 @@ class Accounts:
         self._writer = writer
         self._clock = clock
         self._entropy = entropy
+        self._mergers: tuple[int, frozenset[tuple[str, str]]] = (-1, frozenset())
+        self._lock = threading.Lock()
 
     def new_code(self, unit: str, lifetime_ms: int = CODE_LIFETIME_MS) -> str:
         """A code with which one PC of the unit may join, once; ServerError if the province has no such unit."""
@@ -68,12 +83,20 @@ class Accounts:
         with self._database.writing() as connection:
             if not unit_known(connection, unit):
                 raise ServerError(ServerError.UNKNOWN_UNIT, f"không có đơn vị mã “{unit}” trong danh mục của tỉnh")
+            into = [new for old, new in self._known_mergers(connection) if old == unit]
+            if into:
+                raise ServerError(ServerError.UNKNOWN_UNIT, f"đơn vị {unit} đã sáp nhập vào {into[0]}; hãy ghi danh máy vào đó")
             values = {"digest": self._digest(code.chance), "unit": unit, "expires_at": self._clock() + lifetime_ms}
             connection.execute(insert(CODES).values(**values, used_by=None))
         return code.text()
 
     def enrol(self, request: EnrolRequest) -> EnrolAnswer:
         """Let a PC in. The same PC asking again with the same code (its answer was lost) gets the same certificate."""
+        answer = self._enrolled(request)
+        self.name_heir(request.replica)
+        return answer
+
+    def _enrolled(self, request: EnrolRequest) -> EnrolAnswer:
         digest = self._digest(_chance(request.code))
         name = _checked(request)
         with self._database.writing() as connection:
@@ -104,17 +127,50 @@ class Accounts:
             elif known.revoked_at is not None:
                 raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
 
+    def name_heir(self, replica: str) -> None:
+        """Tell the PCs of the units that went into this PC's unit that they may hand it their keys."""
+        with self._database.reading() as connection:
+            row = self._device_row(connection, replica)
+            former = () if row is None else self._device(connection, row).former
+        if row is None or not former:
+            return
+        values: dict[str, Value] = {
+            "unit": row.unit,
+            "letter": row.letter,
+            "name": row.name,
+            "certificate": row.certificate.hex(),
+        }
+        for unit in former:
+            with self._database.writing() as connection:
+                self._writer.put(connection, Area.QMS.scope(unit), "unit.heir", [Put(HEIR, replica, values)])
+
     def device(self, replica: str) -> Device | None:
         """The enrolled PC of that replica id."""
         with self._database.asking() as connection:
             row = self._device_row(connection, replica)
-        return None if row is None else _device(row)
+            return None if row is None else self._device(connection, row)
 
     def devices(self) -> tuple[Device, ...]:
         """Every PC ever enrolled, by unit and letter."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(DEVICES)).all()
-        return tuple(sorted((_device(row) for row in rows), key=lambda device: (device.unit, len(device.letter), device.letter)))
+            found = [self._device(connection, row) for row in connection.execute(select(DEVICES)).all()]
+        return tuple(sorted(found, key=lambda device: (device.unit, len(device.letter), device.letter)))
+
+    def _device(self, connection: Connection, row: AnyRow) -> Device:
+        former = former_units(row.unit, self._known_mergers(connection))
+        named = (row.replica, row.unit, row.letter, row.name, row.sign_key, row.enrolled_at, row.revoked_at)
+        return Device(*named, former)
+
+    def _known_mergers(self, connection: Connection) -> frozenset[tuple[str, str]]:
+        """Read again only when the province's scope has grown: this is asked with every request."""
+        last = connection.scalar(select(SCOPES.c.last_pos).where(SCOPES.c.scope == Area.PROVINCE.value)) or 0
+        with self._lock:
+            if self._mergers[0] == last:
+                return self._mergers[1]
+        found = mergers(connection)
+        with self._lock:
+            self._mergers = (last, found)
+        return found
 
     def _let_in(self, connection: Connection, unit: str, name: str, request: EnrolRequest) -> EnrolAnswer:
         scope = Area.QMS.scope(unit)
@@ -193,6 +249,12 @@ def unit_known(connection: Connection, unit: str) -> bool:
     return any(values.get("code") == unit for values in current(connection, Area.PROVINCE.value, UNIT.name).values())
 
 
+def mergers(connection: Connection) -> frozenset[tuple[str, str]]:
+    """Which unit went into which, by their codes."""
+    rows = current(connection, Area.PROVINCE.value, MERGER.name).values()
+    return frozenset((str(row.get("old")), str(row.get("into"))) for row in rows)
+
+
 def _chance(typed: str) -> str:
     try:
         return read_code(typed).chance
@@ -219,7 +281,3 @@ def _next_letter(taken: list[str]) -> str:
 
 def _moment(clock: int) -> datetime:
     return datetime.fromtimestamp(clock / 1000, UTC).astimezone(VIET_NAM)
-
-
-def _device(row: AnyRow) -> Device:
-    return Device(row.replica, row.unit, row.letter, row.name, row.sign_key, row.enrolled_at, row.revoked_at)

@@ -98,7 +98,7 @@ def _address(made: Facts) -> str:
 
 def units_import(options: Namespace) -> int:
     """Take in a list of units as it holds from a day."""
-    day = _day(options.valid_from)
+    day = day_typed(options.valid_from)
     try:
         data = options.file.read_bytes()
     except OSError as fault:
@@ -126,7 +126,7 @@ def publish(options: Namespace) -> int:
     contents = [ProcedureContent.from_json(load_json(name)) for name in names("procedures")]
     with _province(options) as province:
         _say("lịch làm việc", publish_calendars(province, calendars().layers))
-        _say("thủ tục mẫu", publish_procedures(province, contents, _day(options.effective_on)))
+        _say("thủ tục mẫu", publish_procedures(province, contents, day_typed(options.effective_on)))
     return 0
 
 
@@ -217,7 +217,8 @@ def _say(what: str, report: Report) -> None:
         print(f"  cần xem lại: {problem}")
 
 
-def _day(text: str) -> date:
+def day_typed(text: str) -> date:
+    """A day as the administrator types it."""
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(text, pattern).replace(tzinfo=UTC).date()

@@ -152,6 +152,7 @@ def spell_authority(authority: Authority) -> str:
             "admitted": sorted(authority.admitted),
             "revoked": {replica: spell_cut(cut) for replica, cut in authority.revoked.items()},
             "founding": sorted(authority.founding),
+            "closed": authority.closed,
         }
     )
 
@@ -166,6 +167,7 @@ def read_authority(text: str) -> Authority:
         frozenset(kept["admitted"]),
         {replica: _cut(cut) for replica, cut in kept["revoked"].items()},
         frozenset(kept["founding"]),
+        kept.get("closed"),
     )
 
 

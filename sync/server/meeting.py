@@ -11,6 +11,7 @@ from sync.errors import WireError
 from sync.exchange.guarded import GuardedLog
 from sync.exchange.session import Limits, Session
 from sync.joining.membership import UnitVerifier
+from sync.journal.log import Log
 from sync.server.accounts import Device
 from sync.server.province import Province
 from sync.server.visit import Visit
@@ -31,12 +32,11 @@ class Meeting:
     """Hears a page as it arrives, commits frame by frame, and answers. Used by one thread at a time."""
 
     def __init__(self, province: Province, device: Device, limits: Limits = ANSWER) -> None:
-        self._custody, self._unit = province.custody, device.unit
+        self._custody, self._units = province.custody, device.units
         self._mender = province.mender
         key = province.identity.province_key
         self._visit = Visit(province.log, device.replica, device.scopes)
-        log = GuardedLog(self._visit, UnitVerifier(key, NO_UNIT, self._visit.certificate))
-        verifier = UnitVerifier(key, device.unit, self._visit.certificate)
+        log, verifier = guarded(self._visit, key, device)
         self._session = Session(log, device.replica, province.identity.replica, device.scopes, verifier, limits)
         self._reader = PageReader()
         self._hash = hashlib.sha256()
@@ -57,7 +57,11 @@ class Meeting:
                     self._session.hear(piece)
                 else:
                     self._session.take(piece)
-                    self._custody.stir(self._unit)
+                    self._stir()
+
+    def _stir(self) -> None:
+        for unit in self._units:
+            self._custody.stir(unit)
 
     def answer(self, marks: Sequence[Update] = ()) -> Iterator[bytes]:
         """The server's page, once the PC's page is whole, each frame when it is asked for.
@@ -66,8 +70,10 @@ class Meeting:
         """
         if not self._reader.complete:
             raise WireError(WireError.MALFORMED, "the page is cut")
-        if not self._custody.quiet(self._unit):
-            self._custody.settle(self._unit)
+        loud = [unit for unit in self._units if not self._custody.quiet(unit)]
+        for unit in loud:
+            self._custody.settle(unit)
+        if loud:
             self._visit.renew()
         with self._visit.step():
             doubtful = self._session.outcome.mismatched
@@ -91,3 +97,10 @@ class Meeting:
         """How much moved so far, for the server's own log."""
         sent, received = self._session.moved
         return {"received": received, "sent": sent}
+
+
+def guarded(log: Log, province_key: bytes, device: Device) -> tuple[GuardedLog, UnitVerifier]:
+    """The log as this PC may fill it, and whom it may hand over: in each unit's scopes that unit's own PCs."""
+    units = {unit: UnitVerifier(province_key, unit, log.certificate) for unit in device.units} if device.former else None
+    servers = UnitVerifier(province_key, NO_UNIT, log.certificate)
+    return GuardedLog(log, servers, units), UnitVerifier(province_key, device.unit, log.certificate, device.former)

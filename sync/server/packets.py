@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sync.errors import AccessFault, PacketFault
-from sync.exchange.guarded import GuardedLog
-from sync.joining.membership import UnitVerifier
 from sync.journal.keys import read_certificate
 from sync.journal.recovery import recovery_keypair
 from sync.server.accounts import Device
 from sync.server.errors import ServerError
-from sync.server.meeting import NO_UNIT
+from sync.server.meeting import guarded
 from sync.server.province import Province
 from sync.stick.packet import Maker, Packet, open_packet, seal_packet
 from sync.stick.packing import Packed, Unpacked, pack, unpack
@@ -61,12 +59,11 @@ def take(province: Province, data: bytes, recovery_code: str = "") -> Received:
     privates = [identity.wrap_private, *([recovery_keypair(recovery_code)[0]] if recovery_code else [])]
     packet = open_packet(data, privates, identity.province_key)
     device = _maker(province, packet)
-    key, known = identity.province_key, province.log.certificate
-    log = GuardedLog(province.log, UnitVerifier(key, NO_UNIT, known))
-    verifier = UnitVerifier(key, device.unit, known)
+    log, verifier = guarded(province.log, identity.province_key, device)
     unpacked = unpack(log, verifier, packet.page, device.replica, identity.replica, device.scopes)
-    province.custody.stir(device.unit)
-    province.custody.settle(device.unit)
+    for unit in device.units:
+        province.custody.stir(unit)
+        province.custody.settle(unit)
     return Received(packet, device, unpacked)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qms_desktop.domain import rights
 from qms_desktop.domain.fields import Area, Value
+from qms_desktop.domain.records.merging import CLOSING
 from qms_desktop.domain.records.people import PC, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.units import OFFICE
 from sync.journal.model import Entry, Hidden, Op, Reference, Verb
@@ -12,7 +13,7 @@ from sync.rights.rights import Policy
 
 def policy() -> Policy:
     """What is wanted for a change, what breaks the schema, and what founds a unit."""
-    return Policy(_wanted, _sound, _founds, ROLE_GRANT.name, PC.name, UNIT_KEY.name)
+    return Policy(_wanted, _sound, _founds, ROLE_GRANT.name, PC.name, UNIT_KEY.name, CLOSING.name)
 
 
 def area_of(scope: str) -> Area:

@@ -6,12 +6,16 @@ from qms_desktop.domain.records.calendars import CALENDAR
 from qms_desktop.domain.records.custody import ERASURE, VERDICT
 from qms_desktop.domain.records.dossiers import APPLICANT, CLOCK_EVENT, DOSSIER, PRINT_JOB, STEP_RUN
 from qms_desktop.domain.records.imports import IMPORT_TEMPLATE
+from qms_desktop.domain.records.merging import CLOSING, HEIR, MERGER
 from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.revisions import REVISION
 from qms_desktop.domain.records.units import OFFICE, UNIT
 
 KINDS: tuple[RecordKind, ...] = (
     UNIT,
+    MERGER,
+    CLOSING,
+    HEIR,
     OFFICE,
     POSITION,
     PERSON,

@@ -14,6 +14,7 @@ CALENDAR = RecordKind(
     areas=(Area.PROVINCE, Area.QMS),
     title=("name", "version"),
     order="valid_from",
+    inherited=False,
     fields=(
         Field("name", "Tên lịch", Kind.TEXT, required=True, width=30),
         Field("version", "Phiên bản", Kind.INTEGER, required=True, width=8),

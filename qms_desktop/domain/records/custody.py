@@ -8,6 +8,7 @@ CAUSES = choices(
     province="Việc này chỉ tỉnh được ghi",
     revoked="Máy đã bị thu hồi trước khi gửi mục này",
     schema="Nội dung không đúng khuôn dạng chung",
+    closed="Đơn vị đã sáp nhập và đóng sổ khi mục này được ghi",
     lifted="Đã được công nhận lại",
 )
 

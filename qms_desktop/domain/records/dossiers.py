@@ -109,6 +109,7 @@ DOSSIER = RecordKind(
         Field("hours", "Giờ làm việc khi nhận", Kind.TABLE, personal=False, entered=False),
         Field("original_due", "Hẹn gốc", Kind.CODE, personal=False, entered=False),
         Field("due", "Hẹn trả", Kind.CODE, personal=False, width=12, entered=False, derived=True),
+        Field("former_unit", "Đơn vị cũ", Kind.TEXT, personal=False, entered=False, derived=True),
         Field("state", "Trạng thái", Kind.CHOICE, options=STATES, width=16, entered=False, group="progress"),
         Field("step", "Bước", Kind.CODE, personal=False, width=6, entered=False, group="progress"),
         Field("holder", "Người giữ", Kind.REFERENCE, refers="person", width=20, entered=False),

@@ -21,6 +21,7 @@ POSITION = RecordKind(
     areas=(Area.QMS,),
     title=("name",),
     order="name",
+    inherited=False,
     fields=(
         Field("name", "Tên vị trí", Kind.TEXT, required=True, width=28, searched=True),
         Field("section", "Phòng, bộ phận", Kind.TEXT, width=28, searched=True),
@@ -34,6 +35,7 @@ PERSON = RecordKind(
     areas=(Area.QMS, Area.PROVINCE),
     title=("full_name",),
     order="full_name",
+    inherited=False,
     fields=(
         Field("full_name", "Họ và tên", Kind.NAME, required=True, width=26, searched=True),
         Field("position", "Vị trí", Kind.REFERENCE, refers="position", width=26),
@@ -49,6 +51,7 @@ ROLE_GRANT = RecordKind(
     areas=(Area.QMS, Area.PROVINCE),
     title=("role",),
     order="valid_from",
+    inherited=False,
     fields=(
         Field("person", "Người được giao", Kind.REFERENCE, refers="person", required=True, width=26),
         Field("replica", "Máy được dùng", Kind.REFERENCE, refers="pc", help="Để trống: mọi máy của đơn vị.", width=12),
@@ -67,6 +70,7 @@ PC = RecordKind(
     areas=(Area.QMS,),
     title=("letter", "name"),
     order="letter",
+    inherited=False,
     fields=(
         Field("letter", "Ký hiệu máy", Kind.CODE, required=True, width=8, entered=False),
         Field("name", "Tên máy", Kind.TEXT, required=True, width=24),
@@ -86,10 +90,12 @@ UNIT_KEY = RecordKind(
     areas=(Area.QMS,),
     title=("epoch",),
     listed=False,
+    inherited=False,
     fields=(
         Field("epoch", "Kỳ khóa", Kind.INTEGER, required=True, entered=False),
         Field("recipient", "Dành cho", Kind.CODE, required=True, entered=False, help="Mã máy, hoặc bản dành cho mã phục hồi."),
         Field("wrapped", "Khóa đã bọc", Kind.TEXT, required=True, entered=False),
         Field("recovery_public", "Khóa công khai phục hồi", Kind.TEXT, entered=False),
+        Field("of_unit", "Khóa của đơn vị cũ", Kind.CODE, entered=False, help="Để trống: khóa của chính đơn vị."),
     ),
 )

@@ -30,6 +30,7 @@ OFFICE = RecordKind(
     label="Thông tin cơ quan",
     areas=(Area.QMS,),
     title=("reception",),
+    inherited=False,
     fields=(
         Field("unit", "Mã đơn vị", Kind.CODE, required=True, entered=False),
         Field("unit_kind", "Loại đơn vị khi lập", Kind.CHOICE, options=UNIT_KINDS, entered=False),

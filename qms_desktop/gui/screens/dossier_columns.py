@@ -21,6 +21,7 @@ _READ = (
     "step",
     "holder",
     "channel",
+    "former_unit",
 )
 _ON_THE_PAGE_ONLY = frozenset({"received_by"})
 _FURTHER = tuple(
@@ -67,6 +68,12 @@ def _state(row: Row) -> str:
     return f"{words} · {step}" if step and row.get("state") in _AT_A_STEP else words
 
 
+def _code(row: Row) -> str:
+    """The code never changes; a dossier that came from a merged unit says so beside it."""
+    code, former = str(row.get("code") or ""), str(row.get("former_unit") or "")
+    return f"{code} · Đơn vị cũ: {former}" if former else code
+
+
 def _due(row: Row) -> str:
     return date_text(row.get("due"))
 
@@ -76,7 +83,7 @@ def _received(row: Row) -> str:
     return f"{text[:5]} {text[11:]}" if len(text) > len("31/12/2026") else text
 
 
-CODE = Column("code", "Mã hồ sơ", 15, _Text("code"), "code")
+CODE = Column("code", "Mã hồ sơ", 15, _code, "code")
 APPLICANT = Column("applicant_name", "Người nộp", 28, _Text("applicant_name"), "applicant_name")
 PROCEDURE = Column("procedure_title", "Thủ tục", 15, _Text("procedure_title"), "procedure_title", grows=True)
 RECEIVED = Column("received_at", "Nhận lúc", 10, _received, "received_at")

@@ -36,6 +36,8 @@ VERBS = sorted(verbs(build_parser()))
 NEEDED = {
     ("enrol",): ["28756"],
     ("units", "import"): ["units.csv", "--valid-from", "2025-07-01"],
+    ("units", "merge"): ["28756", "28757", "--into", "28759", "--decision", "1687", "--from", "2025-07-01"],
+    ("units", "rename"): ["28756", "--name", "An Bình", "--decision", "1687", "--from", "2025-07-01"],
     ("backup",): ["copy"],
     ("restore",): ["copy"],
     ("packet", "export"): ["28756", "packet"],
