@@ -25,7 +25,7 @@ from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.usecases import leaving, neighbours, news, packets, proxy_logins, unit_keys
-from qms_desktop.usecases.exchanging import OfficeExchange, revoked_here
+from qms_desktop.usecases.exchanging import OfficeExchange, last_carriage, revoked_here
 from qms_desktop.usecases.neighbours import Neighbourhood, Network
 from qms_desktop.usecases.work import Session, Work
 from sync import errors as core
@@ -179,7 +179,8 @@ class Roads:
     def _leave(self, rounds: "Rounds") -> None:
         """This PC was revoked: hand over, destroy the keys. The data itself goes when nobody has it open any more."""
         if not self.left:
-            leaving.hand_over(rounds, rounds.credentials.url, self.paths, self.keys)
+            carry = last_carriage(rounds, self.demand_store().files)
+            leaving.hand_over(rounds, carry, rounds.credentials.url, self.paths, self.keys)
             self.left = True
 
     def is_server(self, journal: str) -> bool:

@@ -143,7 +143,7 @@ class Drafter:
             raise RuleError(
                 "QMS-253",
                 "Bản ghi này của đơn vị cũ chỉ để xem.",
-                do="Hồ sơ của đơn vị cũ vẫn xử lý tiếp được; không bỏ và không khôi phục được.",
+                do="Hãy xử lý tiếp hồ sơ như thường; hồ sơ của đơn vị cũ không bỏ và không khôi phục được.",
             )
         area = area_of(present.scope)
         values = {merged: self._shown(present, merged) for merged in present.state.heads if merged != VOID_FIELD}

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from qms_desktop.domain.errors import SetupError
 from sync.errors import AccessFault, SyncError
+from sync.files.blobs import Allowance, Freight
+from sync.files.shelf import Shelf
 
 if TYPE_CHECKING:
     from qms_desktop.store.files import UnitFiles
-    from sync.client.carrier import Carrier
+    from sync.client.carrier import Carrier, Hold
     from sync.client.credentials import Credentials
     from sync.client.http import Road
     from sync.client.rounds import Progress, Rounds, SyncResult
@@ -47,11 +49,7 @@ class OfficeExchange:
 
     @cached_property
     def _carrier(self) -> "Carrier":
-        from sync.client.carrier import Caller, Carrier
-
-        known = self.rounds
-        caller = Caller(known.transport, known.credentials, known.sign_private, known.clock, known.entropy)
-        return Carrier(self.files, caller)
+        return _carrier(self.rounds, self.files)
 
     def carry(self) -> bool:
         """Carry one small piece of an attached file; False when there is nothing to carry now."""
@@ -76,6 +74,53 @@ class OfficeExchange:
     def close(self) -> None:
         """Give back the connection for good."""
         self.road.close()
+
+
+@dataclass(frozen=True)
+class LeavingFiles:
+    """The files of a PC that is leaving, as it hands them in: those that are whole here (`sync.client.carrier.Hold`)."""
+
+    files: "UnitFiles"
+
+    @property
+    def shelf(self) -> Shelf:
+        """See Hold."""
+        return self.files.shelf
+
+    def freight(self) -> tuple[Freight, ...]:
+        """See Hold."""
+        return tuple(each for each in self.files.freight() if each.up)
+
+    def allowance(self) -> Allowance:
+        """See Hold: no limit."""
+        return Allowance()
+
+    def moved(self, count: int) -> None:
+        """See Hold; nothing is counted any more."""
+
+    def fits(self, freight: Freight, number: int, chunk: bytes) -> bool:
+        """See Hold."""
+        return self.files.fits(freight, number, chunk)
+
+    def arrived(self, freight: Freight) -> None:
+        """See Hold."""
+        self.files.arrived(freight)
+
+    def spoiled(self, freight: Freight) -> None:
+        """See Hold."""
+        self.files.spoiled(freight)
+
+
+def last_carriage(rounds: "Rounds", files: "UnitFiles") -> Callable[[], bool]:
+    """Hands in one piece of a file of a PC that is leaving: whatever the day's allowance and the line, nothing is fetched."""
+    return _carrier(rounds, LeavingFiles(files)).step
+
+
+def _carrier(rounds: "Rounds", hold: "Hold") -> "Carrier":
+    from sync.client.carrier import Caller, Carrier
+
+    caller = Caller(rounds.transport, rounds.credentials, rounds.sign_private, rounds.clock, rounds.entropy)
+    return Carrier(hold, caller)
 
 
 def revoked_here() -> SetupError:

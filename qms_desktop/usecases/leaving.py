@@ -6,6 +6,7 @@ gone on with at the next start. The note that remembers this holds nothing but a
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +30,11 @@ class Note:
     handed_in: bool = False
 
 
-def hand_over(rounds: "Rounds", url: str, paths: Paths, keys: Keys) -> Note:
-    """The last visit; afterwards the data on this PC can be read by nobody. SyncError: nothing was destroyed, try again."""
+def hand_over(rounds: "Rounds", carry: Callable[[], bool], url: str, paths: Paths, keys: Keys) -> Note:
+    """The last visit; afterwards nobody can read the data on this PC. SyncError: nothing was destroyed, try again."""
     from sync.client.farewell import farewell
 
-    note = Note(url, farewell(rounds))
+    note = Note(url, farewell(rounds, carry))
     write_note(paths, note)
     destroy_keys(keys)
     return note

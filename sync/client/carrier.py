@@ -135,13 +135,16 @@ class Carrier:
 
     def _ask_standing(self, freight: Sequence[Freight]) -> None:
         body = b"".join(bytes.fromhex(each.blob.name) for each in freight)
-        answer = self.caller.ask("POST", path_of(freight[0].scope), body)
+        answer = self.caller.ask("POST", self._path(freight[0]), body)
         content = answer.whole(LONGEST_STANDING)
         self.hold.moved(len(body) + len(content))
         counts = _counts(content, len(freight))
         for each, count in zip(freight, counts, strict=True):
             self._there[_key(each)] = count
             self._asked_at[_key(each)] = self.caller.clock()
+
+    def _path(self, freight: Freight) -> str:
+        return path_of(freight.scope, self.caller.credentials.unit)
 
     def _carry(self, freight: Freight, piece: Piece) -> None:
         began = self.caller.clock()
@@ -157,7 +160,7 @@ class Carrier:
 
     def _give(self, freight: Freight, piece: Piece) -> None:
         data = self.hold.shelf.read(freight.blob.name, piece.start, piece.length)
-        path = f"{path_of(freight.scope)}/{freight.blob.name}/{piece.number}?at={piece.at}&size={freight.blob.size}"
+        path = f"{self._path(freight)}/{freight.blob.name}/{piece.number}?at={piece.at}&size={freight.blob.size}"
         self.hold.moved(len(data))
         content = self.caller.ask("PUT", path, data).whole(LONGEST_STANDING)
         self._there[_key(freight)] = _counts(content, 1)[0]
@@ -165,7 +168,7 @@ class Carrier:
     def _fetch(self, freight: Freight, piece: Piece) -> None:
         """Whatever of the piece arrives stays. A chunk that is whole is tried with the unit's key, the file by its hash."""
         name, size, at = freight.blob.name, freight.blob.size, piece.start
-        path = f"{path_of(freight.scope)}/{name}/{piece.number}?at={piece.at}&length={piece.length}"
+        path = f"{self._path(freight)}/{name}/{piece.number}?at={piece.at}&length={piece.length}"
         answer = self.caller.ask("GET", path)
         try:
             for data in answer.chunks:
@@ -204,9 +207,10 @@ class Carrier:
             self._refused.add(key)
 
 
-def path_of(scope: str) -> str:
-    """Where a scope's files are asked for; which unit is meant follows from who asks."""
-    return f"/blobs/{scope.rpartition('/')[2]}"
+def path_of(scope: str, own: str) -> str:
+    """Where a scope's files are asked for. The asking PC's own unit is not named; one that was merged into it is."""
+    _, unit, area = scope.split("/")
+    return f"/blobs/{area}" if unit == own else f"/blobs/{unit}.{area}"
 
 
 def _key(freight: Freight) -> _Key:

@@ -93,7 +93,7 @@ class Api:
         self._presence = Presence(province.clock)
         self._snapshots = Snapshots(province.database, province.clock, bounds.snapshot_entries)
         self._metrics = Metrics()
-        self.blobs = BlobApi(UnitCounter(province.blobs), self._door, bounds.blobs, self.busy, province.clock)
+        self.blobs = BlobApi(UnitCounter(province), self._door, bounds.blobs, self.busy, province.clock, leavers=True)
         self._under_way: Counter[str] = Counter()
 
     async def sync(self, request: Request) -> Response:

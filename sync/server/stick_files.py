@@ -42,7 +42,7 @@ def take(province: Province, device: Device, packet: Path) -> Taken | None:
         return None
     _said_by(province, device).parent.mkdir(parents=True, exist_ok=True)
     _said_by(province, device).write_text(json.dumps(sorted(stick.read_held(folder))), "ascii")
-    named = {area: _named(province, f"unit/{device.unit}/{area}") for area in AREAS}
+    named = {area: named_in(province, f"unit/{device.unit}/{area}") for area in AREAS}
     return stick.take(folder, _shelves(province, device.unit), named, province.entropy(8).hex())
 
 
@@ -50,7 +50,7 @@ def _shelves(province: Province, unit: str) -> dict[str, Shelf]:
     return {area: province.blobs.shelf_for(unit, area) for area in AREAS}
 
 
-def _named(province: Province, scope: str) -> Collection[str]:
+def named_in(province: Province, scope: str) -> Collection[str]:
     """The files that records of the scope name; nobody fills the server's disk with others."""
     with province.database.reading() as connection:
         rows = current(connection, scope, _KIND).values()

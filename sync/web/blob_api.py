@@ -72,7 +72,18 @@ class Keeping(Protocol[Visitor_contra]):
 class BlobApi(Generic[Visitor]):
     """The operations, behind the same door as the exchange."""
 
-    def __init__(self, keeping: Keeping[Visitor], door: Door[Visitor], bounds: BlobBounds, busy: Busy, clock: Clock) -> None:
+    def __init__(
+        self,
+        keeping: Keeping[Visitor],
+        door: Door[Visitor],
+        bounds: BlobBounds,
+        busy: Busy,
+        clock: Clock,
+        *,
+        leavers: bool = False,
+    ) -> None:
+        """`leavers`: a PC that was revoked may still hand in what it has; it gets nothing."""
+        self._leavers = leavers
         self._keeping = keeping
         self._door = door
         self._bounds = bounds
@@ -82,12 +93,12 @@ class BlobApi(Generic[Visitor]):
 
     async def standing(self, request: Request) -> Response:
         """How many bytes are here of each file asked about."""
-        caller, body = await self._admitted(request, MOST_ASKED * NAME_BYTES)
+        caller, body = await self._admitted(request, MOST_ASKED * NAME_BYTES, leaving=self._leavers)
         return as_json(request, await run_in_threadpool(self._keeping.standing, caller, request.path_params["area"], body))
 
     async def put(self, request: Request) -> Response:
         """Take a piece; the answer is how much of the file is here now."""
-        caller, body = await self._admitted(request, CHUNK)
+        caller, body = await self._admitted(request, CHUNK, leaving=self._leavers)
         area, name = request.path_params["area"], request.path_params["name"]
         asked = request.query_params
         start = _number(request.path_params["number"]) * CHUNK + _number(asked.get("at"))
@@ -101,9 +112,10 @@ class BlobApi(Generic[Visitor]):
         at, length = _number(request.query_params.get("at")), _number(request.query_params.get("length"))
         return as_bytes(await run_in_threadpool(self._keeping.give, caller, area, name, number, at, length))
 
-    async def _admitted(self, request: Request, most: int) -> tuple[Visitor, bytes]:
+    async def _admitted(self, request: Request, most: int, *, leaving: bool = False) -> tuple[Visitor, bytes]:
         """The PC that calls and the body it signed; before that nothing of either is used."""
-        caller, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
+        admit = self._door.admit_also_leaving if leaving else self._door.admit
+        caller, claim = await run_in_threadpool(admit, request.headers.get("authorization"))
         self._visits.make(caller.replica)
         with self._place():
             content = b""

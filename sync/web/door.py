@@ -42,19 +42,32 @@ class Door(Generic[Known]):
 
     def admit(self, header: str | None, *, revoked: bool = False) -> tuple[Known, Claim]:
         """The device that calls; AccessFault if it is not one of ours, or was revoked, or (`revoked`) was not."""
+        device, claim = self._known(header)
+        if device.revoked_at is not None and not revoked:
+            raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
+        if device.revoked_at is None and revoked:
+            raise AccessFault(AccessFault.NOT_REVOKED, "this PC was not revoked")
+        self._fresh(claim)
+        return device, claim
+
+    def admit_also_leaving(self, header: str | None) -> tuple[Known, Claim]:
+        """The same, whether the device was revoked or not: for what it may hand in."""
+        device, claim = self._known(header)
+        self._fresh(claim)
+        return device, claim
+
+    def _known(self, header: str | None) -> tuple[Known, Claim]:
         claim = read(header)
         device = self._device_of(claim.replica)
         if device is None:
             raise AccessFault(AccessFault.UNKNOWN_DEVICE, "this PC is not enrolled here")
         check(claim, device.sign_key, self._server)
-        if device.revoked_at is not None and not revoked:
-            raise AccessFault(AccessFault.REVOKED, "this PC was revoked")
-        if device.revoked_at is None and revoked:
-            raise AccessFault(AccessFault.NOT_REVOKED, "this PC was not revoked")
+        return device, claim
+
+    def _fresh(self, claim: Claim) -> None:
         if not timely(claim, self._clock()):
             raise AccessFault(AccessFault.CLOCK, "the PC's clock is far off; ask again with the server's moment")
         self._once(claim)
-        return device, claim
 
     def _once(self, claim: Claim) -> None:
         now = self._clock()

@@ -196,9 +196,9 @@ def test_the_old_commune_writes_nothing_more_and_no_new_pc_joins_it(merged: Merg
     with pytest.raises(ServerError, match="sáp nhập"):
         merged.province.accounts.new_code(ONE)
     handed_over(merged)
+    work, changed = sign_in(merged.new, "IS").work(), [put("person", old_person(merged), {"title": "Khác"})]
     with pytest.raises(RuleError, match="QMS-253"):
-        work = sign_in(merged.new, "IS").work()
-        work.store.act("person.save", work.author, lambda view: [put("person", str(old_person(merged)), {"title": "Khác"})])
+        work.store.act("person.save", work.author, lambda _view: changed)
 
 
 def old_person(merged: Merged) -> str:
@@ -262,10 +262,11 @@ def test_nobody_but_the_new_commune_reads_the_old_ones_and_the_province_cannot(m
     merged.new.sync_once()
     merged.new.sync_once()
     assert listed(merged.new) == ["None"], "without the key nothing personal is read"
+    with merged.new.demand_store().view() as view:
+        dossier = str(view.find("dossier")[0]["id"])
+    clerk = sign_in(merged.new, "CL").work()
     with pytest.raises(StoreError, match="QMS-435"):
-        with merged.new.demand_store().view() as view:
-            dossier = str(view.find("dossier")[0]["id"])
-        progress.edit(sign_in(merged.new, "CL").work(), dossier, {"note": "Không khóa"})
+        progress.edit(clerk, dossier, {"note": "Không khóa"})
     handed_over(merged)
     merged.two.sync_once()
     assert merged.two.demand_credentials().former == ()

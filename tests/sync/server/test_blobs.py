@@ -155,7 +155,7 @@ def test_another_unit_finds_nothing_and_a_revoked_pc_gets_nothing(joined: Join, 
     with province.database.writing() as connection:
         connection.execute(update(DEVICES).where(DEVICES.c.replica == one.credentials.replica).values(revoked_at=1))
     refused(AccessFault.REVOKED, lambda: get(one, scan, 0))
-    refused(AccessFault.REVOKED, lambda: put(one, scan, 0, b"x"))
+    refused(BlobFault.BAD_REQUEST, lambda: put(one, scan, 0, b"x"))
 
 
 def test_rubbish_is_refused_by_number(joined: Join, province: Province) -> None:

@@ -173,8 +173,8 @@ def test_a_revoked_pc_hands_over_what_it_holds_and_is_told_nothing(province: Pro
     held = set(two.log.parcels(DOSSIERS))
     road.troubles = [Trouble(cut_request=40)]
     with pytest.raises(Exception, match="cut"):
-        farewell(two.rounds(road))
-    receipt = farewell(two.rounds(road))
+        farewell(two.rounds(road), lambda: False)
+    receipt = farewell(two.rounds(road), lambda: False)
     assert set(two.log.parcels(DOSSIERS)) == held
     one.sync(road)
     assert {kept, late} <= set(one.log.parcels(DOSSIERS))
