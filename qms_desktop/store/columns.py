@@ -137,9 +137,12 @@ def is_indexed(kind: RecordKind, field: Field) -> bool:
 def derive(database: Database, kinds: tuple[RecordKind, ...]) -> list[Reshaped]:
     """Create or widen the tables of `kinds`; returns those whose rows must be filled in or built anew.
 
-    The caller holds the write transaction. Columns that a newer program added stay and are left alone.
+    The caller holds the write transaction. Columns and tables that a newer program added stay and are left alone; what it knew
+    beyond this one is forgotten, because from now on nothing is shown there.
     """
     known = {name: json.loads(text) for name, text in database.execute("SELECT kind, definition FROM derived").fetchall()}
+    for gone in known.keys() - {kind.name for kind in kinds}:
+        database.execute("DELETE FROM derived WHERE kind = ?", (gone,))
     changed: list[Reshaped] = []
     for kind in kinds:
         before, now = known.get(kind.name), shape_of(kind).facts

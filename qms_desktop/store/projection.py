@@ -135,7 +135,12 @@ class Projection:
         return differing + (1 if merge.unseen_edits(record.state) else 0)
 
     def differ(self, record: Record, field: str) -> bool:
-        """Whether the heads of a field show different values; the same value twice is no question."""
+        """Whether the heads of a field show different values; the same value twice is no question.
+
+        Nor is a field that only a newer program knows: it is asked about there, where an answer can be typed and sealed.
+        """
+        if not fields_known(self._kinds.get(record.kind), field):
+            return False
         place = (record.kind, record.record, field)
         sources = (source for head in record.state.heads[field] for source in self._ledger.sources(head[0], *place))
         spelled = (self._spelled(record, source, field) for source in sources)
@@ -189,6 +194,13 @@ class Projection:
         names = ", ".join(quoted(field.name) for field in fields)
         row = self._ledger.connection.execute(f"SELECT {names} FROM {table_of(kind.name)} WHERE _num = ?", (num,)).fetchone()
         return {field.name: decode(field, stored) for field, stored in zip(fields, row, strict=True)}
+
+
+def fields_known(kind: RecordKind | None, merged: str) -> bool:
+    """Whether this program knows the field, or a part of the group, behind a merged name."""
+    if kind is None:
+        return False
+    return bool(fields_of(kind, merged)) if merged.startswith(GROUP_SIGN) else kind.knows(merged)
 
 
 def is_sealed(entry: Entry) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.gui.desk_data import Intake
@@ -13,6 +15,8 @@ from qms_desktop.usecases import news, progress, receiving
 from sync.journal import merge
 from sync.journal.log import Parcel
 from sync.journal.memory_log import MemoryLog
+from sync.journal.merge import Head
+from sync.journal.model import Write
 from tests.store.test_journal import hand_over
 from tests.sync.remedies.remedy import AUTHOR, Kit, Patch, Remedy, as_if
 from tests.sync.server.conftest import Clock, Entropy
@@ -20,6 +24,8 @@ from tests.sync.world.builders import JOURNAL, SCOPE, change, entry
 from tests.sync.world.offices import Pc
 from tests.usecases.office_kit import command
 from tests.usecases.test_news import MINUTE_MS, result
+
+AnyHeads = dict[str, Any]
 
 
 def two_values_of_one_field_are_a_question(kit: Kit) -> None:
@@ -49,24 +55,28 @@ def different_fields_of_one_record_are_both_kept(kit: Kit) -> None:
 
 
 def _last_writer_wins(patch: Patch) -> None:
-    step = merge._step
+    def alone(heads: AnyHeads, _pending: AnyHeads, write: Write, _head: Head) -> None:
+        heads.pop(write.field, None)
 
-    def overwriting(heads: object, pending: object, write: object, head: object, known: object) -> None:
-        heads.pop(write.field, None)  # type: ignore[attr-defined]
-        step(heads, pending, write, head, known)  # type: ignore[arg-type]
-
-    patch.setattr(merge, "_step", overwriting)
+    _before_each_write(patch, alone)
 
 
 def _whole_records_win(patch: Patch) -> None:
+    def alone(heads: AnyHeads, _pending: AnyHeads, _write: Write, head: Head) -> None:
+        for name in [name for name, (first, *_) in heads.items() if first[1] <= head[1]]:
+            heads.pop(name)
+
+    _before_each_write(patch, alone)
+
+
+def _before_each_write(patch: Patch, spoil: Callable[[AnyHeads, AnyHeads, Write, Head], None]) -> None:
     step = merge._step
 
-    def overwriting(heads: object, pending: object, write: object, head: object, known: object) -> None:
-        for name in [name for name, (first, *_) in heads.items() if first[1] <= head[1]]:  # type: ignore[attr-defined, index]
-            heads.pop(name)  # type: ignore[attr-defined]
-        step(heads, pending, write, head, known)  # type: ignore[arg-type]
+    def spoiled(heads: AnyHeads, pending: AnyHeads, write: Write, head: Head, known: Callable[[str], bool]) -> object:
+        spoil(heads, pending, write, head)
+        return step(heads, pending, write, head, known)
 
-    patch.setattr(merge, "_step", overwriting)
+    patch.setattr(merge, "_step", spoiled)
 
 
 def a_replaced_value_that_comes_late_stays_replaced(kit: Kit) -> None:
@@ -80,13 +90,7 @@ def a_replaced_value_that_comes_late_stays_replaced(kit: Kit) -> None:
 
 
 def _forget_what_was_named(patch: Patch) -> None:
-    step = merge._step
-
-    def forgetful(heads: object, pending: object, write: object, head: object, known: object) -> None:
-        step(heads, pending, write, head, known)  # type: ignore[arg-type]
-        pending.clear()  # type: ignore[attr-defined]
-
-    patch.setattr(merge, "_step", forgetful)
+    _before_each_write(patch, lambda _heads, pending, _write, _head: pending.clear())
 
 
 def an_edit_beside_a_withdrawal_is_a_question(kit: Kit) -> None:
