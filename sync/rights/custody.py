@@ -7,7 +7,7 @@ was condemned. It is told nothing and remembers nothing but what the `Court` kee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from sync.journal.entry import Entry, Op, Verb, Write
 from sync.journal.log import Leaf
 from sync.journal.merge import RecordState
 from sync.rights.rights import Authority, Cause, Chains, Cut, Policy, authority_of, read_cut
-from sync.rights.verdicts import VERDICT, Judged, correction, history, standing
+from sync.rights.verdicts import MOST_NAMED, VERDICT, Judged, correction, history, named_by, standing
 
 CAUSE = "cause"
 NOTED = "verdict.note"
@@ -252,29 +252,47 @@ class _Bench:
         heads = self.court.state(scope, VERDICT, entry.id).heads
         wanted = {CAUSE: cause, "journal": entry.journal, "by": entry.by, "act": entry.act}
         names = [CAUSE] if said else list(wanted)
-        writes = tuple(Write(name, wanted[name], tuple(sorted(head for head, _ in heads.get(name, ())))) for name in names)
+        before = {name: [head for head, _ in heads.get(name, ())][-MOST_NAMED // len(wanted) :] for name in names}
+        writes = tuple(Write(name, wanted[name], tuple(sorted(before[name]))) for name in names)
         return Op(VERDICT, entry.id, Verb.SET if heads else Verb.CREATE, writes)
 
     def correct(self, scope: str, ops: Sequence[Op], touched: Collection[Target]) -> None:
         """Write the verdicts, and bring every record touched to what stands."""
         self._write(scope, NOTED, ops)
-        left = sorted(touched)
-        for _ in range(MOST_PASSES):
+        left, passes = sorted(touched), 0
+        while passes < MOST_PASSES:
             self.court.expect(scope, left)
             found = {target: op for target in left if (op := self._correction(scope, *target)) is not None}
             if not found:
                 return
             self._write(scope, VERDICT, list(found.values()))
             left = list(found)
+            passes += not any(_named(op) >= MOST_NAMED for op in found.values())
 
     def _write(self, scope: str, act: str, ops: Sequence[Op]) -> None:
-        for start in range(0, len(ops), OPS_PER_ENTRY):
-            self.court.write(scope, act, ops[start : start + OPS_PER_ENTRY])
+        for some in _entries_of(ops):
+            self.court.write(scope, act, some)
 
     def _correction(self, scope: str, kind: str, record: str) -> Op | None:
         state = self.court.state(scope, kind, record)
         entries = history(kind, record, state, _loader(self.court, scope))
         return correction(kind, record, state, entries, self.judged)
+
+
+def _entries_of(ops: Sequence[Op]) -> Iterator[list[Op]]:
+    """The changes as few entries, none of which outgrows its format."""
+    some: list[Op] = []
+    for op in ops:
+        if some and (len(some) == OPS_PER_ENTRY or sum(map(_named, some)) + _named(op) > MOST_NAMED):
+            yield some
+            some = []
+        some.append(op)
+    if some:
+        yield some
+
+
+def _named(op: Op) -> int:
+    return sum(map(named_by, op.writes))
 
 
 @dataclass

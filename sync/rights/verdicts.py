@@ -12,7 +12,7 @@ record shows what stands; a verdict that proved wrong is taken back by the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sync.journal.entry import VOID_FIELD, Entry, Op, Reference, Verb, Write
@@ -20,6 +20,9 @@ from sync.journal.merge import RecordState, field_writes, is_void
 
 VERDICT = "verdict"
 """The action's name of a server's entries that only set right; also the kind of the records that say why."""
+
+MOST_NAMED = 4_000
+"""Entries that one change names at most, so that an entry never outgrows its format; what is left follows in the next change."""
 
 Load = Callable[[Collection[str]], Mapping[str, Entry]]
 
@@ -70,7 +73,7 @@ def correction(kind: str, record: str, state: RecordState, entries: Mapping[str,
     fields = [name for name in state.heads if name != VOID_FIELD]
     writes = [write for name in fields if (write := _field_correction(kind, record, state, entries, judged, name, due))]
     if writes:
-        return Op(kind, record, Verb.SET, tuple(writes))
+        return Op(kind, record, Verb.SET, tuple(_as_far_as_there_is_room(writes)))
     return _void_correction(kind, record, state, entries, judged, due)
 
 
@@ -85,15 +88,37 @@ def _field_correction(
 ) -> Write | None:
     heads = [head for head, _ in state.heads[name]]
     ours = [head for head in heads if judged.bad(entries[head]) or judged.verdict(entries[head])]
+    wanted = due.get(name, set())
     if not ours:
-        missing = due.get(name, set()) - set(heads)
+        missing = sorted(wanted - set(heads))[:MOST_NAMED]
         return _bring(name, missing, ()) if missing else None
     meant = {head: _meant(entries, kind, record, name, head, judged) for head in heads}
-    wanted = due.get(name, set())
     empty = any(not meant[head] for head in ours)
-    if set().union(*meant.values()) == wanted and not (empty and wanted) and not any(judged.bad(entries[head]) for head in heads):
+    bad = [head for head in ours if judged.bad(entries[head])]
+    if set().union(*meant.values()) == wanted and not (empty and wanted) and not bad:
         return None
-    return _bring(name, wanted - set(heads) or wanted, ours)
+    sources = sorted(wanted - set(heads) or wanted)
+    verdicts = [head for head in ours if head not in bad]
+    if len(sources) <= MOST_NAMED:
+        return _bring(name, sources, [*verdicts, *bad][:MOST_NAMED])
+    brought = set().union(*(meant[head] for head in verdicts))
+    stale = [head for head in verdicts if not meant[head] or not meant[head] <= wanted]
+    return _bring(name, ([each for each in sources if each not in brought] or sources)[:MOST_NAMED], [*stale, *bad][:MOST_NAMED])
+
+
+def _as_far_as_there_is_room(writes: Collection[Write]) -> Iterator[Write]:
+    """The first of the corrections of a record; asked again, it gets the rest."""
+    room = MOST_NAMED
+    for write in writes:
+        yield write
+        room -= named_by(write)
+        if room <= 0:
+            return
+
+
+def named_by(write: Write) -> int:
+    """How many entries a write names."""
+    return len(write.replaces) + (len(write.value.entries) if isinstance(write.value, Reference) else 0)
 
 
 def _bring(name: str, sources: Collection[str], replaces: Collection[str]) -> Write:
@@ -119,12 +144,13 @@ def _void_correction(
     unseen = {entry.id for entry in marks} - set(heads) and not any(judged.verdict(entries[head]) for head in heads)
     if not wrong and not unseen and is_void(state) == out_of_use:
         return None
-    replaces = tuple(sorted(head for head in heads if judged.bad(entries[head]) or judged.verdict(entries[head])))
+    ours = [head for head in heads if judged.bad(entries[head]) or judged.verdict(entries[head])]
+    replaces = tuple(sorted(sorted(ours, key=lambda head: judged.bad(entries[head]))[:MOST_NAMED]))
     if not out_of_use:
         return Op(kind, record, Verb.SET, (Write(VOID_FIELD, False, replaces),))
     seen = _named(last) if last is not None and last.verb is Verb.VOID else _present(state)
-    named = tuple(Write(name, None, ids) for name, ids in sorted(seen.items()))
-    return Op(kind, record, Verb.VOID, (Write(VOID_FIELD, None, replaces), *named))
+    named = (Write(name, None, ids[:MOST_NAMED]) for name, ids in sorted(seen.items()))
+    return Op(kind, record, Verb.VOID, (Write(VOID_FIELD, None, replaces), *_as_far_as_there_is_room(tuple(named))))
 
 
 def _meant(entries: Mapping[str, Entry], kind: str, record: str, name: str, entry_id: str, judged: Judged) -> frozenset[str]:

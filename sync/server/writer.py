@@ -13,6 +13,7 @@ from sync.journal.entry import build, next_lamport
 from sync.journal.keys import sign_head
 from sync.journal.log import Parcel
 from sync.journal.model import Draft, Op, Verb, Write
+from sync.rights.verdicts import MOST_NAMED
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
 from sync.server.ingest import Ingest
@@ -84,7 +85,7 @@ def _difference(connection: Connection, ingest: Ingest, put: Put) -> Op | None:
     shown = shown_values(connection, ingest.scope, {(put.kind.name, put.record): state}, put.kind.name)[put.record]
     wanted = _slots(put, shown)
     writes = tuple(
-        Write(field, value, tuple(head for head, _ in state.heads.get(field, ())))
+        Write(field, value, tuple(head for head, _ in state.heads.get(field, ())[-MOST_NAMED:]))
         for field, value in wanted.items()
         if field not in shown or shown[field] != value
     )

@@ -1,10 +1,12 @@
 """Entries nobody had a right to make: stored, answered by a verdict, never in force, never lost."""
 
+import pytest
+
 from sync.journal.entry import VOID_FIELD, Entry, Op, Reference, Verb, Write
 from sync.journal.merge import conflicts, is_void
 from sync.rights.custody import PC_CUT
 from sync.rights.rights import spell_cut
-from sync.rights.verdicts import Judged, history, standing
+from sync.rights.verdicts import Judged, history, named_by, standing
 from tests.sync.world.builders import SCOPE
 from tests.sync.world.court import CourtDisk, MemoryCourt, carried
 from tests.sync.world.office import Replica
@@ -269,3 +271,45 @@ def test_the_walk_from_the_heads_finds_every_write() -> None:
     assert set(found) == {entry.id for entry in made}
     none = Judged(lambda _entry: False, lambda _entry: False)
     assert standing(found, "dossier", "R1", none) == {"note": {made[-1].id}}
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that names at most five entries in a change."""
+    monkeypatch.setattr("sync.rights.verdicts.MOST_NAMED", 5)
+    monkeypatch.setattr("sync.rights.custody.MOST_NAMED", 5)
+
+
+def beside(replica: Replica, by: str, value: str, replaces: tuple[str, ...] = ()) -> Entry:
+    """A value that takes no notice of those that stand."""
+    return replica.write(Op("dossier", "R1", Verb.SET, (Write("note", value, replaces),)), by=by, salt=value)
+
+
+def most_named(server: Replica) -> int:
+    own = [parcel.entry for parcel in server.log.parcels(SCOPE).values() if parcel.entry.journal == server.journal]
+    return max(sum(named_by(write) for op in entry.ops for write in op.writes) for entry in own)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_flood_of_values_without_right_gives_way_in_changes_that_the_format_has_room_for() -> None:
+    server, first, second = office()
+    edit(first, "an", "đúng")
+    for number in range(60):
+        beside(second, "nobody", f"sai {number}")
+    assert judge(server, first, second) == 60
+    assert shown(server) == ["đúng"]
+    assert len(server.log.states(SCOPE)["dossier", "R1"].heads["note"]) == 2, "the right one, and the verdict that repeats it"
+    assert most_named(server) <= 10
+    assert judge(server) == 0
+
+
+@pytest.mark.usefixtures("few")
+def test_many_values_hidden_without_right_come_back_in_changes_that_the_format_has_room_for() -> None:
+    server, first, second = office()
+    values = [beside(first, "an", f"đúng {number}") for number in range(30)]
+    for start in (0, 10, 20):
+        beside(second, "nobody", f"sai {start}", tuple(sorted(value.id for value in values[start : start + 10])))
+    assert judge(server, first, second) == 3
+    assert shown(server) == sorted(f"đúng {number}" for number in range(30))
+    assert most_named(server) <= 10
+    assert judge(server) == 0
