@@ -64,6 +64,7 @@ class ExchangeError(SyncError):
     UNKNOWN_SCOPE = 404
     UNANSWERED = 405
     STUCK = 406
+    FORKED = 407
 
 
 class TransportFault(SyncError):

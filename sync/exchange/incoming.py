@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sync.errors import ExchangeError, KeyFault, SyncError
 from sync.journal.entry import Entry, check_ciphertext, check_follows
 from sync.journal.keys import Verifier, verify_head
-from sync.journal.log import HEAVIEST_SEGMENT, LONGEST_SEGMENT, Leaf, Log, Parcel
+from sync.journal.log import HEAVIEST_SEGMENT, LONGEST_SEGMENT, MOST_ARMS, Leaf, Log, Parcel
 from sync.wire.frames import Frame
 
 
@@ -34,6 +34,7 @@ def take_frame(log: Log, verifier: Verifier, frame: Frame, passed_over: Collecti
         try:
             _check_chain(log, frame.scope, parcels)
             _check_segments(parcels)
+            _check_arms(log, frame.scope, parcels)
             _check_signatures(verifier, frame, parcels)
         except SyncError as fault:
             refused[journal] = fault.code
@@ -89,6 +90,19 @@ def _check_segments(parcels: Sequence[Parcel]) -> None:
             raise ExchangeError(ExchangeError.UNSIGNED, "a signed segment is too long")
         if parcel.signature is not None:
             entries = weight = 0
+
+
+def _check_arms(log: Log, scope: str, parcels: Sequence[Parcel]) -> None:
+    """A journal forks where a disk was copied, a few times in its life; one that forks for ever would outgrow what is said."""
+    before = {leaf.id for leaf in log.leaves(scope) if leaf.journal == parcels[0].entry.journal}
+    followed = {parcel.entry.prev for parcel in parcels}
+    if len(before) + sum(parcel.entry.id not in followed for parcel in parcels) <= MOST_ARMS:
+        return
+    held = log.held(scope, [parcel.entry.id for parcel in parcels])
+    fresh = {parcel.entry.id for parcel in parcels if parcel.entry.id not in held}
+    after = (before | fresh) - {parcel.entry.prev for parcel in parcels if parcel.entry.id in fresh}
+    if len(after) > max(MOST_ARMS, len(before)):
+        raise ExchangeError(ExchangeError.FORKED, "a journal with too many arms")
 
 
 def _check_signatures(verifier: Verifier, frame: Frame, parcels: Sequence[Parcel]) -> None:

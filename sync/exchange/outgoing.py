@@ -7,8 +7,10 @@ ancestor in one more answer. At worst an arm's length is repeated, which is harm
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from sync.journal.log import Leaf, Log, Parcel, Row
 from sync.wire.frames import Frame, encode_frame
@@ -86,12 +88,18 @@ def _arms(log: Log, scope: str, own: Sequence[Leaf], known: Known, window: int) 
     unclear = {leaf.journal for leaf in stated if leaf.id not in here}
     arms: list[_Arm] = []
     probes: list[Leaf] = []
+    ends = Counter(leaf.journal for leaf in own)
+
+    @cache
+    def rows_of(journal: str) -> Mapping[str, Row]:
+        return {row.id: row for row in log.rows(scope, journal, 0, max(leaf.n for leaf in own if leaf.journal == journal))}
+
     for leaf in own:
         awaited = leaf.journal in unclear and leaf.id not in known.lacked
         if leaf.id in theirs or awaited or leaf.journal in known.refused:
             continue
-        forked = sum(other.journal == leaf.journal for other in own) > 1
-        arm = _forked_arm(log, scope, leaf, theirs) if forked else _plain_arm(log, scope, leaf, theirs, window)
+        forked = ends[leaf.journal] > 1
+        arm = _forked_arm(rows_of(leaf.journal), leaf, theirs) if forked else _plain_arm(log, scope, leaf, theirs, window)
         if leaf.journal in unclear and not _probed(log, scope, leaf, arm, known):
             probes += _steps_back(log, scope, leaf, arm)
         else:
@@ -107,9 +115,8 @@ def _plain_arm(log: Log, scope: str, leaf: Leaf, theirs: Mapping[str, Leaf], win
     return _Arm(tuple(rows), cut=upto < leaf.n)
 
 
-def _forked_arm(log: Log, scope: str, leaf: Leaf, theirs: Mapping[str, Leaf]) -> _Arm:
-    """In a forked journal only the hashes tell the arms apart."""
-    rows = {row.id: row for row in log.rows(scope, leaf.journal, 0, leaf.n)}
+def _forked_arm(rows: Mapping[str, Row], leaf: Leaf, theirs: Mapping[str, Leaf]) -> _Arm:
+    """In a forked journal, all of whose entries are `rows`, only the hashes tell the arms apart."""
     arm: list[Row] = []
     name = leaf.id
     while name and name not in theirs:

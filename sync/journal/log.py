@@ -9,6 +9,9 @@ from typing import Protocol
 
 from sync.journal.entry import Entry
 
+MOST_ARMS = 256
+"""Ends of one journal that anybody takes: clones and restored disks. Every side states all ends, and a cut names them."""
+
 LONGEST_SEGMENT = 1_024
 HEAVIEST_SEGMENT = 6_000_000
 """Entries and bytes from one signed entry to the next that anybody takes: an honest writer stays far below both, and whoever

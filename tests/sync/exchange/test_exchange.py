@@ -6,7 +6,7 @@ import pytest
 
 from sync.errors import ExchangeError, KeyFault, SyncError
 from sync.exchange.session import Limits
-from sync.journal.log import LONGEST_SEGMENT, Parcel
+from sync.journal.log import LONGEST_SEGMENT, MOST_ARMS, Parcel
 from sync.wire.frames import Frame, decode_frame, encode_frame
 from sync.wire.pages import PageReader, encode_page
 from tests.sync.world.builders import SCOPE
@@ -253,6 +253,22 @@ def test_a_segment_too_long_to_be_handed_on_is_not_taken_and_holds_up_nobody() -
     assert refused.refused_there == ((SCOPE, ExchangeError.UNSIGNED),)
     assert meet(good, server)[0].equal
     assert meet(Replica("pc3"), server)[0].equal
+
+
+def test_a_journal_that_forks_for_ever_is_taken_up_to_a_number_of_arms_and_holds_up_nobody() -> None:
+    bad, server = pair()
+    for number in range(MOST_ARMS + 50):
+        bad.tips = {}
+        bad.edit(f"R{number}", "note", "x", salt=number)
+        bad.sign()
+    meet(bad, server, limits=Limits(frame=2_000))
+    assert MOST_ARMS - 20 <= len(server.log.leaves(SCOPE)) <= MOST_ARMS
+    good = Replica("pc2")
+    good.edit("R1", "note", "y")
+    assert meet(good, server)[0].equal
+    late = Replica("pc3")
+    outcome, line = meet(late, server)
+    assert (outcome.equal, line.requests <= 2) == (True, True)
 
 
 def test_a_bad_journal_never_holds_up_the_others() -> None:
