@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 _SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 
@@ -41,9 +42,8 @@ class Proxy:
 
 def system_proxy(url: str) -> Proxy:
     """What would be used for that address."""
-    import requests
-
-    found = requests.utils.get_environ_proxies(url).get(urlsplit(url).scheme, "")
+    asked = urlsplit(url)
+    found = "" if proxy_bypass(asked.hostname or "") else getproxies().get(asked.scheme, "")
     parts = urlsplit(found if "://" in found else f"//{found}")
     host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
     return Proxy(f"{parts.scheme}://{host}" if host and parts.scheme else host, _script())

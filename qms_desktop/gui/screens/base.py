@@ -31,6 +31,10 @@ class Shell(Protocol):
     def tasks(self) -> Tasks:
         """The worker thread."""
 
+    @property
+    def reading(self) -> Tasks:
+        """The one for what is only looked up."""
+
     def say(self, text: str, look: str = NOTE, offer: Offer | None = None) -> None:
         """Shows a message."""
 

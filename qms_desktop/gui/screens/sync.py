@@ -22,6 +22,7 @@ from qms_desktop.gui.screens.packets_page import PacketsPage
 from qms_desktop.gui.status import LEVELS, brief, progress_words, sync_words
 from qms_desktop.gui.theme import metrics, scaled
 
+Lines = tuple[Sequence[SyncLine], Sequence[SyncLine], Sequence[SyncLine]]
 NOTHING_REFUSED = "Tỉnh công nhận mọi việc của đơn vị."
 NO_QUESTIONS = "Không có câu hỏi nào. Khi hai máy sửa cùng một ô, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
 
@@ -55,6 +56,7 @@ class SyncScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._questions: list[OpenQuestion] = []
+        self._reading = 0
         self.state = QLabel("", self)
         self.head.addWidget(self.state)
         self._copy = button("Chép chi tiết", self._copy_state, self)
@@ -89,6 +91,7 @@ class SyncScreen(Screen):
         self.tabs.addTab(self.neighbours, "Mạng nội bộ")
         self.line = LinePage(shell, self)
         self.tabs.addTab(self.line, "Đường truyền")
+        self.tabs.currentChanged.connect(self._refresh_page)
         self.body.addWidget(self.tabs, 1)
 
     def open_with(self, argument: str) -> None:
@@ -103,19 +106,32 @@ class SyncScreen(Screen):
         state = self.desk.sync_state()
         self._show_state(state)
         self._show_questions(self.desk.questions())
-        self._lines(self.waiting, self.desk.waiting_lines())
-        self._lines(self.arrived, self.desk.arrived_lines())
-        refused = self.desk.refused_lines()
-        self._lines(self.refused, refused)
-        self.tabs.setTabVisible(self.tabs.indexOf(self.refused), bool(refused))
         self.machines_page.refresh()
-        self.packets.refresh()
-        self.files.refresh()
-        self.neighbours.refresh()
-        self.line.refresh()
+        self._refresh_page()
         self.tabs.setTabText(0, f"Câu hỏi ({len(self._questions)})")
+        self._reading += 1
+        if self._reading == 1:
+            self.shell.reading.run(self._read_lines, self._show_lines)
+
+    def _refresh_page(self, _number: int = 0) -> None:
+        """The page that is looked at; the others when they are."""
+        page = self.tabs.currentWidget()
+        if isinstance(page, PacketsPage | FilesPage | NeighboursPage | LinePage):
+            page.refresh()
+
+    def _read_lines(self) -> Lines:
+        return self.desk.waiting_lines(), self.desk.arrived_lines(), self.desk.refused_lines()
+
+    def _show_lines(self, lines: Lines) -> None:
+        """They are read beside the window; what changed meanwhile is read once more."""
+        again, self._reading = self._reading > 1, 0
+        for table, found in zip((self.waiting, self.arrived, self.refused), lines, strict=True):
+            table.show_rows([(line.at, line.what, line.who) for line in found])
+        self.tabs.setTabVisible(self.tabs.indexOf(self.refused), bool(lines[2]))
         self.tabs.setTabText(1, f"Chờ gửi ({self.waiting.rowCount()})")
         self.tabs.setTabText(2, f"Đã nhận ({self.arrived.rowCount()})")
+        if again:
+            self.refresh()
 
     def status_changed(self) -> None:
         """How far the exchange is, as often as it says so; the lists follow with what is committed."""
@@ -231,9 +247,6 @@ class SyncScreen(Screen):
         self.shell.saved("Đã trả lời. Mọi máy của đơn vị sẽ theo giá trị này; giá trị kia vẫn còn trong lịch sử.")
         self.refresh()
         self.list.setFocus()
-
-    def _lines(self, table: ReadTable, lines: Sequence[SyncLine]) -> None:
-        table.show_rows([(line.at, line.what, line.who) for line in lines])
 
     def _sync(self) -> None:
         self.desk.sync_now()
