@@ -234,7 +234,7 @@ class Roads:
     def start_agent(self) -> "Agent | None":
         """Sync in the background from now on; None before enrolment."""
         from sync.client.agent import Agent
-        from sync.client.network import own_address
+        from sync.client.network import own_addresses
 
         with self._moving:
             if self.agent is None and self.credentials is not None:
@@ -245,7 +245,7 @@ class Roads:
                     chance=random.random,
                     rhythm=self._rhythm,
                     carry=self._exchange.carry,
-                    network=own_address,
+                    network=own_addresses,
                 )
                 self._unsubscribe = self.demand_store().subscribe(self._changed)
                 self.agent.start()

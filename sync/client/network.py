@@ -1,25 +1,18 @@
-"""Which network this PC is on, asked of the operating system alone: no byte is sent, so it can be asked every few seconds."""
+"""Which networks this PC is on, asked of the operating system alone: no byte is sent, so it can be asked every few seconds."""
 
 from __future__ import annotations
 
-import socket
-from contextlib import closing
-
-SOMEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
-"""Addresses that nobody has (RFC 5737, RFC 3849): only the way there is looked up."""
-
-DISCARD = 9
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 
-def own_address() -> str:
-    """The address from which this PC would speak to the world; "" when it has no way there."""
-    return next(filter(None, (_towards(family, address) for family, address in SOMEWHERE)), "")
+def own_addresses() -> str:
+    """The addresses by which others can reach this PC, in order; "" when it is on no network."""
+    import ifaddr
+
+    plain = (ip.ip if isinstance(ip.ip, str) else ip.ip[0] for adapter in ifaddr.get_adapters() for ip in adapter.ips)
+    return " ".join(sorted(text for text in plain if _counts(ip_address(text.partition("%")[0]))))
 
 
-def _towards(family: socket.AddressFamily, address: str) -> str:
-    try:
-        with closing(socket.socket(family, socket.SOCK_DGRAM)) as asked:
-            asked.connect((address, DISCARD))
-            return str(asked.getsockname()[0])
-    except OSError:
-        return ""
+def _counts(address: IPv4Address | IPv6Address) -> bool:
+    """Neither the PC itself nor what a card gives itself when nobody answers it."""
+    return not (address.is_loopback or address.is_link_local or address.is_unspecified)
