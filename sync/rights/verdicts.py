@@ -51,16 +51,24 @@ def history(kind: str, record: str, state: RecordState, load: Load) -> dict[str,
 
 
 def standing(entries: Mapping[str, Entry], kind: str, record: str, judged: Judged) -> dict[str, set[str]]:
-    """By field, the writes that stand and that no standing write replaced. Naming a verdict means naming what it brought back."""
+    """By field, the writes that stand and that no standing write replaced. Naming a verdict means naming what it brought back.
+
+    What a verdict only repeated, because it stood beside something bad, is still there itself: who held it named it as well,
+    and who did not hold it never saw it.
+    """
     written: dict[str, set[str]] = {}
     named: dict[str, set[str]] = {}
+    touched: dict[str, set[str]] = {}
+    for entry in entries.values():
+        for write in _writes(entry, kind, record):
+            touched.setdefault(write.field, set()).update(write.replaces)
     for entry in entries.values():
         if judged.bad(entry) or judged.verdict(entry):
             continue
         for write in _writes(entry, kind, record):
             written.setdefault(write.field, set()).add(entry.id)
-            replaced = {source for name in write.replaces for source in _meant(entries, kind, record, write.field, name, judged)}
-            named.setdefault(write.field, set()).update(replaced)
+            meant = {source for name in write.replaces for source in _meant(entries, kind, record, write.field, name, judged)}
+            named.setdefault(write.field, set()).update(meant & touched[write.field])
     return {name: ids - named[name] for name, ids in written.items()}
 
 

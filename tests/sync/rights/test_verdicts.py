@@ -6,7 +6,7 @@ from sync.journal.entry import VOID_FIELD, Entry, Op, Reference, Verb, Write
 from sync.journal.merge import conflicts, is_void
 from sync.rights.custody import PC_CUT
 from sync.rights.rights import spell_cut
-from sync.rights.verdicts import Judged, history, named_by, standing
+from sync.rights.verdicts import VERDICT, Judged, history, named_by, standing
 from tests.sync.world.builders import SCOPE
 from tests.sync.world.court import CourtDisk, MemoryCourt, carried
 from tests.sync.world.office import Replica
@@ -313,3 +313,19 @@ def test_many_values_hidden_without_right_come_back_in_changes_that_the_format_h
     assert shown(server) == sorted(f"đúng {number}" for number in range(30))
     assert most_named(server) <= 10
     assert judge(server) == 0
+
+
+def test_a_value_that_a_verdict_only_repeated_is_not_replaced_by_who_never_held_it() -> None:
+    server, first, second = office()
+    right = beside(first, "an", "đúng")
+    beside(second, "nobody", "sai")
+    assert judge(server, first, second) == 1
+    (verdict,) = (head for head, _ in server.log.states(SCOPE)["dossier", "R1"].heads["note"] if head != right.id)
+    third = Replica("pc3", letter="C")
+    carried(second, third)
+    seen = beside(third, "an", "chưa nhận được “đúng”", (verdict,))
+    assert judge(server, third) == 0
+    beside(second, "nobody", "lại sai", (seen.id,))
+    assert judge(server, second) == 1
+    assert shown(server) == ["chưa nhận được “đúng”", "đúng"], "a question, for nobody saw both"
+    assert sum(parcel.entry.act == VERDICT for parcel in server.log.parcels(SCOPE).values()) == 2, "one for each wrong value"

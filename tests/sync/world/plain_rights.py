@@ -95,20 +95,23 @@ class PlainJudge:
         return entry.act == VERDICT and entry.journal in self.servers
 
     def expected(self, scope: str) -> dict[tuple[str, str, str], set[str]]:
-        """By kind, record and field what stands and no standing write replaced."""
+        """By kind, record and field what stands and no standing write replaced.
+
+        Through a verdict only that is replaced which somebody had replaced: the rest is there itself, and was not seen.
+        """
         written: dict[tuple[str, str, str], set[str]] = {}
         named: dict[tuple[str, str, str], set[str]] = {}
+        touched: dict[tuple[str, str, str], set[str]] = {}
         for entry in self.by_id.values():
-            if entry.scope != scope or entry.id in self.bad or self.is_verdict(entry):
-                continue
-            for op in entry.ops:
-                for write in op.writes:
-                    if write.field != VOID_FIELD and op.verb is not Verb.VOID:
-                        place = (op.kind, op.record, write.field)
+            for op in entry.ops if entry.scope == scope else ():
+                for write in op.writes if op.verb is not Verb.VOID else ():
+                    place = (op.kind, op.record, write.field)
+                    touched.setdefault(place, set()).update(write.replaces)
+                    if write.field != VOID_FIELD and entry.id not in self.bad and not self.is_verdict(entry):
                         written.setdefault(place, set()).add(entry.id)
                         for name in write.replaces:
                             named.setdefault(place, set()).update(self.meant(place, name))
-        return {place: ids - named.get(place, set()) for place, ids in written.items()}
+        return {place: ids - (named.get(place, set()) & touched[place]) for place, ids in written.items()}
 
     def meant(self, place: tuple[str, str, str], name: str) -> set[str]:
         """What a head, or a named entry, means: a verdict means what it brought back."""
