@@ -40,6 +40,7 @@ from qms_desktop.gui.desk_data import (
     TodayGroup,
 )
 from qms_desktop.gui.desk_files import Files
+from qms_desktop.gui.desk_imports import Imports
 from qms_desktop.gui.desk_line import Line
 
 __all__ = [
@@ -390,5 +391,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Neighbours, Line, Care, Protocol):
+class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Neighbours, Line, Imports, Care, Protocol):
     """Everything the window may ask."""

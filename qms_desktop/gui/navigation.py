@@ -83,8 +83,8 @@ class Navigation(QWidget):
         self._unit.setVisible(bool(title))
 
     def mark(self, screen: str) -> None:
-        """Marks where the person is; a page without an entry keeps the last mark, a dossier belongs to the register."""
-        wanted = "register" if screen == "dossier" else screen
+        """Marks where the person is; dossiers and old registers belong to the register, other pages keep the mark."""
+        wanted = "register" if screen in ("dossier", "import_register") else screen
         for number, place in enumerate(self._places):
             if place.screen == wanted:
                 self.list.setCurrentRow(number)

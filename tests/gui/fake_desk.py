@@ -21,12 +21,13 @@ from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.usecases.progress import asked_for
 from tests.gui.fake_exchange import FakeExchange
 from tests.gui.fake_files import FakeFiles
+from tests.gui.fake_imports import FakeImports
 from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, STATES, FakeView, content_of, fits
 
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeFiles, FakeExchange):
+class FakeDesk(FakeFiles, FakeImports, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:

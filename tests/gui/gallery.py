@@ -18,6 +18,7 @@ from qms_desktop.gui import desk as d
 from qms_desktop.gui.app import make_application
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.first_run import CODE, JOIN, OFFICE, PEOPLE, FirstRun
+from qms_desktop.gui.screens.import_register import ImportRegister
 from qms_desktop.gui.screens.register import Register
 from qms_desktop.gui.screens.sync import SyncScreen
 from qms_desktop.gui.screens.unit import UnitScreen
@@ -192,6 +193,23 @@ def _fault(hand: Hand) -> None:
     hand.window.failed(SyncError("QMS-501", "Không tới được máy chủ của tỉnh.", do="Cứ làm việc tiếp; máy tự gửi khi có mạng."))
 
 
+def _opened_register(hand: Hand) -> None:
+    screen = hand.window.screen_now()
+    assert isinstance(screen, ImportRegister)
+    screen.open_file(Path("so-theo-doi-2026.xlsx"))
+    hand.settle()
+
+
+def _register_tab(number: int) -> Act:
+    def act(hand: Hand) -> None:
+        _opened_register(hand)
+        screen = hand.window.screen_now()
+        assert isinstance(screen, ImportRegister)
+        screen.tabs.setCurrentIndex(number)
+
+    return act
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("01-first-run-way", keys(), not_founded, entered=False),
     Scene("01-first-run-restore", restoring, not_founded, entered=False),
@@ -255,6 +273,10 @@ SCENES: tuple[Scene, ...] = (
     Scene("19-preview-control", on("dossier", "D0001", keys("Ctrl+P"))),
     Scene("20-search", on("today", then=keys("Ctrl+K", "=nguyen"))),
     Scene("21-keys", on("intake", then=keys("Ctrl+/"))),
+    Scene("23-import", on("import_register")),
+    Scene("23-import-lines", on("import_register", then=_opened_register)),
+    Scene("23-import-columns", on("import_register", then=_register_tab(1))),
+    Scene("23-import-names", on("import_register", then=_register_tab(2))),
     Scene("22-fault", on("register", then=_fault)),
 )
 

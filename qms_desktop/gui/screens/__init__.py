@@ -4,6 +4,7 @@ from qms_desktop.gui.screens.base import Screen
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.due import DueCalculator
 from qms_desktop.gui.screens.first_run import FirstRun
+from qms_desktop.gui.screens.import_register import ImportRegister
 from qms_desktop.gui.screens.intake import IntakeScreen
 from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.screens.procedures import Procedures
@@ -23,6 +24,7 @@ SCREENS: dict[str, type[Screen]] = {
         Register,
         DossierScreen,
         IntakeScreen,
+        ImportRegister,
         Procedures,
         DueCalculator,
         SyncScreen,

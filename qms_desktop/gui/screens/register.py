@@ -68,7 +68,9 @@ class Register(Screen):
         self.period.hide()
         self.body.addWidget(self.period)
         self.list = ListPanel(DossierSource(self.desk), REGISTER_COLUMNS, "Sổ hồ sơ", self)
-        self.list.say_empty("Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên.", _dossiers)
+        self.list.say_empty(
+            "Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên, hoặc nhập sổ Excel đang có ở màn hình Hệ thống.", _dossiers
+        )
         self.list.add_chips(
             (
                 Chip("open", "Đang giải quyết", (("state", "in", list(OPEN_STATES)),)),

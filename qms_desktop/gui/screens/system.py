@@ -65,6 +65,8 @@ class SystemScreen(Screen):
         self.verify_button = self._job("Tự kiểm tra", words, "Tự kiểm tra", self._verify)
         words = quiet_label("Nhận tệp xuất từ Cơ sở dữ liệu quốc gia về TTHC; điểm không hiểu được ghi là chưa xác minh.", frame)
         self.import_button = self._job("Nhập thủ tục", words, "Nhập tệp thủ tục", self._import)
+        words = quiet_label("Sổ Excel (kể cả .xls) hoặc tệp xuất từ hệ thống một cửa; xem trước từng dòng rồi mới nhập.", frame)
+        self.register_button = self._job("Sổ hồ sơ cũ", words, "Nhập sổ cũ…", self._old_register)
         words = quiet_label("Khi chưa nối được với tỉnh: dùng tạm bộ quy trình mẫu đi kèm chương trình.", frame)
         self.models_button = self._job("Quy trình mẫu", words, "Nhập bộ mẫu", self._models)
         self.models_button.setObjectName("system.models")
@@ -150,6 +152,9 @@ class SystemScreen(Screen):
         self.report.setPlainText("\n".join((*found, *self.desk.erased())))
         if faults:
             self.shell.say(f"Thấy {len(faults)} điểm không khớp; xem bên dưới.", WARNING)
+
+    def _old_register(self) -> None:
+        self.shell.go("import_register")
 
     def _import(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, "Chọn tệp thủ tục", "", _JSON_FILES)

@@ -168,7 +168,7 @@ class _Reading:
             return None
         match = self._reader.catalogue.match(text, self._reader.chosen)
         if not match.code:
-            self._fault("procedure", f"Chưa rõ “{text}” là thủ tục nào. Hãy chọn thủ tục cho tên này ở bảng bên dưới.")
+            self._fault("procedure", f"Chưa rõ “{text}” là thủ tục nào. Hãy chọn ở thẻ “Tên thủ tục chưa rõ”.")
             return None
         if match.doubtful:
             self._note("procedure", f"Hiểu là “{self._reader.catalogue.titles[match.code]}”.")
