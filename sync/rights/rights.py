@@ -114,8 +114,8 @@ class Authority:
         return next((cause for cause in causes if cause is not None), None)
 
     def _knew_of_closing(self, policy: Policy, entry: Entry) -> bool:
-        """Whoever holds the closing entry writes a higher number, so what was written without knowing of it stands. Keys may
-        be handed on afterwards."""
+        """Whoever holds the closing entry writes a higher number, and it lies far above all others, so what was written without
+        knowing of it stands. Keys may be handed on afterwards."""
         return self.closed is not None and entry.lam > self.closed and any(op.kind != policy.keys for op in entry.ops)
 
     def _roles(self, chains: Chains, entry: Entry) -> frozenset[str]:

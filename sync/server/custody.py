@@ -109,10 +109,10 @@ class Custody:
             self._end(court, record)
             self._settle(court)
 
-    def put(self, unit: str, act: str, put: Put) -> None:
-        """Write a record of the unit as the province, and judge by it."""
+    def put(self, unit: str, act: str, put: Put, ahead: int = 0) -> None:
+        """Write a record of the unit as the province, and judge by it. `ahead`: see ServerWriter.put."""
         with self.sitting(unit) as court:
-            self._put(court, act, put)
+            self._put(court, act, put, ahead=ahead)
             self._settle(court)
 
     def _acted(self, court: SqlCourt, settled: Settled) -> bool:
@@ -155,9 +155,9 @@ class Custody:
         self._writer.put(court.connection, scope, "erasure.accept", [Put(ERASURE, op.record, values)], court.ingests[scope])
         return True
 
-    def _put(self, court: SqlCourt, act: str, put: Put, reason: str = "") -> None:
+    def _put(self, court: SqlCourt, act: str, put: Put, reason: str = "", ahead: int = 0) -> None:
         scope = court.scopes[0]
-        self._writer.put(court.connection, scope, act, [put], court.ingests[scope], reason)
+        self._writer.put(court.connection, scope, act, [put], court.ingests[scope], reason, ahead)
 
     def _close_doors(self, court: SqlCourt) -> None:
         """PCs that a server revoked, this one or one before it, are let in no more."""

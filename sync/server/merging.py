@@ -25,6 +25,10 @@ from sync.server.province import Province
 from sync.server.records import current
 from sync.server.writer import Put
 
+UNSENT = 1_000_000
+"""More entries than a PC writes between two visits. The closing's Lamport number lies so far above all others, so that a higher
+number is written only by who holds the closing: work of a PC that was away for months stands when it comes."""
+
 
 def merge(province: Province, old: Sequence[str], into: str, decision: str, day: date) -> tuple[str, ...]:
     """Merge units into another one; the codes of all units that are read there now. ServerError: see `_check`.
@@ -37,7 +41,7 @@ def merge(province: Province, old: Sequence[str], into: str, decision: str, day:
     for code in dict.fromkeys(old):
         values = {"into": into, "closed_at": _moment(province)}
         if not is_closed(province, code):
-            province.custody.put(code, "unit.close", Put(CLOSING, f"closing-{code}", values))
+            province.custody.put(code, "unit.close", Put(CLOSING, f"closing-{code}", values), UNSENT)
         said = {"old": code, "into": into, "decision": number, "valid_from": day.isoformat()}
         province.publish("unit.merge", [Put(MERGER, f"merger-{code}", said)])
     for device in province.accounts.devices():

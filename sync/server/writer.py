@@ -42,17 +42,29 @@ class ServerWriter:
         self._entropy = entropy
 
     def put(
-        self, connection: Connection, scope: str, act: str, puts: Sequence[Put], ingest: Ingest | None = None, reason: str = ""
+        self,
+        connection: Connection,
+        scope: str,
+        act: str,
+        puts: Sequence[Put],
+        ingest: Ingest | None = None,
+        reason: str = "",
+        ahead: int = 0,
     ) -> int:
-        """Write what differs from the shown state as one entry; how many records changed (0: nothing was written)."""
+        """Write what differs from the shown state as one entry; how many records changed (0: nothing was written).
+
+        `ahead` is left free below the entry's Lamport number, for what PCs have written and not handed over yet.
+        """
         ingest = ingest or Ingest(connection, scope)
         ops = [op for put in puts if (op := _difference(connection, ingest, put)) is not None]
         if ops:
-            self.write(connection, ingest, act, tuple(ops), reason)
+            self.write(connection, ingest, act, tuple(ops), reason, ahead)
         return len(ops)
 
-    def write(self, connection: Connection, ingest: Ingest, act: str, ops: tuple[Op, ...], reason: str = "") -> None:
-        """One entry of the server's journal in the scope of `ingest`."""
+    def write(
+        self, connection: Connection, ingest: Ingest, act: str, ops: tuple[Op, ...], reason: str = "", ahead: int = 0
+    ) -> None:
+        """One entry of the server's journal in the scope of `ingest`; see `put`."""
         n, prev = self._tip(connection, ingest.scope)
         draft = Draft(
             schema=SCHEMA,
@@ -64,7 +76,7 @@ class ServerWriter:
             aid=self._entropy(16).hex(),
             by=ACTOR,
             at=self._clock(),
-            lam=next_lamport(connection.scalar(select(func.max(SCOPES.c.lam))) or 0),
+            lam=next_lamport((connection.scalar(select(func.max(SCOPES.c.lam))) or 0) + ahead),
             ops=ops,
             reason=reason,
         )

@@ -125,7 +125,7 @@ def a_revoked_pc_is_told_nothing(kit: Kit) -> None:
     one.act("an", creation("dossier", "d3", state="received"))
     one.sync(road)
     held = set(two.log.parcels(DOSSIERS))
-    farewell(two.rounds(road))
+    farewell(two.rounds(road), lambda: False)
     assert set(two.log.parcels(DOSSIERS)) == held
     assert province.log.held(DOSSIERS, [late]) == {late}
 

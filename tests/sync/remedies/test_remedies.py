@@ -8,10 +8,10 @@ import pytest
 
 from qms_desktop.domain.errors import AppError
 from sync.errors import SyncError
-from tests.sync.remedies import authority, copies, disks, newcomers, people, strangers
+from tests.sync.remedies import authority, copies, disks, newcomers, people, strangers, units
 from tests.sync.remedies.remedy import Kit, Remedy
 
-MODULES = (disks, copies, people, authority, newcomers, strangers)
+MODULES = (disks, copies, people, authority, newcomers, strangers, units)
 REMEDIES = {remedy.name: remedy for module in MODULES for remedy in module.REMEDIES}
 BROKEN = (AssertionError, pytest.fail.Exception, AppError, SyncError, LookupError)
 """How a scenario shows that its promise was broken: it sees it, or the program refuses what it must not refuse."""
