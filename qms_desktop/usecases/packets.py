@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from qms_desktop.domain.errors import InterchangeError, RuleError
 from qms_desktop.store.journal import UnitLog
+from qms_desktop.store.rebuild import reapply
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.sync_faults import spoken
 
@@ -79,6 +80,8 @@ def take(store: UnitStore, post: Post, now: datetime, file: Path) -> PacketLine:
     with spoken():
         packet = post.open(data)
         unpacked = post.take(packet)
+    for scope in unpacked.mismatched:
+        reapply(store, scope)
     line = _taken(post, packet, unpacked, now, file)
     earlier = [_answered(store, known, line) for known in listed(store)]
     _keep(store, [line, *earlier])

@@ -150,6 +150,16 @@ def test_one_pc_carries_a_week_of_two_to_the_province_and_back(commune: Commune)
     assert verify(commune.province) == []
 
 
+def test_a_state_that_left_its_journal_is_built_again_when_a_packet_shows_it(commune: Commune) -> None:
+    set_up(commune)
+    commune.to_the_province(commune.first)
+    commune.back(commune.first)
+    commune.first.demand_store().connection.execute("UPDATE digest SET value = zeroblob(32)")
+    assert commune.first.verify() != []
+    commune.back(commune.first)
+    assert commune.first.verify() == []
+
+
 def test_no_citizen_s_name_is_in_a_packet_or_at_the_province(commune: Commune, tmp_path: Path) -> None:
     set_up(commune)
     a_week(commune)
