@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,9 +25,16 @@ EXIT_FAULT = 2
 Verb = Callable[[argparse.Namespace], int]
 
 
+NO_TEXT = ("Cc", "Cs")
+"""Unicode's control characters, and what stands for bytes that are no text."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when done, 1 when `verify` found faults, 2 when it could not be done (said on standard error)."""
-    options = build_parser().parse_args(argv)
+    parser, typed = build_parser(), sys.argv[1:] if argv is None else argv
+    if any(unicodedata.category(sign) in NO_TEXT for argument in typed for sign in argument):
+        parser.error("có tham số chứa ký tự điều khiển hoặc không phải chữ UTF-8; hãy gõ lại")
+    options = parser.parse_args(typed)
     run: Verb = options.run
     try:
         return run(options)

@@ -82,7 +82,7 @@ class Database:
         try:
             with self.reading() as connection:
                 yield connection
-        except OperationalError as fault:
+        except (OperationalError, UnicodeError) as fault:  # the latter: a name of a machine that no network knows
             raise ServerError(ServerError.DATABASE, "không kết nối được cơ sở dữ liệu") from fault
 
     @contextmanager

@@ -99,6 +99,20 @@ def test_what_cannot_be_done_is_said_by_number(
     assert number in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("argument", ["\x00", "Nguyễn\x1b[31m", "hai\ndòng", "\udcff"])
+def test_what_is_no_text_is_refused_before_anything_is_done(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["backup", argument], ["grant", argument, "An", "LD"], ["init", "--data", argument]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+        assert "ký tự điều khiển" in capsys.readouterr().err
+
+
+def test_an_address_that_no_network_can_look_up_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--database", "postgresql://../../etc", "--data", str(tmp_path / "server")]) == 2
+    assert "QMS-S902" in capsys.readouterr().err
+
+
 def test_the_register_in_force_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = ["--data", str(tmp_path / "server")]
     listed = tmp_path / "units.csv"
