@@ -311,6 +311,7 @@ class Roads:
             before=store.sign_tips,
             welcome=lambda replica: not self.left and unit_keys.is_welcome(store, replica),
             after=self._take_up,
+            files=store.files,
         )
 
     def _take_up(self) -> None:

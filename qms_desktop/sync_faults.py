@@ -115,19 +115,6 @@ _WORDS: dict[int, tuple[str, str]] = {
 }
 
 
-_NEIGHBOUR = {
-    **dict.fromkeys(core.TransportFault.NO_LINE, "Không thấy máy này (đang tắt, hoặc tường lửa chặn)"),
-    core.TransportFault.STALLED: "Máy này không trả lời",
-    core.TransportFault.CUT: "Đường truyền bị ngắt giữa chừng",
-    core.TransportFault.NOT_OUR_SERVER: "Ở địa chỉ này không phải chương trình ISO điện tử",
-    core.TransportFault.WRONG_PIN: "Máy khác đã trả lời thay máy này",
-    core.AccessFault.BAD_SIGN_ON: "Không phải máy của tỉnh này",
-    core.AccessFault.WRONG_PROVINCE: "Máy của đơn vị khác, không trao đổi",
-    core.AccessFault.REVOKED: "Máy đã bị thu hồi quyền, không trao đổi",
-    core.AccessFault.BAD_REQUEST: "Đây là địa chỉ của chính máy này",
-}
-
-
 def in_words(fault: Exception) -> AppError:
     """The refusal as an error a person can read; an AppError is passed on as it is."""
     if isinstance(fault, AppError):
@@ -138,11 +125,6 @@ def in_words(fault: Exception) -> AppError:
         )
     what, do = _WORDS.get(fault.code, ("Việc trao đổi với máy chủ bị từ chối.", _PROVINCE))
     return SyncError(f"QMS-5{fault.code}", what, do=do)
-
-
-def neighbour_fault(fault: core.SyncError) -> str:
-    """Why a PC of the office was not reached, in a few words."""
-    return _NEIGHBOUR.get(fault.code, f"Không trao đổi được (QMS-5{fault.code})")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import sys
 import threading
 from collections import Counter
@@ -14,6 +15,9 @@ from hypothesis import settings
 REFUSED: list[str] = []
 ANNOUNCEMENTS = "224.0.0.251"
 """Where neighbours announce themselves (RFC 6762); the tests send there from the loopback interface, which it never leaves."""
+
+NOWHERE = ("192.0.2.1", "2001:db8::1")
+"""Addresses that nobody has: the way towards them is looked up without sending a byte (`sync.client.network`)."""
 
 GUI_FOLDERS = ("tests/gui/", "tests/journeys/")
 gui_tests_run: set[str] = set()
@@ -91,6 +95,8 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
     elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         address = arguments[1]
         host = address[0] if isinstance(address, tuple) else None
+        if event == "socket.connect" and host in NOWHERE and getattr(arguments[0], "type", None) == socket.SOCK_DGRAM:
+            return
     else:
         return
     if not _is_this_machine(host):

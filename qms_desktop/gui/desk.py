@@ -357,15 +357,15 @@ class Neighbours(Protocol):
         """Switches it on or off."""
 
     def neighbours_place(self) -> str:
-        """Where this PC answers, in words; empty while it does not."""
+        """Where this PC answers, to be read out to a colleague; empty while it does not."""
 
     def neighbours(self) -> list[NeighbourItem]:
         """The PCs found or typed in."""
 
-    def add_neighbour(self, address: str) -> None:
-        """Keeps an address that cannot be found by itself."""
+    def add_neighbour(self, address: str) -> str:
+        """Keeps an address that cannot be found by itself; returns it as it is kept."""
 
-    def remove_neighbour(self, address: str) -> None:
+    def remove_neighbour(self, key: str) -> None:
         """Forgets a typed address."""
 
 

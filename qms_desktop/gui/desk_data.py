@@ -219,10 +219,14 @@ class PacketItem:
 
 @dataclass(frozen=True, slots=True)
 class NeighbourItem:
-    """One PC of the office's network, in words; ``level`` colours its state; ``typed``: a person gave its address."""
+    """One PC of the office's network, in words. ``level`` colours its state; ``typed``: a person gave its address, and may have
+    it forgotten by its ``key``.
+    """
 
+    key: str
     address: str
     name: str
+    met: str
     state: str
     level: str
     typed: bool

@@ -18,7 +18,7 @@ from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.records.merging import unit_of
 from qms_desktop.settings import FILES_DAILY_MB, METERED, Settings
 from sync.errors import KeyFault
-from sync.files.blobs import CHUNK, HEAD, MAX_BLOB, Allowance, Blob, Freight, Opening, digest_of, seal, unseal
+from sync.files.blobs import CHUNK, MAX_BLOB, Allowance, Blob, Freight, Opening, digest_of, seal, unseal
 from sync.files.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ class UnitFiles:
         self._store = store
         self._shelf = Shelf(root)
         self._asked: set[str] = set()
-        self._freight: tuple[Freight, ...] | None = None
-        self._openings: dict[str, Opening] = {}
+        self._listing: tuple[int, tuple[Freight, ...]] = (-1, ())
+        self._news = 0
+        self._openings: dict[tuple[str, bytes], Opening] = {}
         self._opened: list[str] = []
         store.subscribe(self._changed)
 
@@ -68,7 +69,7 @@ class UnitFiles:
             blob = self._shelf.add(seal(pieces(), digest, scope, epoch, keys[epoch]), store.entropy(8).hex())
         except OSError as fault:
             raise not_written(fault) from fault
-        self._freight = None
+        self._news += 1
         return blob
 
     def plain(self, record: Values) -> Iterator[bytes]:
@@ -85,19 +86,24 @@ class UnitFiles:
 
     def held(self, blob: Blob) -> int:
         """How many bytes of it are here; all of them only when they were verified."""
-        held = self._shelf.held(blob.name)
-        return held if self._shelf.size(blob.name) is not None else min(held, blob.size - 1)
+        whole = self._shelf.size(blob.name)
+        if whole is not None:
+            return whole
+        return min(self._shelf.most(blob.name), blob.size - 1)
 
     def ask(self, blob: Blob) -> None:
         """A person waits for this file: it goes before the others."""
         self._asked.add(blob.name)
-        self._freight = None
+        self._news += 1
 
     def freight(self) -> tuple[Freight, ...]:
         """See Hold."""
-        if self._freight is None:
-            self._freight = tuple(self._listed())
-        return self._freight
+        news, listed = self._listing
+        if news != self._news:
+            news = self._news  # read before the list is made: what another thread changes meanwhile makes it stale
+            listed = tuple(self._listed())
+            self._listing = (news, listed)
+        return listed
 
     def _listed(self) -> Iterator[Freight]:
         own, former = self._store.unit_code, self._store.former_units
@@ -112,11 +118,11 @@ class UnitFiles:
 
     def changed(self) -> None:
         """Files came by another road than the exchange: look again at what is here."""
-        self._freight = None
+        self._news += 1
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if "attachment" in kinds:
-            self._freight = None
+            self._news += 1
 
     def allowance(self) -> Allowance:
         """See Hold: the settings of this PC."""
@@ -137,35 +143,33 @@ class UnitFiles:
     def _today(self) -> str:
         return self._store.clock().date().isoformat()
 
-    def fits(self, freight: Freight, number: int, chunk: bytes) -> bool:
+    def fits(self, freight: Freight, head: bytes, number: int, chunk: bytes) -> bool:
         """See Hold. Without the key of its epoch a chunk is taken as it is; the hash of the whole file tells in the end."""
         try:
-            self._opening(freight).open(number, chunk)
+            self._opening(freight, head).open(number, chunk)
         except KeyFault as fault:
-            self._openings.pop(freight.blob.name, None)
             return fault.code == KeyFault.KEY_MISSING
         return True
 
-    def _opening(self, freight: Freight) -> Opening:
-        name = freight.blob.name
-        if name not in self._openings:
-            head = self._shelf.arriving(name, 0, HEAD)
-            self._openings = {
-                name: Opening(head, freight.blob.size, freight.scope, self._store.unit_keys(unit_of(freight.scope)))
-            }
-        return self._openings[name]
+    def _opening(self, freight: Freight, head: bytes) -> Opening:
+        """Kept from one chunk to the next of the same file from the same side; several threads fetch at a time."""
+        known = self._openings.get((freight.blob.name, head))
+        if known is None:
+            known = Opening(head, freight.blob.size, freight.scope, self._store.unit_keys(unit_of(freight.scope)))
+            self._openings = {(freight.blob.name, head): known}
+        return known
 
     def arrived(self, freight: Freight) -> None:
         """See Hold."""
         self._asked.discard(freight.blob.name)
-        self._freight = None
+        self._news += 1
 
     def spoiled(self, freight: Freight) -> None:
         """See Hold: a file that changed on this disk is let go, so that it is fetched again from whoever has it whole."""
         name = freight.blob.name
         if digest_of(self._shelf.chunks(name), MAX_BLOB)[0].hex() != name:
             self._shelf.drop(name)
-        self._freight = None
+        self._news += 1
 
     def collect(self, now: datetime) -> int:
         """Remove files that no record names: attaching was broken off after the file was kept. Returns how many."""

@@ -98,9 +98,9 @@ class LeavingFiles:
     def moved(self, count: int) -> None:
         """See Hold; nothing is counted any more."""
 
-    def fits(self, freight: Freight, number: int, chunk: bytes) -> bool:
+    def fits(self, freight: Freight, head: bytes, number: int, chunk: bytes) -> bool:
         """See Hold."""
-        return self.files.fits(freight, number, chunk)
+        return self.files.fits(freight, head, number, chunk)
 
     def arrived(self, freight: Freight) -> None:
         """See Hold."""

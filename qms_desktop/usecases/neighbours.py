@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.settings import NEIGHBOUR_ADDRESSES, NEIGHBOURS, Settings
-from qms_desktop.sync_faults import neighbour_fault
-from sync.errors import TransportFault
+from qms_desktop.usecases.neighbour_words import fault_in_words, wrong_address
 
 if TYPE_CHECKING:
     from sync.client.agent import Agent
     from sync.lan.finding import Finder
     from sync.lan.house import House
     from sync.lan.listening import Listener
+    from sync.lan.places import Contact
     from sync.lan.visiting import NeighbourRounds, Visit
 
 LATE = timedelta(minutes=30)
@@ -27,21 +27,27 @@ LATE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The network cards to use. address: of the one that answers; interfaces: of those that announce (None: all).
+    """The network cards to use. address: of the one that answers; interfaces: of those that announce (None: all);
+    own: where this PC can be met, as it is announced (None: what the system says).
 
     All of them by default: the switch in the window opens this PC to its office, hello and sign-on keep strangers out.
     """
 
     address: str = "0.0.0.0"
     interfaces: Sequence[str] | None = None
+    own: Callable[[], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NeighbourLine:
-    """One neighbour in words. well: whether the last exchange was good and recent; None before the first."""
+    """One neighbour in words. key: what `remove_address` takes; met: when it was met last, "" if never; well: whether the last
+    exchange was good and recent; None before the first.
+    """
 
+    key: str
     address: str
     name: str
+    met: str
     state: str
     well: bool | None
     typed: bool
@@ -59,18 +65,25 @@ class Neighbourhood:
         self._settings = settings
         self._listener: Listener = Listener(house, network.address)
         mine = house.credentials
-        self._finder: Finder = Finder(mine.unit, mine.replica, self._listener.port, self._found, network.interfaces)
-        self._rounds: NeighbourRounds = NeighbourRounds(house, self.addresses)
-        self.agent: Agent = Agent(self._rounds, clock=house.clock, chance=random.random)
+        self._finder: Finder = Finder(mine.unit, mine.replica, self._listener.port, self._found, network.interfaces, network.own)
+        self._rounds: NeighbourRounds = NeighbourRounds(house, self.contacts)
+        self.agent: Agent = Agent(self._rounds, clock=house.clock, chance=random.random, carry=self._rounds.carry)
 
     @property
     def port(self) -> int:
         """Where this PC answers."""
         return self._listener.port
 
-    def addresses(self) -> tuple[str, ...]:
-        """host:port of every neighbour that was found or typed in, each once."""
-        return tuple(dict.fromkeys((*self._finder.addresses(), *typed(self._settings))))
+    def places(self) -> tuple[str, ...]:
+        """Every address at which this PC can be met, as a colleague would type it: without the port where it is the usual one."""
+        from sync.lan.places import PORT, spelled
+
+        usual = self.port == PORT
+        return tuple(host if usual and ":" not in host else spelled(host, self.port) for host in self._finder.places())
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Every neighbour that was found or typed in."""
+        return (*self._finder.contacts(), *typed_contacts(self._settings))
 
     def visits(self) -> tuple[Visit, ...]:
         """The last visit to each of them."""
@@ -87,6 +100,7 @@ class Neighbourhood:
         try:
             self.agent.stop()
         finally:
+            self._rounds.close()
             try:
                 self._finder.stop()
             finally:
@@ -106,23 +120,48 @@ def opened(house: Callable[[], House], settings: Settings, network: Network) -> 
 
 
 def listed(there: Neighbourhood | None, settings: Settings, now: datetime) -> list[NeighbourLine]:
-    """Everyone found or typed in, with how the last visit went."""
-    kept = typed(settings)
-    known = there.addresses() if there is not None else kept
-    visits = {visit.address: visit for visit in there.visits()} if there is not None else {}
-    return [_line(address, visits.get(address), address in kept, now) for address in known]
+    """Everyone found or typed in, with how the last visit went; a typed address of a PC that was found is no line of its own."""
+    visits = {visit.key: visit for visit in there.visits()} if there is not None else {}
+    known = there.contacts() if there is not None else typed_contacts(settings)
+    return [_line(contact, visits, now) for contact in known if not _said_already(contact, known, visits)]
 
 
-def _line(address: str, visit: Visit | None, by_hand: bool, now: datetime) -> NeighbourLine:
+def place_in_words(places: Sequence[str]) -> str:
+    """What a person reads out to a colleague whose PC does not find this one."""
+    if not places:
+        return "Máy này chưa có mạng nội bộ."
+    return f"Máy khác gõ địa chỉ máy này là {' hoặc '.join(places)}"
+
+
+def _said_already(contact: Contact, known: Sequence[Contact], visits: Mapping[str, Visit]) -> bool:
+    visit = visits.get(contact.key)
+    well = visit is not None and visit.fault is None
+    return well and contact.typed and any(visit and other.key == visit.replica for other in known)
+
+
+def _line(contact: Contact, visits: Mapping[str, Visit], now: datetime) -> NeighbourLine:
+    visit = visits.get(contact.key)
     if visit is None:
-        return NeighbourLine(address, "", "Chưa liên lạc", None, by_hand)
+        return NeighbourLine(contact.key, contact.addresses[0], "", "", "Chưa liên lạc", None, contact.typed)
+    moment = _moment(visit.met) if visit.met is not None else None
+    met = f"{moment:%d/%m/%Y %H:%M}" if moment else ""
+    name = f"Máy {visit.letter} · {visit.name}" if visit.replica else ""
     if visit.fault is not None:
-        return NeighbourLine(address, "", neighbour_fault(visit.fault), False, by_hand)
-    moment = datetime.fromtimestamp(visit.at / 1000, VIET_NAM).replace(tzinfo=None)
-    words = f"Đã trao đổi {moment:%d/%m/%Y %H:%M}"
-    if visit.sent or visit.received:
-        words += f": gửi {visit.sent}, nhận {visit.received}"
-    return NeighbourLine(address, f"Máy {visit.letter} · {visit.name}", words, now - moment <= LATE, by_hand)
+        return NeighbourLine(contact.key, visit.address, name, met, fault_in_words(visit.fault), False, contact.typed)
+    well = moment is not None and now - moment <= LATE
+    return NeighbourLine(contact.key, visit.address, name, met, _went_over(visit), well, contact.typed)
+
+
+def _went_over(visit: Visit) -> str:
+    """What went over since the program started, both ways."""
+    parts = [f"{words} {count} mục" for words, count in (("gửi", visit.sent), ("nhận", visit.received)) if count]
+    if visit.files:
+        parts.append(f"nhận {visit.files} tệp")
+    return f"Đã trao đổi: {', '.join(parts)}" if parts else "Hai máy giống nhau, không có gì mới"
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, VIET_NAM).replace(tzinfo=None)
 
 
 def typed(settings: Settings) -> tuple[str, ...]:
@@ -130,17 +169,27 @@ def typed(settings: Settings) -> tuple[str, ...]:
     return tuple(settings.get(NEIGHBOUR_ADDRESSES).split())
 
 
-def add_address(settings: Settings, address: str) -> None:
-    """Keep an address; InputError when it is none."""
-    from sync.lan.visiting import full
+def typed_contacts(settings: Settings) -> tuple[Contact, ...]:
+    """The same as PCs that may be met there."""
+    from sync.lan.places import Contact
+
+    return tuple(Contact(address, (address,), typed=True) for address in typed(settings))
+
+
+def add_address(settings: Settings, address: str, own: Sequence[str] = ()) -> str:
+    """Keep an address in its one spelling, which is returned; InputError when it is none, or this PC's own (`own`)."""
+    from sync.lan.places import AddressFault, full
 
     try:
-        kept = dict.fromkeys((*typed(settings), full(address)))
-    except TransportFault as fault:
-        raise InputError(
-            "QMS-826", f"“{address.strip()}” không phải địa chỉ máy.", do="Hãy gõ như 192.168.1.7 hoặc tên máy trong mạng."
-        ) from fault
-    settings.set(NEIGHBOUR_ADDRESSES, " ".join(kept))
+        kept = full(address)
+        if kept in map(full, own):
+            raise InputError(
+                "QMS-827", "Đây là địa chỉ của chính máy này.", do="Hãy gõ địa chỉ của máy kia: mở trang này trên máy đó để xem."
+            )
+    except AddressFault as fault:
+        raise wrong_address(address, fault.why) from fault
+    settings.set(NEIGHBOUR_ADDRESSES, " ".join(dict.fromkeys((*typed(settings), kept))))
+    return kept
 
 
 def remove_address(settings: Settings, address: str) -> None:

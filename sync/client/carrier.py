@@ -1,7 +1,7 @@
-"""Carrying attachments to and from the province, one small piece at a time.
+"""Carrying attachments to and from the province or a neighbour, one small piece at a time.
 
 A piece is one request of a second or two, so that whoever calls `step` can look after every piece whether an entry waits, and
-let it go first. What to carry is computed from what is here and what the server says it holds, never from what was sent
+let it go first. What to carry is computed from what is here and what the other side says it holds, never from what was sent
 before: nothing about it is remembered on the disk but the bytes themselves.
 """
 
@@ -16,14 +16,14 @@ import msgspec
 from sync.client.credentials import Credentials
 from sync.client.transport import Answer, Transport, judged, moment_of
 from sync.errors import AccessFault, BlobFault, TransportFault
-from sync.files.blobs import Allowance, Freight, Piece, Stride, chunk_length, in_order, next_piece
+from sync.files.blobs import HEAD, Allowance, Freight, Piece, Stride, chunk_length, in_order, next_piece
 from sync.files.shelf import Shelf
 from sync.joining import access
 
 ASKED_AT_ONCE = 200
 LONGEST_STANDING = 16_384
 ABSENT_MS = 5 * 60_000
-"""How long before a server that lacks a file is asked for it again."""
+"""How long before a side that lacks a file is asked for it again, and before one that would not take it is offered it again."""
 
 STALE_MS = 24 * 3600_000
 """After this time even what the server said to hold is asked again: it may have been put back from an old copy."""
@@ -47,8 +47,8 @@ class Hold(Protocol):
     def moved(self, count: int) -> None:
         """So many bytes of files moved."""
 
-    def fits(self, freight: Freight, number: int, chunk: bytes) -> bool:
-        """Whether a whole chunk that arrived is one of this file, as far as the unit's key can tell."""
+    def fits(self, freight: Freight, head: bytes, number: int, chunk: bytes) -> bool:
+        """Whether a whole chunk that arrived is one of this file, as far as the unit's key can tell. head: of what arrived."""
 
     def arrived(self, freight: Freight) -> None:
         """A file is whole and verified."""
@@ -90,15 +90,28 @@ class Caller:
         return judged(answer)
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What the other side said of one file: how much it holds, when, and whether it would not take it now."""
+
+    there: int
+    at: int
+    declined: bool = False
+
+
 @dataclass
 class Carrier:
-    """One PC's carriage of files. Used by one thread."""
+    """One PC's carriage of files over one road. Used by one thread.
+
+    by: the neighbour at the other end, "" for the province. What comes of a file is kept apart by where it comes from, so that
+    nobody can spoil what another brings.
+    """
 
     hold: Hold
     caller: Caller
     stride: Stride = field(default_factory=Stride)
-    _there: dict[_Key, int] = field(default_factory=dict)
-    _asked_at: dict[_Key, int] = field(default_factory=dict)
+    by: str = ""
+    _said: dict[_Key, _Word] = field(default_factory=dict)
     _refused: set[_Key] = field(default_factory=set)
 
     def step(self) -> bool:
@@ -119,19 +132,22 @@ class Carrier:
 
     def _piece(self, freight: Freight) -> Piece | None:
         """What is next of this file; None if it is through, cannot be had, or was refused."""
-        there, size = self._there.get(_key(freight), 0), freight.blob.size
-        if _key(freight) in self._refused or (not freight.up and there < size):
+        word, size = self._said[_key(freight)], freight.blob.size
+        if _key(freight) in self._refused or (word.declined if freight.up else word.there < size):
             return None
-        held = there if freight.up else self.hold.shelf.held(freight.blob.name)
+        held = word.there if freight.up else self.hold.shelf.held(freight.blob.name, by=self.by)
         return next_piece(size, held, self.stride.length)
 
     def _must_ask(self, freight: Freight) -> bool:
-        """Whether it is not known, or no longer, what the server holds of it."""
-        at = self._asked_at.get(_key(freight))
-        if at is None:
+        """Whether it is not known, or no longer, what the other side holds of it."""
+        word = self._said.get(_key(freight))
+        if word is None:
             return True
-        absent = not freight.up and self._there.get(_key(freight), 0) < freight.blob.size
-        return abs(self.caller.clock() - at) > (ABSENT_MS if absent else STALE_MS)
+        soon = word.declined if freight.up else word.there < freight.blob.size
+        return abs(self.caller.clock() - word.at) > (ABSENT_MS if soon else STALE_MS)
+
+    def _heard(self, freight: Freight, there: int, *, declined: bool = False) -> None:
+        self._said[_key(freight)] = _Word(there, self.caller.clock(), declined)
 
     def _ask_standing(self, freight: Sequence[Freight]) -> None:
         body = b"".join(bytes.fromhex(each.blob.name) for each in freight)
@@ -140,8 +156,7 @@ class Carrier:
         self.hold.moved(len(body) + len(content))
         counts = _counts(content, len(freight))
         for each, count in zip(freight, counts, strict=True):
-            self._there[_key(each)] = count
-            self._asked_at[_key(each)] = self.caller.clock()
+            self._heard(each, count)
 
     def _path(self, freight: Freight) -> str:
         return path_of(freight.scope, self.caller.credentials.unit)
@@ -163,7 +178,7 @@ class Carrier:
         path = f"{self._path(freight)}/{freight.blob.name}/{piece.number}?at={piece.at}&size={freight.blob.size}"
         self.hold.moved(len(data))
         content = self.caller.ask("PUT", path, data).whole(LONGEST_STANDING)
-        self._there[_key(freight)] = _counts(content, 1)[0]
+        self._heard(freight, _counts(content, 1)[0])
 
     def _fetch(self, freight: Freight, piece: Piece) -> None:
         """Whatever of the piece arrives stays. A chunk that is whole is tried with the unit's key, the file by its hash."""
@@ -174,37 +189,38 @@ class Carrier:
             for data in answer.chunks:
                 data = data[: piece.start + piece.length - at]
                 self.hold.moved(len(data))
-                at = self.hold.shelf.append(name, at, data)
+                held = self.hold.shelf.append(name, at, data, by=self.by)
+                at += len(data)
+                if held < at:
+                    raise TransportFault(TransportFault.CUT, "what had come of the file is gone")
         finally:
             answer.close()
         if at < piece.start + piece.length:
             raise TransportFault(TransportFault.CUT, "the piece broke off")
         self._check_chunk(freight, piece)
         if at == size:
-            self.hold.shelf.finish(name, size)
+            self.hold.shelf.finish(name, size, by=self.by)
             self.hold.arrived(freight)
 
     def _check_chunk(self, freight: Freight, piece: Piece) -> None:
-        length = chunk_length(freight.blob.size, piece.number)
-        if piece.at + piece.length < length:
+        name, length = freight.blob.name, chunk_length(freight.blob.size, piece.number)
+        if piece.at + piece.length < length or self.hold.shelf.size(name) is not None:
             return
         start = piece.start - piece.at
-        chunk = self.hold.shelf.arriving(freight.blob.name, start, length)
-        if not self.hold.fits(freight, piece.number, chunk):
-            self.hold.shelf.take_back(freight.blob.name, start)
+        chunk = self.hold.shelf.arriving(name, start, length, by=self.by)
+        if not self.hold.fits(freight, self.hold.shelf.arriving(name, 0, HEAD, by=self.by), piece.number, chunk):
+            self.hold.shelf.take_back(name, start, by=self.by)
             raise BlobFault(BlobFault.WRONG, f"chunk {piece.number} is not of this file")
 
     def _met(self, freight: Freight, fault: BlobFault) -> None:
         """A refusal of one file never stops the others; the file is tried again later."""
-        key = _key(freight)
         if fault.code == BlobFault.WRONG and freight.up:
-            self._there[key] = 0
+            self._heard(freight, 0, declined=True)
             self.hold.spoiled(freight)
-        elif fault.code == BlobFault.MISSING or (fault.code == BlobFault.WRONG and not freight.up):
-            self._there[key] = 0
-            self._asked_at[key] = self.caller.clock()
+        elif fault.code in (BlobFault.MISSING, BlobFault.WRONG):
+            self._heard(freight, 0, declined=freight.up)
         else:
-            self._refused.add(key)
+            self._refused.add(_key(freight))
 
 
 def path_of(scope: str, own: str) -> str:

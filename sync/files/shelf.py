@@ -112,6 +112,10 @@ class Shelf:
         found = self.size(name)
         return self._length(self._part(name, by)) if found is None else found
 
+    def most(self, name: str) -> int:
+        """How much has come of an arriving file from whoever brought most of it."""
+        return max(map(self._length, self._parts.glob(f"{checked_name(name)}*")), default=0)
+
     def append(self, name: str, at: int, data: bytes, by: str = "") -> int:
         """Add what comes at `at` to an arriving file; how much is here afterwards.
 

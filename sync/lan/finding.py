@@ -1,34 +1,52 @@
 """Finding neighbours without anybody typing an address: DNS service discovery on the office's network (RFC 6762, RFC 6763).
 
-The announcement says which unit and which replica answers at which port; it proves nothing, the hello does.
+The announcement says which unit and which replica answers at which port; it proves nothing, the hello does. It names all
+addresses of this PC, and is made anew when they change: a cable instead of Wi-Fi, another lease, a network that came later.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.lan.places import Contact, own_networks, spelled
+
 if TYPE_CHECKING:
     from zeroconf import ServiceBrowser, ServiceInfo, Zeroconf
 
 SERVICE = "_qms-iso._tcp.local."
 ASK_MS = 3_000
+LOOK_EVERY_S = 15.0
+"""How often this PC looks whether its own addresses are still the same."""
+
+FORGOTTEN_S = 2.0
+"""An announcement that was taken back is forgotten within a second (RFC 6762, 10.1); a new one must not go with it."""
+
+TRIES = 2
 LONGEST_STOP_S = 15
 MOST = 64
 """Neighbours kept: an office has fewer PCs, and announcements prove nothing."""
 
+MOST_ADDRESSES = 8
+"""Of one neighbour: a PC with virtual networks has some five."""
+
 log = logging.getLogger("qms.lan")
+
+
+def own_addresses() -> tuple[str, ...]:
+    """Where this PC can be met, as numbers."""
+    return tuple(str(network.ip) for network in own_networks())
 
 
 @dataclass
 class Finder:
-    """Announces this PC and collects the others of its unit. `changed` is called in a thread of the library when one came.
+    """Announces this PC and collects the others of its unit. `changed` is called in another thread when one came or moved.
 
-    interfaces: addresses of this PC to use; None for all of its network cards.
+    interfaces: addresses of this PC to use; None for all of its network cards. own: says the addresses to announce; None: those
+    of the interfaces, or whatever the system has now.
     """
 
     unit: str
@@ -36,7 +54,9 @@ class Finder:
     port: int
     changed: Callable[[], None]
     interfaces: Sequence[str] | None = None
-    _found: dict[str, str] = field(default_factory=dict)
+    own: Callable[[], tuple[str, ...]] | None = None
+    look_every_s: float = LOOK_EVERY_S
+    _found: dict[str, Contact] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _zeroconf: Zeroconf | None = None
     _browser: ServiceBrowser | None = None
@@ -45,7 +65,7 @@ class Finder:
 
     def start(self) -> None:
         """Begin, without waiting: asking whether the name is free takes about two seconds."""
-        self._thread = threading.Thread(target=self._begin, name="qms-lan-finder", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="qms-lan-finder", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -53,32 +73,59 @@ class Finder:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(LONGEST_STOP_S)
+        self._thread = None
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """The PCs found."""
+        with self._lock:
+            return tuple(self._found.values())
+
+    def places(self) -> tuple[str, ...]:
+        """Where this PC can be met now, as numbers."""
+        try:
+            return self.own() if self.own is not None else tuple(self.interfaces or own_addresses())
+        except OSError:
+            log.info("the addresses of this PC cannot be read", exc_info=True)
+            return ()
+
+    def _run(self) -> None:
+        """Announce; and again whenever the addresses of this PC are others."""
+        told: tuple[str, ...] | None = None
+        while not self._stopping.is_set():
+            own = self.places()
+            if own != told:
+                if told is not None:
+                    self._end()
+                    self._stopping.wait(FORGOTTEN_S)
+                self._begin(own)
+                told = own
+            self._stopping.wait(self.look_every_s)
+        self._end()
+
+    def _begin(self, own: tuple[str, ...]) -> None:
+        from zeroconf import ServiceBrowser, ServiceInfo, Zeroconf
+
+        if not own:
+            return
+        try:
+            self._zeroconf = Zeroconf(interfaces=list(self.interfaces)) if self.interfaces else Zeroconf()
+            self._browser = ServiceBrowser(self._zeroconf, SERVICE, handlers=[self._heard])
+            words = {"unit": self.unit, "replica": self.replica}
+            name = f"{self.replica}.{SERVICE}"
+            info = ServiceInfo(SERVICE, name, parsed_addresses=list(own), port=self.port, properties=words)
+            if not self._stopping.is_set():
+                self._zeroconf.register_service(info, allow_name_change=True)
+        except Exception:  # the edge of a thread: without finding, typed addresses still work
+            log.warning("this network does not let neighbours find each other", exc_info=True)
+
+    def _end(self) -> None:
         for end in (self._browser and self._browser.cancel, self._zeroconf and self._zeroconf.close):
             try:
                 if end:
                     end()
             except Exception:  # the network may be gone; what is left ends with the program
                 log.info("the announcement could not be taken back", exc_info=True)
-        self._zeroconf = self._browser = self._thread = None
-
-    def addresses(self) -> tuple[str, ...]:
-        """host:port of the PCs found."""
-        with self._lock:
-            return tuple(self._found.values())
-
-    def _begin(self) -> None:
-        from zeroconf import ServiceBrowser, ServiceInfo, Zeroconf
-
-        try:
-            self._zeroconf = Zeroconf(interfaces=list(self.interfaces)) if self.interfaces else Zeroconf()
-            self._browser = ServiceBrowser(self._zeroconf, SERVICE, handlers=[self._heard])
-            own = [ipaddress.ip_address(address).packed for address in self.interfaces or _own_addresses()]
-            words = {"unit": self.unit, "replica": self.replica}
-            info = ServiceInfo(SERVICE, f"{self.replica}.{SERVICE}", addresses=own, port=self.port, properties=words)
-            if own and not self._stopping.is_set():
-                self._zeroconf.register_service(info, allow_name_change=True)
-        except Exception:  # the edge of a thread: without finding, typed addresses still work
-            log.warning("this network does not let neighbours find each other", exc_info=True)
+        self._zeroconf = self._browser = None
 
     def _heard(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: object) -> None:
         from zeroconf import ServiceStateChange
@@ -88,7 +135,8 @@ class Finder:
                 self._found.pop(name, None)
             return
         try:
-            info = zeroconf.get_service_info(service_type, name, timeout=ASK_MS)
+            asked = (zeroconf.get_service_info(service_type, name, timeout=ASK_MS) for _ in range(TRIES))
+            info = next(filter(None, asked), None)
             if info is not None and self._keep(name, info):
                 self.changed()
         except Exception:  # whatever a stranger announces must not end the library's thread
@@ -96,18 +144,14 @@ class Finder:
 
     def _keep(self, name: str, info: ServiceInfo) -> bool:
         words = {key: value for key, value in info.decoded_properties.items() if value}
-        addresses = info.parsed_addresses()
-        if words.get("unit") != self.unit or words.get("replica") in (None, self.replica) or not addresses or not info.port:
+        replica, port = words.get("replica"), info.port
+        addresses = info.parsed_scoped_addresses()[:MOST_ADDRESSES]
+        if words.get("unit") != self.unit or replica in (None, self.replica) or not addresses or not port:
             return False
-        address = next((text for text in addresses if ":" not in text), f"[{addresses[0]}]")
+        contact = Contact(str(replica), tuple(spelled(address, port) for address in addresses))
         with self._lock:
-            if len(self._found) < MOST:
-                self._found[name] = f"{address}:{info.port}"
-        return True
-
-
-def _own_addresses() -> list[str]:
-    import ifaddr
-
-    found = (ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str))
-    return [address for address in found if not ipaddress.ip_address(address).is_loopback]
+            if name not in self._found and len(self._found) >= MOST:
+                return False
+            fresh = self._found.get(name) != contact
+            self._found[name] = contact
+        return fresh

@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sync.client.carrier import Hold
 from sync.client.credentials import Credentials
 from sync.errors import KeyFault
 from sync.exchange.guarded import GuardedLog
 from sync.journal.keys import Certificate, read_certificate
 from sync.journal.log import Log
+
+COMES_MS = 20 * 60_000
+"""A neighbour that was here within this time comes by itself; its visits lie five minutes apart, after faults fifteen."""
+
+
+class Comers:
+    """Who came here by itself, and when. Any thread."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, int] = {}
+
+    def came(self, replica: str, now: int) -> None:
+        """A neighbour signed on here at that moment (milliseconds)."""
+        self._at[replica] = now
+
+    def comes(self, replica: str, now: int) -> bool:
+        """Whether it will come again soon, as far as can be told."""
+        at = self._at.get(replica)
+        return at is not None and abs(now - at) <= COMES_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +37,7 @@ class House:
     """This PC in its office. `clock`: milliseconds since 1970 UTC; `before` signs what is not signed yet.
 
     after: called when an exchange has ended, to take up what came (keys for this PC).
+    files: the sealed files of this PC; None where it keeps none.
     welcome: whether a replica is still one of the unit's PCs, as far as this PC has heard (revocations reach it as entries).
     """
 
@@ -28,6 +49,8 @@ class House:
     before: Callable[[], None]
     welcome: Callable[[str], bool]
     after: Callable[[], object]
+    files: Hold | None = None
+    comers: Comers = field(default_factory=Comers)
 
     def guarded(self) -> GuardedLog:
         """The log as a neighbour may fill it."""

@@ -9,6 +9,7 @@ import ssl
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +17,18 @@ from pathlib import Path
 import uvicorn
 
 from sync.errors import TransportFault
+from sync.lan.gate import Bounds, Gate, Told
 from sync.lan.house import House
+from sync.lan.places import PORT
 from sync.lan.serving import make_app
-
-PORT = 8767
-"""Where PCs answer unless that port is taken."""
+from sync.web.door import Attempts, Brake
 
 SHUTDOWN_S = 5
+IDLE_S = 15
+"""How long a connection may lie still between two requests."""
+
+LONGEST_HEAD = 16_384
+EVERYWHERE = "0.0.0.0"
 LIFE = timedelta(days=3650)
 
 
@@ -57,26 +63,53 @@ def make_passport() -> Passport:
     return Passport(context, hashlib.sha256(made.public_bytes(serialization.Encoding.DER)).hexdigest())
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn behind the gate: it answers whom the gate let in."""
+
+    def __init__(self, config: uvicorn.Config, gate: Gate) -> None:
+        super().__init__(config)
+        self._gate = gate
+        self._accepting: list[asyncio.Task[None]] = []
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.lifespan.startup()
+        self.servers = []
+        self._accepting = [asyncio.create_task(self._gate.accept(listener, self._protocol)) for listener in sockets or []]
+        self.started = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for task in self._accepting:
+            task.cancel()
+        await asyncio.gather(*self._accepting, return_exceptions=True)
+        await super().shutdown(sockets)
+        await self._gate.close()
+
+    def _protocol(self) -> Told:
+        return Told(self.config, self.server_state, {})
+
+
 class Listener:
     """Answers neighbours in a thread of its own, from `start` to `stop`."""
 
-    def __init__(self, house: House, address: str = "0.0.0.0", port: int = PORT) -> None:
-        self._socket = _open(address, port)
+    def __init__(self, house: House, address: str = EVERYWHERE, port: int = PORT, bounds: Bounds | None = None) -> None:
+        self._sockets = _open(address, port)
         passport = make_passport()
+        self.gate = Gate(passport.context, Attempts(house.clock, Brake(count=600)), bounds or Bounds())
         config = uvicorn.Config(
-            make_app(house, passport.fingerprint),
+            make_app(house, passport.fingerprint, self.gate.admitted),
             log_config=None,
             access_log=False,
             lifespan="off",
             server_header=False,
             proxy_headers=False,
+            timeout_keep_alive=IDLE_S,
             timeout_graceful_shutdown=SHUTDOWN_S,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
         )
         config.load()
-        config.ssl = passport.context
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config, self.gate)
         self._thread = threading.Thread(target=self._run, name="qms-lan", daemon=True)
-        self.port = int(self._socket.getsockname()[1])
+        self.port = int(self._sockets[0].getsockname()[1])
 
     def start(self) -> None:
         """Begin to answer."""
@@ -87,11 +120,12 @@ class Listener:
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join(2 * SHUTDOWN_S)
-        self._socket.close()
+        for each in self._sockets:
+            each.close()
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(self._server.serve(sockets=[self._socket]))
+            runner.run(self._server.serve(sockets=self._sockets))
 
 
 def _loop() -> asyncio.AbstractEventLoop:
@@ -99,24 +133,32 @@ def _loop() -> asyncio.AbstractEventLoop:
     return asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()
 
 
-def _open(address: str, port: int) -> socket.socket:
-    """The usual port, or any other when it is taken: neighbours learn it from the announcement."""
+def _open(address: str, port: int) -> list[socket.socket]:
+    """The usual port, or any other when it is taken: neighbours learn it from the announcement. IPv6 too where there is any."""
     try:
-        return _bound(address, port)
+        first = _bound(address, port)
     except OSError:
         try:
-            return _bound(address, 0)
+            first = _bound(address, 0)
         except OSError as fault:
             raise TransportFault(TransportFault.BAD_ADDRESS, "no port can be opened for the neighbours") from fault
+    opened = [first]
+    if address == EVERYWHERE:
+        with suppress(OSError):
+            opened.append(_bound("::", int(first.getsockname()[1])))
+    return opened
 
 
 def _bound(address: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # The same port again after a restart, so that typed addresses stay right; on Windows that option would let others take it.
     listener.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
     try:
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind((address, port))
-        listener.listen(16)
+        listener.listen(128)
     except OSError:
         listener.close()
         raise

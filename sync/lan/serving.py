@@ -3,6 +3,7 @@
 GET  /hello/<nonce>   who answers (sync/lan/hello.py)
 POST /rejoin          a neighbour shows the certificate its province gave it
 POST /sync            one exchange of pages
+/blobs/…              sealed files (sync/web/blob_api.py)
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -24,9 +26,11 @@ from starlette.routing import Route
 from sync.errors import AccessFault, SyncError, TransportFault, WireError
 from sync.exchange.session import Session
 from sync.joining.enrolment import RejoinRequest
+from sync.lan.goods import GoodsCounter
 from sync.lan.hello import NONCE_BYTES, greet
 from sync.lan.house import House
 from sync.web.answers import as_json, page, refusal
+from sync.web.blob_api import BlobApi, BlobBounds
 from sync.web.door import Attempts, Brake, Door
 from sync.web.inflow import Inflow
 from sync.wire.messages import Page
@@ -40,6 +44,14 @@ SHOWN = 100
 REJOIN_BYTES = 4_096
 BRAKE = Brake(count=600)
 STRANGERS = Brake(count=60)
+EXCHANGES, OF_ONE = 8, 2
+"""Exchanges at once, of all neighbours and of one: a laptop that was closed comes again while its first page is still missed."""
+
+FILES = BlobBounds(stall_s=STALL_S, places=8, of_one=2)
+SOON_S = 5
+
+Admitted = Callable[[tuple[str, int]], None]
+"""Told the address and port of a connection over which a PC of the office signed on."""
 
 log = logging.getLogger("qms.lan")
 
@@ -81,10 +93,11 @@ class Talk:
 
 
 class Host:
-    """The operations of one PC for its neighbours; one exchange at a time."""
+    """The operations of one PC for its neighbours. Several may talk at a time; what each says is taken in one after the other."""
 
-    def __init__(self, house: House, fingerprint: str) -> None:
+    def __init__(self, house: House, fingerprint: str, admitted: Admitted) -> None:
         self._house = house
+        self._admitted = admitted
         self._fingerprint = fingerprint
         self._shown: OrderedDict[str, bytes] = OrderedDict()
         self._door = Door(house.credentials.replica, self._guest, house.clock)
@@ -92,6 +105,7 @@ class Host:
         self._callers = Attempts(house.clock, BRAKE)
         self._strangers = Attempts(house.clock, STRANGERS)
         self._one = asyncio.Lock()
+        self._under_way: Counter[str] = Counter()
 
     async def hello(self, request: Request) -> Response:
         """Proves to the caller who answers here."""
@@ -109,7 +123,7 @@ class Host:
         """Keeps the certificate of a neighbour that this PC has no entries of."""
         self._stranger(request)
         content = b""
-        async with Inflow(aiter(request.stream()), STALL_S) as body:
+        async with Inflow(aiter(request.stream()), STALL_S) as body:  # the gate ends it when it takes too long as a whole
             async for chunk in body.chunks():
                 content += chunk
                 if len(content) > REJOIN_BYTES:
@@ -127,21 +141,46 @@ class Host:
         return as_json(request, {})
 
     async def sync(self, request: Request) -> Response:
-        """One exchange; what came before a cut stays."""
+        """One exchange; what came before a cut stays. A neighbour whose line drips holds up nobody else."""
         self._callers.make(request.client.host if request.client else "")
         guest, claim = await run_in_threadpool(self._door.admit, request.headers.get("authorization"))
         self._visits.make(guest.replica)
-        async with self._one:
+        self._known(request, guest)
+        with self._place(guest):
             talk = Talk(self._house, guest)
             async with Inflow(aiter(request.stream()), STALL_S) as body:
                 async for chunk in body.chunks():
-                    await run_in_threadpool(talk.hear, chunk)
+                    async with self._one:
+                        await run_in_threadpool(talk.hear, chunk)
             if not claim.fits(talk.digest):
                 raise AccessFault(AccessFault.BODY_CHANGED, "the body is not the one that was signed for")
-            await run_in_threadpool(self._house.before)
-            answer = await run_in_threadpool(talk.answer)
-            await run_in_threadpool(self._take_up)
+            async with self._one:
+                await run_in_threadpool(self._house.before)
+                answer = await run_in_threadpool(talk.answer)
+                await run_in_threadpool(self._take_up)
             return page(answer)
+
+    @contextmanager
+    def _place(self, guest: Guest) -> Iterator[None]:
+        if self._under_way.total() >= EXCHANGES or self._under_way[guest.replica] >= OF_ONE:
+            raise busy()
+        self._under_way[guest.replica] += 1
+        try:
+            yield
+        finally:
+            self._under_way[guest.replica] -= 1
+
+    def _known(self, request: Request, guest: Guest) -> None:
+        self._house.comers.came(guest.replica, self._house.clock())
+        if request.client is not None:
+            self._admitted((request.client.host, request.client.port))
+
+    def files(self) -> BlobApi[Guest] | None:
+        """The operations for sealed files, behind the same door; None where this PC keeps none."""
+        hold, mine = self._house.files, self._house.credentials
+        if hold is None:
+            return None
+        return BlobApi(GoodsCounter(hold, mine.unit), self._door, FILES, busy, self._house.clock, admitted=self._known)
 
     def answering(self, operation: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """The operation with every fault turned into a numbered answer."""
@@ -176,13 +215,17 @@ class Host:
         return Guest(replica, member.sign_key, None if self._house.welcome(replica) else 0)
 
 
-def make_app(house: House, fingerprint: str) -> Starlette:
+def busy() -> TransportFault:
+    """Too many at once; in an office that is over in seconds."""
+    return TransportFault(TransportFault.BUSY, "too many exchanges at once", SOON_S)
+
+
+def make_app(house: House, fingerprint: str, admitted: Admitted = lambda _client: None) -> Starlette:
     """The ASGI application of a PC for its neighbours. fingerprint: SHA-256 of its TLS certificate, hex."""
-    host = Host(house, fingerprint)
-    return Starlette(
-        routes=[
-            Route("/hello/{nonce}", host.answering(host.hello), methods=["GET"]),
-            Route("/rejoin", host.answering(host.rejoin), methods=["POST"]),
-            Route("/sync", host.answering(host.sync), methods=["POST"]),
-        ]
-    )
+    host = Host(house, fingerprint, admitted)
+    routes = [("/hello/{nonce}", host.hello, "GET"), ("/rejoin", host.rejoin, "POST"), ("/sync", host.sync, "POST")]
+    files = host.files()
+    if files is not None:
+        one = "/blobs/{area}/{name}/{number}"
+        routes += [("/blobs/{area}", files.standing, "POST"), (one, files.put, "PUT"), (one, files.get, "GET")]
+    return Starlette(routes=[Route(path, host.answering(operation), methods=[verb]) for path, operation, verb in routes])

@@ -10,6 +10,7 @@ answers so, and every PC of an office its neighbours.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,10 +38,11 @@ Busy = Callable[[], TransportFault]
 
 @dataclass(frozen=True, slots=True)
 class BlobBounds:
-    """What PCs may take up. A PC on a fast line makes some twenty requests of a chunk a second."""
+    """What PCs may take up: all of them, and each. A PC on a fast line makes some twenty requests of a chunk a second."""
 
     stall_s: float = 60.0
     places: int = PLACES
+    of_one: int = 4
     device: Brake = field(default_factory=lambda: Brake(count=3_000))
 
 
@@ -80,16 +82,18 @@ class BlobApi(Generic[Visitor]):
         busy: Busy,
         clock: Clock,
         *,
+        admitted: Callable[[Request, Visitor], None] = lambda _request, _caller: None,
         leavers: bool = False,
     ) -> None:
-        """`leavers`: a PC that was revoked may still hand in what it has; it gets nothing."""
+        """admitted: told of each request that was signed on. leavers: a PC that was revoked may still hand in what it has."""
         self._leavers = leavers
         self._keeping = keeping
         self._door = door
         self._bounds = bounds
         self._busy = busy
         self._visits = Attempts(clock, bounds.device, callers=100_000)
-        self._under_way = 0
+        self._told = admitted
+        self._under_way: Counter[str] = Counter()
 
     async def standing(self, request: Request) -> Response:
         """How many bytes are here of each file asked about."""
@@ -117,7 +121,8 @@ class BlobApi(Generic[Visitor]):
         admit = self._door.admit_also_leaving if leaving else self._door.admit
         caller, claim = await run_in_threadpool(admit, request.headers.get("authorization"))
         self._visits.make(caller.replica)
-        with self._place():
+        self._told(request, caller)
+        with self._place(caller.replica):
             content = b""
             async with Inflow(request.stream().__aiter__(), self._bounds.stall_s) as body:
                 async for chunk in body.chunks():
@@ -130,15 +135,16 @@ class BlobApi(Generic[Visitor]):
         return caller, content
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
+    def _place(self, replica: str) -> Iterator[None]:
         """One of the places for files; only the event loop's thread counts them."""
-        if self._under_way >= self._bounds.places:
+        if self._under_way.total() >= self._bounds.places or self._under_way[replica] >= self._bounds.of_one:
             raise self._busy()
-        self._under_way += 1
+        self._under_way[replica] += 1
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._under_way[replica] -= 1
+            self._under_way += Counter()  # forgets who is gone
 
 
 def _number(text: str | None) -> int:

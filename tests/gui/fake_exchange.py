@@ -155,20 +155,22 @@ class FakeExchange:
         self.together = on
 
     def neighbours_place(self) -> str:
-        return "Máy này trả lời các máy khác ở cổng 8767." if self.together else ""
+        return "Máy khác gõ địa chỉ máy này là 192.168.1.20 hoặc 10.8.0.2" if self.together else ""
 
     def neighbours(self) -> list[d.NeighbourItem]:
         typed = [
-            d.NeighbourItem(address, "", "Không thấy máy này (đang tắt, hoặc tường lửa chặn)", "soon", True)
+            d.NeighbourItem(
+                address, address, "", "", "Không thấy máy này (đang tắt, chưa bật mục này, hoặc tường lửa chặn)", "soon", True
+            )
             for address in self.typed
         ]
-        found = d.NeighbourItem(
-            "192.168.1.21:8767", "Máy B · Quầy số 2", "Đã trao đổi 20/11/2026 09:02: gửi 1, nhận 3", "ok", False
-        )
+        state = "Đã trao đổi: gửi 12 mục, nhận 30 mục, nhận 2 tệp"
+        found = d.NeighbourItem("B", "192.168.1.21:8767", "Máy B · Quầy số 2", "20/11/2026 09:02", state, "ok", False)
         return [found, *typed] if self.together else typed
 
-    def add_neighbour(self, address: str) -> None:
+    def add_neighbour(self, address: str) -> str:
         self.typed.append(address)
+        return address
 
-    def remove_neighbour(self, address: str) -> None:
-        self.typed.remove(address)
+    def remove_neighbour(self, key: str) -> None:
+        self.typed.remove(key)

@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from qms_desktop.usecases import attachments, erasure, receiving
+from tests.usecases.commune_kit import Commune
 from tests.usecases.office_kit import MONDAY, command, sign_in
 from tests.usecases.test_attachments_on_two_pcs import attached
 from tests.usecases.test_rights import clock_forward, end, pair
-from tests.usecases.test_two_pcs import Commune, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["clock_forward", "commune", "pair"]
 

@@ -10,8 +10,9 @@ from qms_desktop.domain.errors import AppError
 from qms_desktop.settings import METERED
 from qms_desktop.usecases import attachments, people, receiving
 from qms_desktop.usecases.attachments import Standing
+from tests.usecases.commune_kit import Commune, admit
 from tests.usecases.office_kit import command, sign_in
-from tests.usecases.test_two_pcs import Commune, admit, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune"]
 

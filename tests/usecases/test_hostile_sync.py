@@ -23,8 +23,9 @@ from sync.server.identity import DATABASE
 from sync.server.province import Province
 from sync.server.serve import Running
 from sync.server.verify import verify as verify_server
+from tests.usecases.commune_kit import Commune, admit
 from tests.usecases.office_kit import MONDAY, PEOPLE, UNIT, Clock, Dice, command, sign_in
-from tests.usecases.test_two_pcs import Commune, admit, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune"]
 

@@ -11,9 +11,10 @@ from qms_desktop.usecases import attachments, leaving, people
 from sync.client.carrier import Caller
 from sync.errors import AccessFault, BlobFault, TransportFault
 from sync.server import revoking
+from tests.usecases.commune_kit import Commune
 from tests.usecases.office_kit import UNIT, sign_in
 from tests.usecases.test_rights import pair, received
-from tests.usecases.test_two_pcs import Commune, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune", "pair"]
 

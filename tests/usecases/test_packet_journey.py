@@ -3,104 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qms_desktop.domain.errors import InterchangeError, RuleError, SyncError
-from qms_desktop.domain.unit_lists import parse_units
-from qms_desktop.keys import MemoryKeys
-from qms_desktop.office import Office, Stage
-from qms_desktop.paths import Paths
-from qms_desktop.resources import calendars, procedures
-from qms_desktop.usecases import packets, progress, questions, receiving, unit_keys
-from qms_desktop.usecases.packets import PacketLine
-from qms_desktop.usecases.setup import Foundation
-from sync.server import identity, publishing
-from sync.server.packets import export, take
-from sync.server.province import Province
+from qms_desktop.office import Stage
+from qms_desktop.usecases import packets, progress, questions, receiving
+from sync.server.packets import take
 from sync.server.serve import Running
 from sync.server.verify import verify
-from tests.usecases.office_kit import PEOPLE, UNIT, Clock, Dice, command, sign_in
+from tests.usecases.commune_kit import Commune, digests, let_in, made, stage
+from tests.usecases.office_kit import command, sign_in
 
 NAMES = ("Nguyễn Thị Hoa Mai", "Trần Văn Vô Danh", "Lê Thị Ánh Tuyết", "Phạm Quốc Bảo Bình")
 
 
-@dataclass
-class Commune:
-    """A province whose line is down, and two PCs of one unit that had a line once."""
-
-    province: Province
-    clock: Clock
-    first: Office
-    second: Office
-    stick: Path
-
-    def carry(self, source: Office, to: Office, letter: str) -> PacketLine:
-        """A packet from one PC to another."""
-        file = self.stick / "trong-don-vi.qmspacket"
-        source.export_packet(file, letter)
-        return to.import_packet(file)
-
-    def to_the_province(self, office: Office) -> int:
-        """A packet of the PC is taken in at the province; how many entries were new."""
-        file = self.stick / "len-tinh.qmspacket"
-        office.export_packet(file)
-        received = take(self.province, file.read_bytes())
-        assert received.unpacked.refused == ()
-        return received.unpacked.entries
-
-    def back(self, office: Office) -> PacketLine:
-        """The province's answer for a PC is taken in there."""
-        file = self.stick / "ve-xa.qmspacket"
-        file.write_bytes(export(self.province, office.demand_store().replica).data)
-        return office.import_packet(file)
-
-
 @pytest.fixture
 def commune(tmp_path: Path) -> Iterator[Commune]:
-    with ExitStack() as stack:
-        Province.init(tmp_path / "province").close()
-        identity.new_recovery(tmp_path / "province", Dice(9))
-        province = Province.open(tmp_path / "province")
-        stack.callback(province.close)
-        units = parse_units(f"code,kind,name,full_name,province\n{UNIT},Xã,Mẫu,Xã Mẫu,Tỉnh Mẫu\n".encode())
-        publishing.import_units(province, units, date(2025, 7, 1), "thử")
-        wanted = [content for content in procedures() if content.code in {"1.004873", "2.000815"}]
-        publishing.publish_procedures(province, wanted, date(2025, 7, 1))
-        publishing.publish_calendars(province, calendars().layers)
-        clock = Clock()
-        first, second = (
-            Office(Paths(tmp_path / name), MemoryKeys(), clock, Dice(seed)) for seed, name in enumerate(("pc1", "pc2"))
-        )
-        for office in (first, second):
-            stack.callback(office.close)
-        with Running(province) as running:
-            first.enrol(running.url, province.accounts.new_code(UNIT), "Máy quầy 1")
-            second.enrol(running.url, province.accounts.new_code(UNIT), "Máy quầy 2")
-        stick = tmp_path / "stick"
-        stick.mkdir()
-        yield Commune(province, clock, first, second, stick)
-
-
-def stage(office: Office) -> Stage:
-    return office.stage
+    """Two PCs that had a line once, to join; it is down."""
+    with made(tmp_path, recovery=True) as commune:
+        with Running(commune.province) as running:
+            commune.enrol(running.url)
+        yield commune
 
 
 def set_up(commune: Commune) -> None:
     """Everything after enrolment goes by file: models to the PCs, the office's founding, the key for the second PC."""
     first, second = commune.first, commune.second
     assert commune.back(first).entries > 0
-    first.found(UNIT, Foundation(unit_kind="xa", unit_name="Mẫu", people=PEOPLE))
+    commune.found()
     commune.carry(first, second, "B")
     assert stage(second) is Stage.WAITING_FOR_KEY
-    work = sign_in(first, "IS").work()
-    with work.store.view() as view:
-        waiting = unit_keys.waiting_pcs(view, work.store.replica, first.demand_credentials().province_key)
-    unit_keys.admit(work, waiting[0])
+    let_in(first)
     commune.carry(first, second, "B")
     assert stage(second) is Stage.READY
 
@@ -122,13 +57,6 @@ def a_week(commune: Commune) -> list[str]:
     return received
 
 
-def digests(office: Office) -> list[int]:
-    from qms_desktop.store.journal import UnitLog
-
-    log = UnitLog(office.demand_store())
-    return [log.state_digest(scope) for scope in office.demand_credentials().scopes]
-
-
 def test_one_pc_carries_a_week_of_two_to_the_province_and_back(commune: Commune) -> None:
     set_up(commune)
     first, second = commune.first, commune.second
@@ -138,7 +66,7 @@ def test_one_pc_carries_a_week_of_two_to_the_province_and_back(commune: Commune)
     commune.back(first)
     commune.carry(first, second, "B")
     assert digests(first) == digests(second)
-    assert digests(first) == [commune.province.log.state_digest(scope) for scope in first.demand_credentials().scopes]
+    assert digests(first) == commune.province_digests()
     for office in (first, second):
         assert office.verify() == []
         with office.demand_store().view() as view:

@@ -15,8 +15,9 @@ from qms_desktop.store.unit import Author, put
 from qms_desktop.usecases import erasure, leaving, people, progress, receiving, rights, unit_keys
 from sync.server import revoking
 from sync.server.verify import verify as verify_server
+from tests.usecases.commune_kit import Commune, admit
 from tests.usecases.office_kit import UNIT, Clock, Dice, command, sign_in
-from tests.usecases.test_two_pcs import Commune, admit, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune"]
 

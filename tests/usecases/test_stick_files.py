@@ -12,8 +12,9 @@ from sync.files.shelf import Shelf
 from sync.server import packets
 from sync.server import stick_files as province_files
 from sync.stick import files_beside as stick
+from tests.usecases.commune_kit import Commune, admit
 from tests.usecases.test_attachments_on_two_pcs import PDF, attached
-from tests.usecases.test_two_pcs import Commune, admit, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune"]
 

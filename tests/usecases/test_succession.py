@@ -15,9 +15,10 @@ from qms_desktop.store.unit import UnitStore, put
 from qms_desktop.usecases import session
 from qms_desktop.usecases.setup import Foundation
 from sync.server import publishing
+from tests.usecases.commune_kit import Commune
 from tests.usecases.office_kit import PEOPLE, UNIT, Dice, put_models, sign_in
 from tests.usecases.test_hostile_sync import agree, copied, join, names, pair, received
-from tests.usecases.test_two_pcs import Commune, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune", "pair"]
 

@@ -1,76 +1,30 @@
 """Two PCs of one commune and their province, over the real server in this process: admitted, merged, questioned, agreed."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qms_desktop.domain.errors import StoreError
-from qms_desktop.domain.unit_lists import parse_units
-from qms_desktop.keys import MemoryKeys
-from qms_desktop.office import Office, Stage
-from qms_desktop.paths import Paths
-from qms_desktop.resources import calendars, procedures
+from qms_desktop.office import Stage
 from qms_desktop.usecases import progress, questions, receiving, unit_keys
-from qms_desktop.usecases.setup import Foundation
-from sync.server import publishing
-from sync.server.province import Province
 from sync.server.serve import Running
-from tests.usecases.office_kit import PEOPLE, UNIT, Clock, Dice, command, sign_in
-
-
-@dataclass
-class Commune:
-    """A province with its server, and two PCs of one unit."""
-
-    province: Province
-    url: str
-    first: Office
-    second: Office
-    code: str
+from tests.usecases.commune_kit import FIRST, SECOND, Commune, admit, made, stage
+from tests.usecases.office_kit import UNIT, command, sign_in
 
 
 @pytest.fixture
 def commune(tmp_path: Path) -> Iterator[Commune]:
-    with ExitStack() as stack:
-        province = Province.init(tmp_path / "province")
-        stack.callback(province.close)
-        units = parse_units(f"code,kind,name,full_name,province\n{UNIT},Xã,Mẫu,Xã Mẫu,Tỉnh Mẫu\n".encode())
-        publishing.import_units(province, units, date(2025, 7, 1), "thử")
-        publishing.publish_procedures(province, [p for p in procedures() if p.code in {"1.004873", "2.000815"}], date(2025, 7, 1))
-        publishing.publish_calendars(province, calendars().layers)
-        url = stack.enter_context(Running(province)).url
-        clock = Clock()
-        first, second = (
-            Office(Paths(tmp_path / name), MemoryKeys(), clock, Dice(seed)) for seed, name in enumerate(("pc1", "pc2"))
-        )
-        for office in (first, second):
-            stack.callback(office.close)
-        first.enrol(url, province.accounts.new_code(UNIT), "Máy quầy 1")
-        first.sync_once()
-        code = first.found(first.demand_store().unit_code, Foundation(unit_kind="xa", unit_name="Mẫu", people=PEOPLE))
-        first.sync_once()
-        second.enrol(url, province.accounts.new_code(UNIT), "Máy quầy 2")
-        second.sync_once()
-        yield Commune(province, url, first, second, code)
-
-
-def admit(commune: Commune) -> None:
-    commune.first.sync_once()
-    work = sign_in(commune.first, "IS").work()
-    with work.store.view() as view:
-        waiting = unit_keys.waiting_pcs(view, work.store.replica, commune.first.demand_credentials().province_key)
-    assert [pc.name for pc in waiting] == ["Máy quầy 2"]
-    unit_keys.admit(work, waiting[0])
-    commune.first.sync_once()
-    commune.second.sync_once()
-
-
-def stage(office: Office) -> Stage:
-    return office.stage
+    """Both PCs have joined over a line that holds, and the first has founded the office."""
+    with made(tmp_path) as commune, Running(commune.province) as running:
+        commune.url = running.url
+        commune.first.enrol(running.url, commune.province.accounts.new_code(UNIT), FIRST)
+        commune.first.sync_once()
+        commune.found()
+        commune.first.sync_once()
+        commune.second.enrol(running.url, commune.province.accounts.new_code(UNIT), SECOND)
+        commune.second.sync_once()
+        yield commune
 
 
 def test_a_new_pc_reads_dossiers_only_after_a_person_has_let_it_in(commune: Commune) -> None:

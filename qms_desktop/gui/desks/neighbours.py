@@ -23,29 +23,44 @@ class OfficeNeighbourDesk(OfficePacketDesk):
         self.office.use_neighbours(on)
 
     def neighbours_place(self) -> str:
-        """The port; the address is this PC's own."""
+        """Every address of this PC, as a colleague types it."""
         there = self.office.neighbourhood
-        return f"Máy này trả lời các máy khác ở cổng {there.port}." if there is not None else ""
+        if there is None:
+            return ""
+        return neighbours.place_in_words(there.places())
 
     def neighbours(self) -> list[NeighbourItem]:
         """Everyone known, with the last visit."""
         if self.office.store is None:
             return []
         lines = neighbours.listed(self.office.neighbourhood, self.office.settings, self.now())
-        return [NeighbourItem(line.address, line.name, line.state, _LEVELS[line.well], line.typed) for line in lines]
+        return [
+            NeighbourItem(line.key, line.address, line.name, line.met, line.state, _LEVELS[line.well], line.typed)
+            for line in lines
+        ]
 
-    def add_neighbour(self, address: str) -> None:
+    def add_neighbour(self, address: str) -> str:
         """Keeps it and visits it at once."""
-        neighbours.add_address(self.office.settings, address)
-        if self.office.neighbourhood is not None:
-            self.office.neighbourhood.agent.wake()
+        there = self.office.neighbourhood
+        kept = neighbours.add_address(self.office.settings, address, there.places() if there is not None else ())
+        self._wake_neighbours()
+        return kept
 
-    def remove_neighbour(self, address: str) -> None:
+    def remove_neighbour(self, key: str) -> None:
         """Forgets it."""
-        neighbours.remove_address(self.office.settings, address)
+        neighbours.remove_address(self.office.settings, key)
 
     def sync_now(self) -> None:
         """Wakes the exchange with the province and with the neighbours."""
         super().sync_now()
-        if self.office.neighbourhood is not None:
-            self.office.neighbourhood.agent.wake()
+        self._wake_neighbours()
+
+    def want_file(self, item: str) -> None:
+        """Fetched first, from whoever has it: the province or a neighbour."""
+        super().want_file(item)
+        self._wake_neighbours()
+
+    def _wake_neighbours(self) -> None:
+        there = self.office.neighbourhood
+        if there is not None:
+            there.agent.wake()

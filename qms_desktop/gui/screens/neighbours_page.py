@@ -39,8 +39,9 @@ class NeighboursPage(QWidget):
         row.addWidget(self.switch)
         row.addWidget(self.place, 1)
         column.addLayout(row)
-        heads = ("Máy", "Địa chỉ", "Tình trạng")
-        self.table = ReadTable("Các máy trong cơ quan", heads, (26, 22, 0), self, _OFF)
+        heads = ("Máy", "Địa chỉ", "Gặp lần cuối", "Tình trạng")
+        self.table = ReadTable("Các máy trong cơ quan", heads, (26, 22, 18, 0), self, _OFF)
+        self.table.itemSelectionChanged.connect(self._selected)
         column.addWidget(self.table, 1)
         column.addLayout(self._typing())
 
@@ -66,11 +67,24 @@ class NeighboursPage(QWidget):
         on = self._desk.neighbours_on()
         self.switch.setChecked(on)
         self.place.setText(self._desk.neighbours_place())
+        chosen = self._chosen()
         self._items = self._desk.neighbours()
         self.table.say_empty(_NOBODY if on else _OFF)
-        rows = [(item.name or "Máy chưa biết tên", item.address, item.state) for item in self._items]
-        self.table.show_rows(rows, [item.level for item in self._items], level_column=2)
-        self.remove_button.setEnabled(any(item.typed for item in self._items))
+        rows = [(item.name or "Máy chưa biết tên", item.address, item.met or "Chưa gặp", item.state) for item in self._items]
+        self.table.show_rows(rows, [item.level for item in self._items], level_column=3)
+        keys = [item.key for item in self._items]
+        if chosen is not None and chosen.key in keys:
+            self.table.selectRow(keys.index(chosen.key))
+        self._selected()
+
+    def _chosen(self) -> NeighbourItem | None:
+        place = self.table.currentRow()
+        return self._items[place] if 0 <= place < len(self._items) else None
+
+    def _selected(self) -> None:
+        """Only an address that a person typed can be taken away; a PC that was found is there as long as it announces itself."""
+        chosen = self._chosen()
+        self.remove_button.setEnabled(chosen is not None and chosen.typed)
 
     def _switch(self) -> None:
         on = self.switch.isChecked()
@@ -82,18 +96,18 @@ class NeighboursPage(QWidget):
         self.refresh()
 
     def _add(self) -> None:
-        address = self.address.text().strip()
-        if address:
-            self._shell.tasks.run(partial(self._desk.add_neighbour, address), self._added, self._failed)
+        self._shell.tasks.run(partial(self._desk.add_neighbour, self.address.text()), self._added, self._failed)
 
-    def _added(self, _nothing: None) -> None:
+    def _added(self, kept: str) -> None:
         self.address.clear()
+        self._shell.say(f"Đã ghi địa chỉ {kept}. Máy này sẽ liên lạc ngay.", GOOD)
         self.refresh()
 
     def _remove(self) -> None:
-        place = self.table.currentRow()
-        if 0 <= place < len(self._items) and self._items[place].typed:
-            self._desk.remove_neighbour(self._items[place].address)
+        chosen = self._chosen()
+        if chosen is not None and chosen.typed:
+            self._desk.remove_neighbour(chosen.key)
+            self._shell.say(f"Đã bỏ địa chỉ {chosen.address}.", GOOD)
             self.refresh()
 
     def _failed(self, fault: BaseException) -> None:

@@ -64,8 +64,7 @@ class Holder:
     def moved(self, count: int) -> None:
         self.spent += count
 
-    def fits(self, freight: Freight, number: int, chunk: bytes) -> bool:
-        head = self.shelf.arriving(freight.blob.name, 0, blobs.HEAD)
+    def fits(self, freight: Freight, head: bytes, number: int, chunk: bytes) -> bool:
         try:
             Opening(head, freight.blob.size, SCOPE, {1: KEY}).open(number, chunk)
         except KeyFault:

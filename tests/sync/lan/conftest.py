@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from sync.client.carrier import Hold
 from sync.client.http import Patience
+from sync.lan.gate import Bounds
 from sync.lan.house import House
 from sync.lan.listening import Listener
+from sync.lan.places import Contact
 from sync.lan.visiting import NeighbourRounds
 from sync.server.api import make_app
 from sync.server.province import Province
@@ -46,21 +49,37 @@ def join(province: Province) -> Callable[[str, str], Pc]:
     return joined
 
 
-def house(pc: Pc, welcome: Callable[[str], bool] = lambda _replica: True) -> House:
+def welcome_all(_replica: str) -> bool:
+    return True
+
+
+def house(pc: Pc, welcome: Callable[[str], bool] = welcome_all, files: Hold | None = None) -> House:
     sign = pc.applicant.sign_private
-    return House(pc.log, pc.credentials, sign, pc.clock, pc.entropy, lambda: None, welcome, lambda: None)
+    return House(pc.log, pc.credentials, sign, pc.clock, pc.entropy, lambda: None, welcome, lambda: None, files)
 
 
 @contextmanager
-def answering(pc: Pc, welcome: Callable[[str], bool] = lambda _replica: True) -> Iterator[str]:
+def answering(pc: Pc, welcome: Callable[[str], bool] = welcome_all) -> Iterator[str]:
     """The PC answers its neighbours; gives its address."""
-    listener = Listener(house(pc, welcome), "127.0.0.1", 0)
+    with listening(house(pc, welcome)) as listener:
+        yield f"127.0.0.1:{listener.port}"
+
+
+@contextmanager
+def listening(there: House, bounds: Bounds | None = None) -> Iterator[Listener]:
+    """A PC that answers."""
+    listener = Listener(there, "127.0.0.1", 0, bounds)
     listener.start()
     try:
-        yield f"127.0.0.1:{listener.port}"
+        yield listener
     finally:
         listener.stop()
 
 
 def visiting(pc: Pc, *addresses: str) -> NeighbourRounds:
-    return NeighbourRounds(house(pc), lambda: addresses, CALM)
+    return NeighbourRounds(house(pc), lambda: [typed(address) for address in addresses], CALM)
+
+
+def typed(address: str) -> Contact:
+    """What a person typed."""
+    return Contact(address, (address,), typed=True)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import http.client
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from sync.errors import AccessFault, SyncError, TransportFault
 from sync.joining.enrolment import RejoinRequest
-from sync.lan.finding import Finder
 from sync.lan.hello import greet, neighbour
 from sync.lan.listening import Listener
-from sync.lan.visiting import NeighbourRounds, full, place
+from sync.lan.places import Contact, place
+from sync.lan.visiting import NeighbourRounds
 from sync.server.api import make_app
 from sync.server.province import Province
 from sync.server.verify import verify
-from tests.sync.lan.conftest import CALM, UNIT, answering, house, visiting
+from tests.sync.lan.conftest import CALM, UNIT, answering, house, typed, visiting
 from tests.sync.world.in_process import InProcess
 from tests.sync.world.offices import Pc
 
@@ -169,34 +167,6 @@ def test_rubbish_is_refused_by_number(join: Join, verb: str, path: str, body: by
         assert answer.headers["qms-protocol"] == "1"
 
 
-@pytest.mark.parametrize("address", ["", " ", "http://a", "a/b", "a b", "a:99999", "u@h", "a:b"])
-def test_an_address_that_is_none(address: str) -> None:
-    with pytest.raises(TransportFault) as caught:
-        place(address)
-    assert caught.value.code == TransportFault.BAD_ADDRESS
-
-
-def test_addresses_people_type() -> None:
-    assert [full(text) for text in ("192.168.1.7", " may-2 ", "may-2:9000", "[fe80::1]:9")] == [
-        "192.168.1.7:8767",
-        "may-2:8767",
-        "may-2:9000",
-        "[fe80::1]:9",
-    ]
-
-
-def test_pcs_of_a_unit_find_each_other_and_no_other_unit() -> None:
-    heard = threading.Event()
-    with ExitStack() as stack:
-        one = Finder("28756", "aa", 1001, heard.set, ["127.0.0.1"])
-        others = [Finder(unit, name, 1002, lambda: None, ["127.0.0.1"]) for unit, name in (("28756", "bb"), ("28777", "cc"))]
-        for finder in (*others, one):
-            finder.start()
-            stack.callback(finder.stop)
-        assert heard.wait(60)
-        assert one.addresses() == ("127.0.0.1:1002",)
-
-
 def _code(fault: SyncError | None) -> int:
     assert fault is not None
     return fault.code
@@ -216,18 +186,6 @@ def _ask(address: str, verb: str, path: str, body: bytes) -> http.client.HTTPRes
         connection.close()
 
 
-def test_what_a_stranger_announces_does_not_end_the_search() -> None:
-    """A name of another service in our announcement made the library's thread end."""
-    finder = Finder("28756", "aa", 1001, lambda: None, ["127.0.0.1"])
-
-    class Library:
-        def get_service_info(self, *_: object, **_more: object) -> None:
-            raise ValueError("a bad name")
-
-    finder._heard(Library(), "t", "evil._http._tcp.local.", object())  # type: ignore[arg-type]
-    assert finder.addresses() == ()
-
-
 @pytest.mark.parametrize("name", ["may..2", "m" * 70])
 def test_a_name_no_network_knows_does_not_keep_a_pc_from_the_others(join: Join, name: str) -> None:
     one, two = join("one"), join("two")
@@ -242,12 +200,11 @@ def test_a_round_that_was_broken_off_visits_nobody_more(join: Join) -> None:
     with answering(one) as address:
         rounds: NeighbourRounds
 
-        def addresses() -> Iterator[str]:
-            yield "127.0.0.1:1"
+        def contacts() -> list[Contact]:
             rounds.cut()
-            yield address
+            return [typed("127.0.0.1:1"), typed(address)]
 
-        rounds = NeighbourRounds(house(two), addresses, CALM)  # type: ignore[arg-type]
+        rounds = NeighbourRounds(house(two), contacts, CALM)
         with pytest.raises(TransportFault) as caught:
             rounds.run()
     assert caught.value.code == TransportFault.CUT
