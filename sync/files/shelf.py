@@ -195,6 +195,10 @@ class Shelf:
         """Every whole file."""
         return self.whole.names()
 
+    def arriving_bytes(self) -> int:
+        """Bytes of all that is arriving."""
+        return sum(self._length(part) for part in self._parts.glob("*"))
+
     def faults(self) -> Iterator[str]:
         """Names of whole files whose bytes are no longer what they were."""
         for name in self.names():

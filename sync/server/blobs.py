@@ -36,6 +36,7 @@ class Blobs:
         self._room = room or Room()
         self._shelves: dict[tuple[str, str], Shelf] = {}
         self._held: dict[tuple[str, str], int] = {}
+        self._arriving: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
 
     def shelf_for(self, unit: str, area: str) -> Shelf:
@@ -57,11 +58,16 @@ class Blobs:
         shelf = self.shelf_for(unit, area)
         if shelf.size(name) is not None:
             return shelf.held(name)
-        if self._area_bytes(unit, area) + size > self._room.area:
+        before = shelf.held(name, by=replica)
+        if self._area_bytes(unit, area) + max(size, self._arriving_bytes(unit, area) + len(data)) > self._room.area:
             raise BlobFault(BlobFault.NO_ROOM, "this unit's room is used up")
         held = counter.take(shelf, name, size, start, data, replica)
         if shelf.size(name) is not None:
             self._held[unit, area] = self._area_bytes(unit, area) + size
+        if shelf.size(name) is not None or held < before:
+            self._arriving.pop((unit, area), None)
+        else:
+            self._arriving[unit, area] += held - before
         return held
 
     def give(self, unit: str, area: str, name: str, number: int, at: int, length: int) -> bytes:
@@ -73,6 +79,7 @@ class Blobs:
         for name in names:
             self.shelf_for(unit, area).drop(name)
         self._held.pop((unit, area), None)
+        self._arriving.pop((unit, area), None)
 
     def places(self) -> Iterator[tuple[str, str]]:
         """Units and areas that have files, in order."""
@@ -96,3 +103,9 @@ class Blobs:
             shelf = self.shelf_for(unit, area)
             self._held[unit, area] = sum(shelf.size(name) or 0 for name in shelf.names())
         return self._held[unit, area]
+
+    def _arriving_bytes(self, unit: str, area: str) -> int:
+        """The same of files that are not whole yet; who never brings one to its end takes room as well."""
+        if (unit, area) not in self._arriving:
+            self._arriving[unit, area] = self.shelf_for(unit, area).arriving_bytes()
+        return self._arriving[unit, area]

@@ -184,6 +184,17 @@ def test_a_unit_has_limited_room(tmp_path: Path) -> None:
     assert shelf.take("28756", "dossiers", "a", second.blob.name, second.blob.size, 0, second.data) == second.blob.size
 
 
+def test_files_that_never_become_whole_take_the_units_room_as_well(tmp_path: Path) -> None:
+    room, name = Room(file=1000, area=1500), "{:064x}".format
+    shelves = Blobs(tmp_path, room)
+    assert shelves.take("28756", "dossiers", "rogue", name(1), 1000, 0, b"x" * 900) == 900
+    refused(BlobFault.NO_ROOM, lambda: shelves.take("28756", "dossiers", "rogue", name(2), 1000, 0, b"x" * 900))
+    shelves.take("28756", "dossiers", "rogue", name(2), 1000, 0, b"x" * 600)
+    refused(BlobFault.NO_ROOM, lambda: shelves.take("28756", "dossiers", "rogue", name(3), 1000, 0, b"x"))
+    again = Blobs(tmp_path, room)
+    refused(BlobFault.NO_ROOM, lambda: again.take("28756", "dossiers", "rogue", name(3), 1000, 0, b"x"))
+
+
 def test_a_pc_that_asks_without_end_is_braked(joined: Join) -> None:
     one, scan = joined("one"), scan_of(50_000)
     for _ in range(40):
