@@ -56,6 +56,7 @@ PROVINCE_FIELDS = frozenset(
         ("role_grant", "cut"),
         ("erasure", "accepted"),
         ("erasure", "accepted_at"),
+        ("erasure", "refused"),
     }
 )
 _DECISIONS: Mapping[tuple[str, str, Value], frozenset[str]] = {

@@ -5,11 +5,13 @@ province; see docs/sync.md, "Erasing".
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from qms_desktop.domain.errors import InputError, RuleError
 from qms_desktop.domain.fields import Area, Value
 from qms_desktop.domain.records.custody import ERASURE
 from qms_desktop.domain.records.dossiers import DOSSIER
+from qms_desktop.domain.retention import Kept, Obstacle, kept
 from qms_desktop.domain.rights import LEADERS
 from qms_desktop.domain.text import clean
 from qms_desktop.store.ledger import Ledger, Record
@@ -18,7 +20,6 @@ from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
 from sync.journal.entry import Entry, Hidden
 
-ENDED = frozenset({"closed", "withdrawn", "refused", "returned"})
 _OF_DOSSIER = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment"})
 _OWNER = ("dossier", "subject")
 
@@ -27,7 +28,8 @@ def order(work: Work, dossiers: Sequence[str], decision: str) -> str:
     """Order the erasure for these dossiers; the id of the order.
 
     What an entry holds of other records (an applicant who has come again, say) is written anew first, so that only the
-    dossiers lose something. Raises RightsError, InputError without a decision, RuleError for a dossier that is not closed.
+    dossiers lose something. Raises RightsError, InputError without a decision, RuleError for a dossier that is not closed, is on
+    hold, or whose retention is unknown or not over.
     """
     work.session.demand(LEADERS, "ra lệnh xóa thông tin cá nhân")
     number = clean(decision)
@@ -37,7 +39,7 @@ def order(work: Work, dossiers: Sequence[str], decision: str) -> str:
 
     def decide(view: View) -> list[Change]:
         for dossier in dossiers:
-            _demand_ended(view.get(DOSSIER.name, dossier))
+            _demand_expired(view, dossier, work.clock().date())
         with work.store.reading() as ledger:
             entries, kept = _named(ledger, set(dossiers), Area.DOSSIERS.scope(work.store.unit_code))
         if not entries:
@@ -54,13 +56,39 @@ def order(work: Work, dossiers: Sequence[str], decision: str) -> str:
     return identity
 
 
-def _demand_ended(row: dict[str, Value] | None) -> None:
-    if row is None or row.get("state") not in ENDED:
-        raise RuleError(
-            "QMS-247",
-            "Chỉ xóa được thông tin của hồ sơ đã kết thúc và hết thời hạn lưu.",
-            do="Hãy kiểm tra trạng thái và thời hạn lưu của hồ sơ.",
+def _demand_expired(view: View, dossier: str, today: date) -> None:
+    """RuleError unless the dossier has ended, is not on hold, and its retention is known and over (I10)."""
+    row = view.get(DOSSIER.name, dossier) or {}
+    parts = [part for kind in ("clock_event", "step_run") for part in view.find(kind, dossier=dossier)]
+    found = kept(row, parts, view.find("revision", code=row.get("procedure_code")), today)
+    if found.obstacle is not None:
+        raise _refusal(found, str(row.get("code") or dossier))
+
+
+def _refusal(found: Kept, code: str) -> RuleError:
+    if found.obstacle is Obstacle.HELD:
+        return RuleError(
+            "QMS-255",
+            f"Hồ sơ {code} đang tạm giữ, chưa được tiêu hủy.",
+            do="Hãy bỏ dấu “Tạm giữ” trên hồ sơ khi vụ việc đã xong, rồi ra lệnh lại.",
         )
+    if found.obstacle is Obstacle.UNKNOWN:
+        return RuleError(
+            "QMS-256",
+            f"Chưa rõ hồ sơ {code} phải lưu bao nhiêu năm: thủ tục chưa ghi thời gian lưu bằng số năm.",
+            do="Hãy ghi ô “Thời hạn lưu (số năm)” trên hồ sơ theo danh mục hồ sơ của cơ quan, rồi ra lệnh lại.",
+        )
+    if found.until is not None:
+        return RuleError(
+            "QMS-257",
+            f"Hồ sơ {code} còn trong thời hạn lưu, đến hết ngày {found.until:%d/%m/%Y}.",
+            do="Hãy ra lệnh xóa sau ngày đó.",
+        )
+    return RuleError(
+        "QMS-247",
+        "Chỉ xóa được thông tin của hồ sơ đã kết thúc và hết thời hạn lưu.",
+        do="Hãy kiểm tra trạng thái và thời hạn lưu của hồ sơ.",
+    )
 
 
 def _named(ledger: Ledger, dossiers: set[str], scope: str) -> tuple[list[str], list[Change]]:

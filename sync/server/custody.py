@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -23,7 +23,7 @@ from sync.journal.entry import Entry, Op
 from sync.journal.keys import read_certificate
 from sync.rights.custody import GRANT_CUT, PC_CUT, Settled, settle
 from sync.rights.rights import spell_cut
-from sync.server import erasing, sweeping
+from sync.server import erasing, retaining, sweeping
 from sync.server.court import SqlCourt, due
 from sync.server.database import Database
 from sync.server.identity import Clock, Identity
@@ -150,8 +150,17 @@ class Custody:
         state = court.state(scope, ERASURE.name, op.record)
         if erasing.ACCEPTED in state.heads:
             return False
+        records = next((write.value for write in op.writes if write.field == "records"), None)
+        named = [str(name) for name in records] if isinstance(records, list) else []
+        against = retaining.obstacle(court.connection, court.unit, named, self._today())
+        if against is not None:
+            said = Put(ERASURE, op.record, {"refused": against.value})
+            self._writer.put(court.connection, scope, "erasure.refuse", [said], court.ingests[scope])
+            return True
         asked = next((write.value for write in op.writes if write.field == "entries"), None)
-        values: dict[str, Value] = {erasing.ACCEPTED: erasing.ids_in(asked), "accepted_at": self._moment()}
+        entries = court.load(scope, [str(name) for name in erasing.ids_in(asked)])
+        granted = retaining.about(court.connection, court.unit, entries, named)
+        values: dict[str, Value] = {erasing.ACCEPTED: granted, "accepted_at": self._moment()}
         self._writer.put(court.connection, scope, "erasure.accept", [Put(ERASURE, op.record, values)], court.ingests[scope])
         return True
 
@@ -180,6 +189,9 @@ class Custody:
                 return None
             self._members[journal] = (certificate.unit, certificate.letter)
         return self._members[journal]
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock() / 1000, VIET_NAM).date()
 
     def _moment(self) -> str:
         return datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone(VIET_NAM).strftime("%Y-%m-%dT%H:%M")

@@ -9,7 +9,7 @@ from qms_desktop.usecases import attachments, erasure, receiving
 from tests.usecases.commune_kit import Commune
 from tests.usecases.office_kit import MONDAY, command, sign_in
 from tests.usecases.test_attachments_on_two_pcs import attached
-from tests.usecases.test_rights import clock_forward, end, pair
+from tests.usecases.test_rights import clock_forward, expire, pair
 from tests.usecases.test_two_pcs import commune
 
 __all__ = ["clock_forward", "commune", "pair"]
@@ -33,7 +33,7 @@ def test_the_scans_of_an_erased_dossier_are_gone_and_are_not_fetched_again(pair:
     dossier = attached(pair, tmp_path)
     synced(pair)
     assert files(pair) == [1, 1, 1]
-    end(pair.first, dossier)
+    expire(pair.first, dossier)
     erasure.order(sign_in(pair.first, "LD").work(), [dossier], "12/QĐ-UBND")
     synced(pair)
     assert files(pair) == [0, 0, 0]
@@ -48,7 +48,7 @@ def test_a_file_that_another_dossier_names_as_well_stays(pair: Commune, tmp_path
     other = receiving.receive(work, command(pair.first, "1.004873", "Trần Văn Bình"))
     attachments.attach(work, "dossier", other, next(tmp_path.glob("*.pdf")))
     synced(pair)
-    end(pair.first, dossier)
+    expire(pair.first, dossier)
     erasure.order(sign_in(pair.first, "LD").work(), [dossier], "12/QĐ-UBND")
     synced(pair)
     assert files(pair) == [1, 1, 1]

@@ -249,7 +249,7 @@ def test_values_erased_by_order_are_gone_everywhere_and_said_so(pair: Commune, c
     leader = sign_in(second, "LD").work()
     with pytest.raises(RuleError, match="đã kết thúc"):
         erasure.order(leader, [old], "12/QĐ-UBND")
-    end(first, old)
+    expire(first, old)
     for office in (first, second):
         office.sync_once()
     with pytest.raises(RightsError):
@@ -279,6 +279,18 @@ def clock_forward(pair: Commune) -> Clock:
 def end(office: Office, dossier: str) -> None:
     """Withdrawn by the citizen."""
     progress.perform(sign_in(office, "CL").work(), dossier, "withdraw", "Công dân xin rút")
+
+
+def expire(office: Office, dossier: str) -> None:
+    """Withdrawn by the citizen, years ago, with its retention over."""
+    end(office, dossier)
+    work, long_ago = sign_in(office, "CL").work(), "2020-01-02T08:00"
+    with work.store.view() as view:
+        changes = [put("clock_event", str(row["id"]), {"at": long_ago}) for row in view.find("clock_event", dossier=dossier)]
+        runs = [str(row["id"]) for row in view.find("step_run", dossier=dossier)]
+    changes += [put("step_run", run, {"started_at": long_ago, "ended_at": long_ago}) for run in runs]
+    changes.append(put("dossier", dossier, {"received_at": long_ago, "retention_years": 5}))
+    work.store.act("dossier.edit", work.author, lambda _view: changes)
 
 
 def test_sealed_values_that_are_missing_without_an_order_are_a_fault(pair: Commune) -> None:

@@ -12,6 +12,14 @@ CAUSES = choices(
     lifted="Đã được công nhận lại",
 )
 
+OBSTACLES = choices(
+    open="Có hồ sơ chưa kết thúc",
+    held="Có hồ sơ đang tạm giữ, chưa được tiêu hủy",
+    unknown="Có hồ sơ chưa rõ thời hạn lưu",
+    running="Có hồ sơ chưa hết thời hạn lưu",
+)
+"""See ``qms_desktop.domain.retention.Obstacle``."""
+
 VERDICT = RecordKind(
     name="verdict",
     label="Mục không được công nhận",
@@ -39,6 +47,7 @@ ERASURE = RecordKind(
         Field("entries", "Các mục nhật ký", Kind.TABLE, personal=False, entered=False),
         Field("ordered_at", "Ra lệnh lúc", Kind.MOMENT, width=16, entered=False),
         Field("accepted", "Các mục tỉnh chấp nhận xóa", Kind.TABLE, personal=False, entered=False),
+        Field("refused", "Tỉnh chưa chấp nhận vì", Kind.CHOICE, options=OBSTACLES, entered=False),
         Field("accepted_at", "Tỉnh chấp nhận lúc", Kind.MOMENT, width=16, entered=False),
     ),
 )

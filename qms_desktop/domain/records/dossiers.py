@@ -121,6 +121,8 @@ DOSSIER = RecordKind(
         Field("delivered_at", "Trả lúc", Kind.MOMENT, entered=False),
         Field("delivered_to", "Người nhận kết quả", Kind.NAME, entered=False),
         Field("note", "Ghi chú", Kind.NOTE),
+        Field("retention_years", "Thời hạn lưu (số năm)", Kind.INTEGER, help="Để trống: theo thời gian lưu của thủ tục."),
+        Field("hold", "Tạm giữ, chưa được tiêu hủy", Kind.FLAG, help="Khi có khiếu nại, tố cáo, thanh tra hoặc kiện tụng."),
         Field("origin", "Vào máy bằng cách", Kind.CHOICE, options=ORIGINS, entered=False),
         Field("origin_note", "Về cách vào máy", Kind.NOTE, entered=False),
     ),

@@ -250,7 +250,11 @@ def test_erased_by_order_the_ciphertext_is_nowhere_and_everything_still_verifies
     one.sync(road)
     two.sync(road)
     sealed = one.log.parcels(DOSSIERS)[old].ciphertext
-    order = Op("erasure", "e1", Verb.CREATE, (Write("decision", "12/QĐ"), Write("entries", [old])))
+    facts = {"state": "closed", "delivered_at": "2010-01-04T08:00", "retention_years": 5}
+    one.act("an", Op("dossier", "d1", Verb.SET, tuple(Write(name, value) for name, value in facts.items())))
+    one.sync(road)
+    two.sync(road)
+    order = Op("erasure", "e1", Verb.CREATE, (Write("decision", "12/QĐ"), Write("records", ["d1"]), Write("entries", [old])))
     refused = two.act("an", Op("erasure", "e0", Verb.CREATE, (Write("entries", [new]),)))
     two.act("thuan", order)
     two.sync(road)
