@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qms_desktop.domain.errors import InputError, RightsError
-from qms_desktop.domain.fields import Values
+from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.text import name_sort_key
-from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.unit import Change, UnitStore
 from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Session, Work
 
@@ -93,8 +93,13 @@ def session_for(store: UnitStore, person: str, now: datetime) -> Session:
 
 
 def reset_pin(work: Work, person: str) -> None:
-    """Forget the PIN of a person who forgot it; the next one typed on this PC is the new one. RightsError without the right."""
+    """Forget the PIN of a person who forgot it; the next one typed on this PC is the new one. RightsError without the right.
+
+    Whoever resets a PIN could then sign in as that person: so the journal says who did it, for whom, when and on which PC.
+    """
     work.session.demand(_RESETTERS, "đặt lại mã PIN")
+    reset: dict[str, Value] = {"pin_reset_at": f"{work.clock():%Y-%m-%dT%H:%M}"}
+    work.store.act("person.pin_reset", work.author, lambda _view: [Change("person", person, "set", reset, settles=True)])
     work.store.local.drop_pin(person)
 
 

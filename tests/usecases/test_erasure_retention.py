@@ -7,9 +7,10 @@ from qms_desktop.domain.fields import Value
 from qms_desktop.office import Office
 from qms_desktop.store.unit import Author, create, put
 from qms_desktop.usecases import erasure, progress
+from tests.usecases.commune_kit import Commune
 from tests.usecases.office_kit import UNIT, sign_in
 from tests.usecases.test_rights import end, expire, pair, person, received, row
-from tests.usecases.test_two_pcs import Commune, commune
+from tests.usecases.test_two_pcs import commune
 
 __all__ = ["commune", "pair"]
 

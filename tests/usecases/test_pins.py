@@ -68,3 +68,18 @@ def test_the_recovery_code_is_never_written_beside_the_data(office: Office, tmp_
     written = desk.recovery_sheet("AAAA-BBBB", tmp_path / "stick.txt")
     assert "AAAA-BBBB" in written.read_text("utf-8-sig")
     assert not any(b"AAAA-BBBB" in path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
+
+
+def test_the_journal_says_who_reset_whose_pin_and_on_which_pc_and_nothing_of_the_pin(office: Office) -> None:
+    store, person = office.demand_store(), clerk(office)
+    session.set_pin(store, person, "73915", None, office.clock())
+    secretary = sign_in(office, "IS").work()
+    for _ in range(2):
+        session.reset_pin(secretary, person)
+    with store.view() as view:
+        lines = [line for line in view.history("person", person) if line.action == "person.pin_reset"]
+    moment = f"{office.clock():%Y-%m-%dT%H:%M}"
+    assert [(line.who, line.replica, line.at, line.after) for line in lines] == [
+        (secretary.session.person, store.replica, moment, moment)
+    ] * 2
+    assert "73915" not in str(lines)

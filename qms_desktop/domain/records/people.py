@@ -42,6 +42,7 @@ PERSON = RecordKind(
         Field("title", "Chức danh in trên văn bản", Kind.TEXT, width=24),
         Field("phone", "Điện thoại công vụ", Kind.PHONE, width=14),
         Field("left_on", "Ngày thôi làm việc", Kind.DATE, width=12),
+        Field("pin_reset_at", "Đặt lại mã PIN lúc", Kind.MOMENT, entered=False),
     ),
 )
 
