@@ -34,13 +34,13 @@ class NeighboursPage(QWidget):
         column.addWidget(quiet_label(_WORDS, self))
         self.switch = QCheckBox("Trao đổi trực tiếp với các máy trong cơ quan", self)
         self.switch.clicked.connect(self._switch)
-        self.place = quiet_label("", self)
-        row = QHBoxLayout()
-        row.addWidget(self.switch)
-        row.addWidget(self.place, 1)
-        column.addLayout(row)
-        heads = ("Máy", "Địa chỉ", "Gặp lần cuối", "Tình trạng")
-        self.table = ReadTable("Các máy trong cơ quan", heads, (26, 22, 18, 0), self, _OFF)
+        column.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        self.place = QLabel("", self)
+        self.place.setWordWrap(True)
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.place)
+        heads = ("Máy và địa chỉ", "Gặp lần cuối", "Tình trạng")
+        self.table = ReadTable("Các máy trong cơ quan", heads, (28, 18, 0), self, _OFF)
         self.table.itemSelectionChanged.connect(self._selected)
         column.addWidget(self.table, 1)
         column.addLayout(self._typing())
@@ -67,11 +67,14 @@ class NeighboursPage(QWidget):
         on = self._desk.neighbours_on()
         self.switch.setChecked(on)
         self.place.setText(self._desk.neighbours_place())
+        self.place.setVisible(bool(self.place.text()))
         chosen = self._chosen()
         self._items = self._desk.neighbours()
         self.table.say_empty(_NOBODY if on else _OFF)
-        rows = [(item.name or "Máy chưa biết tên", item.address, item.met or "Chưa gặp", item.state) for item in self._items]
-        self.table.show_rows(rows, [item.level for item in self._items], level_column=3)
+        rows = [
+            (f"{item.name or 'Máy chưa biết tên'}\n{item.address}", item.met or "Chưa gặp", item.state) for item in self._items
+        ]
+        self.table.show_rows(rows, [item.level for item in self._items], level_column=2)
         keys = [item.key for item in self._items]
         if chosen is not None and chosen.key in keys:
             self.table.selectRow(keys.index(chosen.key))
