@@ -23,6 +23,7 @@ from qms_desktop.paths import Paths
 from qms_desktop.settings import METERED, NEIGHBOURS, Settings
 from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
+from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.usecases import leaving, neighbours, news, packets, proxy_logins, unit_keys
 from qms_desktop.usecases.exchanging import OfficeExchange, last_carriage, revoked_here
@@ -244,7 +245,7 @@ class Roads:
                     clock=self._moment_ms,
                     chance=random.random,
                     rhythm=self._rhythm,
-                    carry=self._exchange.carry,
+                    carry=partial(_at_leisure, Packer(self.demand_store()), self._exchange.carry),
                     network=own_addresses,
                 )
                 self._unsubscribe = self.demand_store().subscribe(self._changed)
@@ -341,6 +342,11 @@ class Roads:
                 self.agent.stop()
                 self._exchange.close()
                 self.agent = self._exchange = None
+
+
+def _at_leisure(packer: Packer, carry: Callable[[], bool]) -> bool:
+    """What the agent does between two rounds, a small piece at a time: first old entries are packed, then files are carried."""
+    return packer.step() or carry()
 
 
 def _nothing() -> None:

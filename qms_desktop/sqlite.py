@@ -34,6 +34,9 @@ def open_database(path: Path, key: bytes, *, read_only: bool = False, create: bo
         raise _spoken(fault) from fault
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if create:
+            # Only possible while nothing is in it: what old entries leave free can be given back to the disk, bit by bit.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         _settle(connection, read_only=read_only)
     except dbapi2.DatabaseError as fault:
         connection.close()

@@ -25,6 +25,7 @@ from qms_desktop.sqlite import KEY_BYTES, DatabaseFault, connect, open_database,
 from qms_desktop.store import meta, schema
 from qms_desktop.store.backup_files import read_files, write_files
 from qms_desktop.store.meta import Identity
+from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import Clock, UnitStore, office_exists
 from qms_desktop.store.verify import verify
 from sync.files.shelf import Shelf
@@ -35,6 +36,7 @@ WITH_FILES = b"QMS-BACKUP-2\n"
 MOST_HEADER = 10_000
 CHUNK = 1 << 20
 KEPT = 14
+PACKED_DAILY = 32
 RECOVERY = "recovery"
 SUFFIX = ".qmsbackup"
 
@@ -82,11 +84,13 @@ def backup(store: UnitStore, target: Path, *, files: bool = True) -> Path:
 def daily_backup(store: UnitStore, folder: Path, day: date, keep: int = KEPT) -> Path | None:
     """Today's backup in the folder, unless it is there; the newest `keep` stay. Returns the file written.
 
+    Old entries are packed first, more than a day brings, also on a PC that never has a line (others pack between two rounds).
     Attached files are not in it: they never change, and lie on the same disk already.
     """
     target = folder / f"{day.isoformat()}{SUFFIX}"
     if target.exists():
         return None
+    Packer(store).run(PACKED_DAILY)
     backup(store, target, files=False)
     for old in sorted(folder.glob(f"????-??-??{SUFFIX}"))[:-keep]:
         old.unlink()
@@ -114,6 +118,7 @@ def _export(store: UnitStore, copy: Path, key: bytes) -> None:
     try:
         with spoken_faults():
             source.execute(f"ATTACH DATABASE ? AS copy KEY \"x'{key.hex()}'\"", (str(copy),))
+            source.execute("PRAGMA copy.auto_vacuum = INCREMENTAL")
             source.execute("BEGIN")
             source.execute("SELECT sqlcipher_export('copy')").fetchall()
             major, minor = schema.version_of(source.conn)

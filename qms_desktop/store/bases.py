@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sync.journal import merge
+from sync.journal.entry import reread
+from sync.journal.log import Parcel
 from sync.journal.merge import RecordState
 from sync.newcomer.base import SHORT, Base, overlaid
 
@@ -48,13 +50,14 @@ class Bases:
             self._ids[scope, number] = row[0].hex()
         return self._ids[scope, number]
 
-    def entry(self, entry_id: str) -> tuple[bytes, bytes | None] | None:
-        """Body and ciphertext of an entry the snapshot brought, None when it did not."""
+    def entry(self, entry_id: str) -> Parcel | None:
+        """An entry the snapshot brought, with its ciphertext; None when it did not."""
         if not self:
             return None
-        found = self._connection.execute("SELECT body, sealed FROM base_entry WHERE id = ?", (bytes.fromhex(entry_id),))
-        row: tuple[bytes, bytes | None] | None = found.fetchone()
-        return row
+        found = self._connection.execute(
+            "SELECT body, sealed FROM base_entry WHERE id = ?", (bytes.fromhex(entry_id),)
+        ).fetchone()
+        return None if found is None else Parcel(reread(found[0], entry_id), found[1])
 
 
 def packed_leaves(leaves: Any) -> bytes:

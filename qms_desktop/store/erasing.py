@@ -4,9 +4,8 @@ Only what a server itself named is erased, so that no PC can make the others for
 for a neighbour may hand over an entry that still had its ciphertext.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from qms_desktop.domain.records.custody import ERASURE
 from qms_desktop.domain.text import clean
@@ -52,11 +51,11 @@ def obey(store: UnitStore, is_server: IsServer) -> int:
     """Erase what accepted orders name and show it; how many entries lost their values now."""
     with store.reading() as ledger:
         named = {name for order in orders(ledger, is_server) for name in order.entries}
-        due = [name for name in sorted(named) if _has_ciphertext(ledger.connection, name)]
+        due = [name for name in sorted(named) if _has_ciphertext(ledger, name)]
     if not due:
         return 0
     with store.writing() as ledger:
-        states = {state for name in due for state in _erase(ledger.connection, name)}
+        states = _erase(ledger, due)
         projection = Projection(ledger, store.kinds)
         for state in sorted(states):
             projection.show_all(ledger.record_numbered(state))
@@ -83,17 +82,16 @@ def erased_entries(store: UnitStore, is_server: IsServer) -> frozenset[str]:
         return frozenset(name for order in orders(ledger, is_server) for name in order.entries)
 
 
-def _has_ciphertext(connection: Any, name: str) -> bool:
-    held = "SELECT 1 FROM {} WHERE id = ? AND sealed IS NOT NULL"
-    rows = (connection.execute(held.format(table), (bytes.fromhex(name),)).fetchone() for table in ("entry", "base_entry"))
-    return any(row is not None for row in rows)
+def _has_ciphertext(ledger: Ledger, name: str) -> bool:
+    found = (ledger.entries.get(name), ledger.bases.entry(name))
+    return any(parcel is not None and parcel.ciphertext is not None for parcel in found)
 
 
-def _erase(connection: Any, name: str) -> list[int]:
-    """Erase one entry's ciphertext; the records it touched."""
-    entry_id = bytes.fromhex(name)
-    connection.execute("UPDATE entry SET sealed = NULL WHERE id = ?", (entry_id,))
-    connection.execute("UPDATE base_entry SET sealed = NULL WHERE id = ?", (entry_id,))
-    connection.execute("DELETE FROM unopened WHERE entry = (SELECT num FROM entry WHERE id = ?)", (entry_id,))
-    rows = connection.execute("SELECT state FROM touched WHERE entry = (SELECT num FROM entry WHERE id = ?)", (entry_id,))
-    return [row[0] for row in rows.fetchall()]
+def _erase(ledger: Ledger, names: Collection[str]) -> set[int]:
+    """Erase the ciphertexts of these entries; the records they touched."""
+    ledger.entries.blank(names)
+    ids = [(bytes.fromhex(name),) for name in names]
+    ledger.connection.executemany("UPDATE base_entry SET sealed = NULL WHERE id = ?", ids)
+    numbers = [(num,) for num in ledger.entries.numbers(names).values()]
+    ledger.connection.executemany("DELETE FROM unopened WHERE entry = ?", numbers)
+    return {state for name in names for state in ledger.entries.touched(name)}

@@ -31,7 +31,8 @@ SPARED = timedelta(days=1)
 
 _NAMED = (
     "SELECT DISTINCT k.hash, k.size, k._scope FROM k_attachment k WHERE k.hash IS NOT NULL AND NOT EXISTS (SELECT 1 "
-    "FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = k._num AND e.action = 'attachment.add' AND e.sealed IS NULL)"
+    "FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = k._num AND e.action = 'attachment.add' AND e.sealed IS NULL) "
+    "AND NOT EXISTS (SELECT 1 FROM touched t JOIN blank b ON b.entry = t.entry WHERE t.state = k._num)"
 )
 """What was erased by order has no name any more, so its bytes are neither fetched nor kept."""
 

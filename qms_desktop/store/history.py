@@ -41,16 +41,11 @@ def local_time(at: int) -> str:
 
 def history_of(ledger: Ledger, kind: RecordKind | None, name: str, record: str) -> list[HistoryLine]:
     """All changes of a record in all scopes, causes before effects."""
-    rows = ledger.connection.execute(
-        "SELECT e.id FROM state s JOIN touched t ON t.state = s.num JOIN entry e ON e.num = t.entry "
-        "WHERE s.kind = ? AND s.record = ? ORDER BY e.lam, e.id",
-        (name, record),
-    )
+    entries = [entry for entry_id in ledger.entries.touching(name, record) if (entry := ledger.entry(entry_id)) is not None]
     lines: list[HistoryLine] = []
-    for (entry_id,) in rows.fetchall():
-        entry = ledger.entry(entry_id.hex())
-        for op in entry.ops if entry else ():
-            if entry is not None and (op.kind, op.record) == (name, record):
+    for entry in sorted(entries, key=lambda entry: (entry.lam, entry.id)):
+        for op in entry.ops:
+            if (op.kind, op.record) == (name, record):
                 lines += _in_order(kind, list(_lines(ledger, entry, op)))
     why = reasons(ledger, {line.entry_id for line in lines})
     return [replace(line, verdict=why[line.entry_id]) if line.entry_id in why else line for line in lines]

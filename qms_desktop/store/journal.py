@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from qms_desktop.store import meta
 from qms_desktop.store.ledger import Change, Ledger
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.unit import UnitStore
-from sync.journal.entry import reread
 from sync.journal.log import Leaf, Parcel, Row
 
 
@@ -27,19 +26,12 @@ class UnitLog:
     def held(self, scope: str, ids: Collection[str]) -> frozenset[str]:
         """See Log."""
         with self._store.reading() as ledger:
-            return frozenset(name for name in ids if _number(ledger, scope, name) is not None)
+            return frozenset(name for name in ledger.entries.numbers(ids) if _of_scope(ledger, scope, name))
 
     def rows(self, scope: str, journal: str, after: int, upto: int) -> tuple[Row, ...]:
         """See Log."""
         with self._store.reading() as ledger:
-            found = ledger.connection.execute(
-                "SELECT e.num, e.journal, e.n, e.id, e.prev, s.bytes FROM entry e LEFT JOIN signature s ON s.entry = e.num "
-                "WHERE e.scope = ? AND e.journal = ? AND e.n > ? AND e.n <= ? ORDER BY e.num",
-                (scope, journal, after, upto),
-            ).fetchall()
-        return tuple(
-            Row(num, name, n, entry_id.hex(), prev.hex(), signature) for num, name, n, entry_id, prev, signature in found
-        )
+            return tuple(ledger.entries.rows(scope, journal, after, upto))
 
     def load(self, scope: str, ids: Sequence[str]) -> tuple[Parcel, ...]:
         """See Log; personal values stay sealed."""
@@ -130,18 +122,12 @@ def _keep_certificate(ledger: Ledger, journal: str, blob: bytes) -> None:
     ledger.connection.execute("INSERT OR IGNORE INTO certificate VALUES (?, ?)", (journal, blob))
 
 
-def _number(ledger: Ledger, scope: str, entry_id: str) -> Any:
-    row = ledger.connection.execute(
-        "SELECT num FROM entry WHERE id = ? AND scope = ?", (bytes.fromhex(entry_id), scope)
-    ).fetchone()
-    return None if row is None else row[0]
+def _of_scope(ledger: Ledger, scope: str, entry_id: str) -> bool:
+    return ledger.entries.scope(entry_id) == scope
 
 
 def _parcel(ledger: Ledger, scope: str, entry_id: str) -> Parcel:
-    row = ledger.connection.execute(
-        "SELECT e.body, e.sealed, s.bytes FROM entry e LEFT JOIN signature s ON s.entry = e.num WHERE e.id = ? AND e.scope = ?",
-        (bytes.fromhex(entry_id), scope),
-    ).fetchone()
-    if row is None:
+    found = ledger.entries.get(entry_id)
+    if found is None or found.entry.scope != scope:
         raise KeyError(entry_id)
-    return Parcel(reread(row[0], entry_id), row[1], row[2])
+    return replace(found, signature=ledger.entries.signature(entry_id))

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qms_desktop.store.bases import Bases
+from qms_desktop.store.blocks import Opened
+from qms_desktop.store.entries import BATCH, Entries, batches
 from qms_desktop.store.unwritten import Unwritten
 from sync.canonical import Value
 from sync.errors import EntryError, KeyFault
 from sync.journal import merge
-from sync.journal.entry import Entry, Hidden, Op, Reference, Write, reread, reveal
+from sync.journal.entry import Entry, Hidden, Op, Reference, Write, reveal
 from sync.journal.keys import UnitKeys
-
-BATCH = 500
 
 Place = tuple[str, str, str]
 """Scope, kind and id of a record."""
@@ -49,8 +49,9 @@ class Change:
 class Ledger:
     """The journal and the merge states, read and extended. Lives no longer than the transaction, for it caches."""
 
-    def __init__(self, connection: Any, unit_keys: UnitKeys) -> None:
+    def __init__(self, connection: Any, unit_keys: UnitKeys, opened: Opened) -> None:
         self.connection = connection
+        self.entries = Entries(connection, opened)
         self.unit_keys = unit_keys
         self.bases = Bases(connection)
         self._unwritten = Unwritten(connection)
@@ -59,6 +60,7 @@ class Ledger:
         self._made: list[int] = []
         self._numbers: dict[str, int] = {}
         self._absent: set[str] = set()
+        self._last = 0
         self._ids: dict[int, str] = {}
         self._entries: dict[str, Entry] = {}
         self._writes: dict[str, dict[tuple[str, str, str], Write]] = {}
@@ -66,6 +68,7 @@ class Ledger:
     def forget(self) -> None:
         """Drop what was cached, for those who walk through the whole journal."""
         self.flush()
+        self.entries.blocks.forget()
         self._records.clear()
         self._absent.clear()
         self._entries.clear()
@@ -94,15 +97,12 @@ class Ledger:
             self._look_up_records(scope, kind, ids)
 
     def _look_up(self, names: Collection[str]) -> None:
-        for some in _batches(names):
-            marks = ", ".join("?" * len(some))
-            found = self.connection.execute(f"SELECT id, num FROM entry WHERE id IN ({marks})", [*map(bytes.fromhex, some)])
-            for entry_id, num in found.fetchall():
-                self._remember(entry_id.hex(), num)
+        for name, num in self.entries.numbers(names).items():
+            self._remember(name, num)
         self._absent.update(name for name in names if name not in self._numbers)
 
     def _look_up_records(self, scope: str, kind: str, ids: Collection[str]) -> None:
-        for some in _batches([name for name in ids if (scope, kind, name) not in self._records]):
+        for some in batches([name for name in ids if (scope, kind, name) not in self._records]):
             marks = ", ".join("?" * len(some))
             statement = f"SELECT num, record, heads FROM state WHERE kind = ? AND scope = ? AND record IN ({marks})"
             self._records.update(((scope, kind, name), None) for name in some)
@@ -132,8 +132,7 @@ class Ledger:
         if isinstance(local, str):
             return local
         if local not in self._ids:
-            row = self.connection.execute("SELECT id FROM entry WHERE num = ?", (local,)).fetchone()
-            self._remember(row[0].hex(), local)
+            self._remember(self.entries.name(local), local)
         return self._ids[local]
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -142,11 +141,10 @@ class Ledger:
         One that only a snapshot brought counts as well: its values can be shown, though it is not held.
         """
         if entry_id not in self._entries:
-            row = self.connection.execute("SELECT body, sealed FROM entry WHERE id = ?", (bytes.fromhex(entry_id),)).fetchone()
-            row = row or self.bases.entry(entry_id)
-            if row is None:
+            found = self.entries.get(entry_id) or self.bases.entry(entry_id)
+            if found is None:
                 return None
-            self._entries[entry_id] = self.opened(reread(row[0], entry_id), row[1])
+            self._entries[entry_id] = self.opened(found.entry, found.ciphertext)
         return self._entries[entry_id]
 
     def opened(self, entry: Entry, ciphertext: bytes | None) -> Entry:
@@ -260,13 +258,13 @@ class Ledger:
 
     def _insert(self, entry: Entry, ciphertext: bytes | None, *, mine: bool) -> int:
         prev = bytes.fromhex(entry.prev)
-        columns = "id, scope, journal, n, prev, lam, at, actor, action, action_id, mine, body, sealed"
+        columns = "num, id, scope, journal, n, prev, lam, at, actor, action, action_id, mine, body, sealed"
         head = (bytes.fromhex(entry.id), entry.scope, entry.journal, entry.n, prev, entry.lam, entry.at)
-        cursor = self.connection.execute(
-            f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*head, entry.by, entry.act, entry.aid, int(mine), entry.body, ciphertext),
+        self._last = num = (self._last or self.entries.last()) + 1
+        self.connection.execute(
+            f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (num, *head, entry.by, entry.act, entry.aid, int(mine), entry.body, ciphertext),
         )
-        num: int = cursor.lastrowid
         self._remember(entry.id, num)
         return num
 
@@ -309,8 +307,3 @@ class Ledger:
 
 def _replaced(entry: Entry) -> Iterator[str]:
     return (name for op in entry.ops for write in op.writes for name in write.replaces)
-
-
-def _batches(names: Collection[str]) -> Iterator[list[str]]:
-    every = list(names)
-    return (every[at : at + BATCH] for at in range(0, len(every), BATCH))

@@ -104,8 +104,8 @@ class Projection:
         connection = self._ledger.connection
         opened = 0
         states: set[int] = set()
-        for num, entry_id in connection.execute("SELECT e.num, e.id FROM unopened u JOIN entry e ON e.num = u.entry").fetchall():
-            entry = self._ledger.entry(entry_id.hex())
+        for (num,) in connection.execute("SELECT entry FROM unopened").fetchall():
+            entry = self._ledger.entry(self._ledger.entries.name(num))
             if entry is None or is_sealed(entry):
                 continue
             opened += 1

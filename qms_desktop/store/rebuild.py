@@ -6,22 +6,18 @@ states, digest and rows are derived from it.
 
 from dataclasses import replace
 
-from qms_desktop.store.ledger import BATCH, Ledger, Record
+from qms_desktop.store.entries import BATCH
+from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.unit import UnitStore
-from sync.errors import EntryError
 from sync.journal import merge
-from sync.journal.entry import parse
 
 
 def rebuilt(ledger: Ledger, record: Record) -> merge.RecordState:
     """The state from the record's entries in their order of arrival, as if each came now."""
     state = merge.EMPTY
-    rows = ledger.connection.execute(
-        "SELECT e.num, e.id FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = ? ORDER BY e.num", (record.num,)
-    ).fetchall()
-    for num, entry_id in rows:
-        entry = ledger.entry(entry_id.hex())
+    for num, entry_id in ledger.entries.touching_state(record.num):
+        entry = ledger.entry(entry_id)
         for op in entry.ops if entry else ():
             if entry is not None and (op.kind, op.record) == (record.kind, record.record):
                 state = merge.apply(state, op, entry.id, entry.lam, _wrote_before(ledger, num)).state
@@ -65,21 +61,10 @@ def reapply(store: UnitStore, scope: str) -> int:
 
 def _touch(ledger: Ledger, scope: str) -> None:
     """Every record an entry changes exists and knows of it."""
-    last = 0
-    statement = "SELECT num, body FROM entry WHERE scope = ? AND num > ? ORDER BY num LIMIT ?"
-    while rows := ledger.connection.execute(statement, (scope, last, BATCH)).fetchall():
-        for num, body in rows:
-            for kind, record in _places(body):
-                state = ledger.room_for(scope, kind, record)
-                ledger.connection.execute("INSERT OR IGNORE INTO touched VALUES (?, ?)", (state, num))
-        last = rows[-1][0]
-
-
-def _places(body: bytes) -> list[tuple[str, str]]:
-    try:
-        return [(op.kind, op.record) for op in parse(body).ops]
-    except EntryError:
-        return []
+    for held in ledger.entries.in_scope(scope):
+        for op in held.entry.ops:
+            state = ledger.room_for(scope, op.kind, op.record)
+            ledger.connection.execute("INSERT OR IGNORE INTO touched VALUES (?, ?)", (state, held.num))
 
 
 def _mended(ledger: Ledger, projection: Projection, record: Record) -> bool:

@@ -6,6 +6,7 @@ from qms_desktop.store.history import local_time
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.store.verdicts import condemned, reasons
+from sync.journal.entry import Entry
 
 MOST = 200
 
@@ -24,16 +25,10 @@ class RecentEntry:
 
 def recent(store: UnitStore, *, mine: bool, peer: str, limit: int = MOST) -> list[RecentEntry]:
     """Newest first. `mine`: entries of this PC that the peer has not reported to hold; else entries of other replicas."""
-    wanted = "e.mine = 1" if mine else "e.mine = 0"
     with store.reading() as ledger:
-        rows = ledger.connection.execute(
-            "SELECT e.at, e.actor, e.action, e.journal, e.scope, e.n, s.kind, s.record FROM entry e "
-            "LEFT JOIN touched t ON t.entry = e.num LEFT JOIN state s ON s.num = t.state "
-            f"WHERE {wanted} GROUP BY e.num ORDER BY e.num DESC LIMIT ?",
-            (limit,),
-        ).fetchall()
-    held = _held_by(store, peer, {row[4] for row in rows}) if mine else {}
-    return [_entry(row) for row in rows if not mine or row[5] > held.get((row[4], row[3]), 0)]
+        entries = [one.entry for one in ledger.entries.newest(mine=mine, most=limit)]
+    held = _held_by(store, peer, {entry.scope for entry in entries}) if mine else {}
+    return [_line(entry) for entry in entries if not mine or entry.n > held.get((entry.scope, entry.journal), 0)]
 
 
 def _held_by(store: UnitStore, peer: str, scopes: set[str]) -> dict[tuple[str, str], int]:
@@ -45,9 +40,9 @@ def _held_by(store: UnitStore, peer: str, scopes: set[str]) -> dict[tuple[str, s
     return highest
 
 
-def _entry(row: tuple[int, str, str, str, str, int, str | None, str | None]) -> RecentEntry:
-    at, who, action, replica, _scope, _n, kind, record = row
-    return RecentEntry(local_time(at), who, action, replica, kind or "", record or "")
+def _line(entry: Entry) -> RecentEntry:
+    kind, record = (entry.ops[0].kind, entry.ops[0].record) if entry.ops else ("", "")
+    return RecentEntry(local_time(entry.at), entry.by, entry.act, entry.journal, kind, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,5 @@ def refused(store: UnitStore) -> list[Refused]:
     entries.sort(key=lambda entry: (entry.lam, entry.id), reverse=True)
     found = []
     for entry in entries:
-        kind, record = (entry.ops[0].kind, entry.ops[0].record) if entry.ops else ("", "")
-        line = RecentEntry(local_time(entry.at), entry.by, entry.act, entry.journal, kind, record)
-        found.append(Refused(line, why[entry.id], entry.journal == store.replica))
+        found.append(Refused(_line(entry), why[entry.id], entry.journal == store.replica))
     return found

@@ -85,7 +85,29 @@ def _bases(connection: Any) -> None:
     connection.execute("CREATE TABLE base_state (state INTEGER PRIMARY KEY, scope TEXT, heads BLOB NOT NULL, past BLOB NOT NULL)")
 
 
-STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first), (1, 1, _bases))
+def _blocks(connection: Any) -> None:
+    """Old entries lie in blocks (blocks.py), so nothing may point at their rows any more."""
+    connection.execute("DROP INDEX entry_prev")
+    for table, columns in (
+        ("signature", "entry INTEGER PRIMARY KEY, bytes BLOB NOT NULL"),
+        ("unopened", "entry INTEGER PRIMARY KEY"),
+    ):
+        connection.execute(f"CREATE TABLE {table}_new ({columns})")
+        connection.execute(f"INSERT INTO {table}_new SELECT * FROM {table}")
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
+    connection.execute(
+        "CREATE TABLE block (num INTEGER PRIMARY KEY, scope TEXT NOT NULL, journal TEXT NOT NULL, n INTEGER NOT NULL, "
+        "last INTEGER NOT NULL, mine INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, persons TEXT NOT NULL, "
+        "prev BLOB NOT NULL, nums TEXT NOT NULL, ids BLOB NOT NULL, frame BLOB NOT NULL)"
+    )
+    connection.execute("CREATE INDEX block_chain ON block (scope, journal, n)")
+    connection.execute("CREATE INDEX block_span ON block (low, high)")
+    connection.execute("CREATE TABLE packed (key INTEGER, block INTEGER, PRIMARY KEY (key, block)) WITHOUT ROWID")
+    connection.execute("CREATE TABLE blank (entry INTEGER PRIMARY KEY)")
+
+
+STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first), (1, 1, _bases), (2, 0, _blocks))
 """(major, minor, step), ascending; a step runs inside the one transaction of ``migrate``."""
 
 VERSION = STEPS[-1][:2]

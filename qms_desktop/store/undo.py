@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.store.drafting import Change, reopen, restore, void, void_again
+from qms_desktop.store.entries import Numbered
 from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.values import fields_of
 from sync.journal import merge
@@ -23,15 +24,20 @@ def last_action(ledger: Ledger, person: str, *, undone: bool = False) -> tuple[E
 
     `undone`: only the other way round, the entries of an undo, to be done again.
     """
-    marks = ", ".join("?" * len(FACTS))
-    row = ledger.connection.execute(
-        f"SELECT action_id, action FROM entry WHERE mine = 1 AND actor = ? AND action NOT IN ({marks}) ORDER BY num DESC LIMIT 1",
-        (person, *FACTS),
-    ).fetchone()
-    if row is None or row[1] in FINAL or (row[1] == UNDO) is not undone:
+    newest = ledger.entries.newest(mine=True, most=1, person=person, wanted=lambda entry: entry.act not in FACTS)
+    if not newest or newest[0].entry.act in FINAL or (newest[0].entry.act == UNDO) is not undone:
         return ()
-    ids = ledger.connection.execute("SELECT id FROM entry WHERE mine = 1 AND action_id = ? ORDER BY num", (row[0],)).fetchall()
-    return tuple(entry for (entry_id,) in ids if (entry := ledger.entry(entry_id.hex())) is not None)
+    ids = _of_one_action(ledger, newest[0])
+    return tuple(entry for entry_id in ids if (entry := ledger.entry(entry_id)) is not None)
+
+
+def _of_one_action(ledger: Ledger, last: Numbered) -> list[str]:
+    """The entries of the action whose last one this is: they were written in one transaction, so their numbers follow."""
+    found, num = [last.entry.id], last.num - 1
+    while (before := ledger.entries.numbered(num)) is not None and before.aid == last.entry.aid:
+        found.append(before.id)
+        num -= 1
+    return found[::-1]
 
 
 def changes_back(ledger: Ledger, kinds: Mapping[str, RecordKind], entries: tuple[Entry, ...]) -> list[Change]:

@@ -24,6 +24,7 @@ from qms_desktop.domain.text import clean
 from qms_desktop.keys import Keys
 from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
 from qms_desktop.store import former, meta, schema
+from qms_desktop.store.blocks import Opened
 from qms_desktop.store.columns import Reshaped, derive
 from qms_desktop.store.derived import Derivation, Deriver
 from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
@@ -89,6 +90,7 @@ class UnitStore:
         self.local = LocalStore(self, entropy)
         self._derivers = derivers
         self._lock = RLock()
+        self._opened = Opened()
         self._acting = False
         self._subscribers: list[Callable[[frozenset[str]], None]] = []
         self._database = open_database(path, key)
@@ -257,7 +259,7 @@ class UnitStore:
                 raise
 
     def _ledger(self, connection: Any) -> Ledger:
-        return Ledger(connection, load_unit_keys(connection))
+        return Ledger(connection, load_unit_keys(connection), self._opened)
 
     def act(self, name: str, author: Author, decide: Decide, reason: str = "") -> Committed:
         """One action of a person: decide on the current state, then write rows and entries, all or nothing.

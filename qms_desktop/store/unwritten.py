@@ -54,6 +54,8 @@ class Unwritten:
 
     def write(self) -> None:
         """Write all of it."""
+        if not (self._leaves or self._moved or self._touched):
+            return
         run = self._connection.executemany
         run("DELETE FROM leaf WHERE scope = ? AND journal = ? AND id = ?", self._gone)
         run("INSERT INTO leaf VALUES (?, ?, ?, ?)", self._leaves.values())

@@ -3,7 +3,7 @@
 Nothing is repaired here (I7): a broken chain is shown. Memory stays small, for entries and records are walked one by one.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from qms_desktop.store.columns import quoted, table_of
 from qms_desktop.store.ledger import Ledger, Record
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.unit import UnitStore
+from qms_desktop.store.verify_journal import KeyLookup, journal_faults
 from sync.errors import SyncError
 from sync.journal import merge
-from sync.journal.entry import Entry, Hidden, check_ciphertext, check_follows, parse
-from sync.journal.keys import Verifier, signing_public, verify_head
+from sync.journal.entry import Hidden
+from sync.journal.keys import Verifier, signing_public
 
 CACHED_RECORDS = 500
 MOST_FAULTS = 200
@@ -42,10 +43,7 @@ def verify(store: UnitStore, verifier: Verifier | None = None, erased: Collectio
 
 def _faults(store: UnitStore, ledger: Ledger, verifier: Verifier | None, erased: Collection[str] | None) -> Iterator[str]:
     yield from _pages(ledger.connection)
-    yield from _chains(ledger)
-    yield from _leaves(ledger.connection)
-    yield from _lost_seals(ledger, erased) if erased is not None else ()
-    yield from _signatures(ledger.connection, _key_lookup(store, ledger.connection, verifier))
+    yield from journal_faults(ledger, _key_lookup(store, ledger.connection, verifier), erased)
     yield from _states(ledger, store.kinds)
     yield from _strays(ledger.connection, store.kinds)
 
@@ -56,69 +54,6 @@ def _pages(connection: Any) -> Iterator[str]:
     for (text,) in connection.execute("PRAGMA quick_check").fetchall():
         if text != "ok":
             yield f"Cấu trúc dữ liệu hỏng: {text}"
-
-
-def _chains(ledger: Ledger) -> Iterator[str]:
-    """Each body hashes to its id, says what its columns say, and follows an entry that arrived before it."""
-    connection = ledger.connection
-    rows = connection.execute(
-        "SELECT e.num, e.id, e.scope, e.journal, e.n, e.prev, e.lam, e.at, e.actor, e.action, e.action_id, e.body, e.sealed, "
-        "p.num, p.body FROM entry e LEFT JOIN entry p ON p.id = e.prev AND p.num < e.num ORDER BY e.num"
-    )
-    for num, entry_id, *columns, body, sealed, _parent_num, parent in rows:
-        try:
-            entry = parse(body)
-            check_ciphertext(entry, sealed)
-            check_follows(entry, parse(parent) if parent is not None else None)
-        except SyncError as fault:
-            yield f"Mục nhật ký {entry_id.hex()[:12]} hỏng: {fault.detail}"
-            continue
-        said = [
-            entry.scope,
-            entry.journal,
-            entry.n,
-            bytes.fromhex(entry.prev),
-            entry.lam,
-            entry.at,
-            entry.by,
-            entry.act,
-            entry.aid,
-        ]
-        if bytes.fromhex(entry.id) != entry_id or said != columns:
-            yield f"Mục nhật ký {entry_id.hex()[:12]} không khớp nội dung theo dấu băm"
-        yield from _touches(connection, entry, num)
-
-
-def _touches(connection: Any, entry: Entry, num: int) -> Iterator[str]:
-    """Every record an entry changes knows of it."""
-    for op in entry.ops:
-        known = connection.execute(
-            "SELECT 1 FROM state s JOIN touched t ON t.state = s.num "
-            "WHERE s.kind = ? AND s.record = ? AND s.scope = ? AND t.entry = ?",
-            (op.kind, op.record, entry.scope, num),
-        ).fetchone()
-        if known is None:
-            yield f"Bản ghi {op.kind} {op.record} thiếu thay đổi của mục nhật ký {entry.id[:12]}"
-
-
-def _lost_seals(ledger: Ledger, erased: Collection[str]) -> Iterator[str]:
-    """What is erased is erased by order: whoever relays an entry may not leave its sealed values out."""
-    for entry_id, body in ledger.connection.execute("SELECT id, body FROM entry WHERE sealed IS NULL"):
-        if entry_id.hex() not in erased and parse(body).seal is not None:
-            yield f"Mục nhật ký {entry_id.hex()[:12]} thiếu phần niêm phong mà không có lệnh xóa nào"
-
-
-def _leaves(connection: Any) -> Iterator[str]:
-    """The leaves are exactly the entries that no entry follows."""
-    ends = connection.execute(
-        "SELECT scope, journal, n, id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM entry c WHERE c.prev = e.id)"
-    ).fetchall()
-    stored = connection.execute("SELECT scope, journal, n, id FROM leaf").fetchall()
-    for scope, journal, n, _entry_id in set(ends) ^ set(stored):
-        yield f"Điểm cuối nhật ký {journal}, số {n} ({scope}), ghi sai"
-
-
-KeyLookup = Callable[[str], bytes | None]
 
 
 def _key_lookup(store: UnitStore, connection: Any, verifier: Verifier | None) -> KeyLookup:
@@ -134,18 +69,6 @@ def _key_lookup(store: UnitStore, connection: Any, verifier: Verifier | None) ->
     return key_for
 
 
-def _signatures(connection: Any, key_for: KeyLookup) -> Iterator[str]:
-    rows = connection.execute("SELECT e.scope, e.journal, e.n, e.id, s.bytes FROM signature s JOIN entry e ON e.num = s.entry")
-    known: dict[str, bytes | None] = {}
-    for scope, journal, n, entry_id, signature in rows:
-        key = known[journal] if journal in known else known.setdefault(journal, key_for(journal))
-        try:
-            if key is not None:
-                verify_head(key, scope, journal, n, entry_id.hex(), signature)
-        except SyncError:
-            yield f"Chữ ký ở mục nhật ký {entry_id.hex()[:12]} không đúng"
-
-
 def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
     """The merged state rebuilt from the journal equals the stored one, its digest too, and the row shows it."""
     projection = Projection(ledger, kinds)
@@ -153,7 +76,11 @@ def _states(ledger: Ledger, kinds: dict[str, RecordKind]) -> Iterator[str]:
     for place, (num,) in enumerate(ledger.connection.execute("SELECT num FROM state ORDER BY num").fetchall()):
         if place % CACHED_RECORDS == 0:
             ledger.forget()
-        stored = ledger.record_numbered(num)
+        try:
+            stored = ledger.record_numbered(num)
+        except LookupError:
+            yield f"Trạng thái của bản ghi số {num} nói đến mục nhật ký không có ở đây"
+            continue
         try:
             rebuilt = rebuild.rebuilt(ledger, stored)
             faults = list(_row(ledger, projection, kinds, ledger.over_base(replace(stored, state=rebuilt))))

@@ -88,13 +88,11 @@ class Writer:
 
     def sign_tips(self) -> None:
         """Sign the end of this replica's journal in every scope, where that has not been done."""
-        rows = self._ledger.connection.execute(
-            "SELECT t.scope, t.n, t.id FROM tip t JOIN entry e ON e.id = t.id LEFT JOIN signature s ON s.entry = e.num "
-            "WHERE t.journal = ? AND s.entry IS NULL",
-            (self._replica,),
-        )
+        rows = self._ledger.connection.execute("SELECT scope, n, id FROM tip WHERE journal = ?", (self._replica,))
         for scope, n, entry_id in rows.fetchall():
-            self._sign(scope, n, entry_id.hex())
+            name = entry_id.hex()
+            if self._ledger.holds(name) and self._ledger.entries.signature(name) is None:
+                self._sign(scope, n, name)
 
     def _sign(self, scope: str, n: int, entry_id: str) -> None:
         private = self._keys.get(secret.SIGNING)

@@ -95,12 +95,9 @@ def _named(ledger: Ledger, dossiers: set[str], scope: str) -> tuple[list[str], l
     """The sealed entries about these dossiers, and what of other records must be written anew."""
     entries: dict[str, Entry] = {}
     for record in _records(ledger, dossiers, scope):
-        rows = ledger.connection.execute(
-            "SELECT e.id FROM touched t JOIN entry e ON e.num = t.entry WHERE t.state = ? AND e.sealed IS NOT NULL", (record.num,)
-        )
-        for (name,) in rows.fetchall():
-            entry = ledger.entry(name.hex())
-            if entry is not None:
+        for _, name in ledger.entries.touching_state(record.num):
+            held, entry = ledger.entries.get(name), ledger.entry(name)
+            if entry is not None and held is not None and held.ciphertext is not None:
                 entries[entry.id] = entry
     others = {(op.kind, op.record) for entry in entries.values() for op in entry.ops if op.kind not in _OF_DOSSIER}
     kept = [change for kind, name in sorted(others) if (change := _anew(ledger, scope, kind, name, entries)) is not None]

@@ -87,8 +87,8 @@ def _how_far(off: timedelta) -> str:
 def _last_written(store: UnitStore) -> datetime | None:
     """When this PC wrote last, by its own clock."""
     with store.reading() as ledger:
-        row = ledger.connection.execute("SELECT at FROM entry WHERE mine = 1 ORDER BY num DESC LIMIT 1").fetchone()
-    return None if row is None else datetime.fromtimestamp(row[0] / 1000, VIET_NAM).replace(tzinfo=None)
+        newest = ledger.entries.newest(mine=True, most=1)
+    return datetime.fromtimestamp(newest[0].entry.at / 1000, VIET_NAM).replace(tzinfo=None) if newest else None
 
 
 def _unsaid(store: UnitStore) -> list[str]:

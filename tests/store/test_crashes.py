@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +26,7 @@ import os, sys
 from datetime import datetime
 from pathlib import Path
 from qms_desktop.keys import FileKeys
+from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import Author, UnitStore, create, put
 folder, round_ = Path(sys.argv[1]), sys.argv[2]
 now = datetime(2026, 11, 20, 9, 0)
@@ -37,6 +38,7 @@ for at in range(100000):
     store.act("dossier.receive", Author("an", now), lambda view: [create("dossier", record, values), person])
     store.act("dossier.edit", Author("an", now), lambda view: [put("dossier", record, {"note": f"lần {at}"})])
     print(record, flush=True)
+    Packer(store, kept_open=3, in_block=4).step()
 """
 
 
@@ -74,10 +76,20 @@ class StatementLimit:
 
     def execute(self, statement: str, *rest: object) -> object:
         if statement != "ROLLBACK":
-            if self.left == 0:
-                raise Cut
-            self.left -= 1
+            self._count()
         return self.connection.execute(statement, *rest)  # type: ignore[attr-defined]
+
+    def executemany(self, statement: str, rows: Iterable[object]) -> object:
+        """One after the other, each may be the last."""
+        for row in rows:
+            self._count()
+            self.connection.execute(statement, row)  # type: ignore[attr-defined]
+        return None
+
+    def _count(self) -> None:
+        if self.left == 0:
+            raise Cut
+        self.left -= 1
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.connection, name)

@@ -1,6 +1,6 @@
 """The store against a model of a few lines: dictionaries that remember what was written, undone and answered.
 
-Two PCs write, undo and hand their entries over in any order; each must show what the model of merging says.
+Two PCs write, undo, hand their entries over and pack them in any order; each must show what the model of merging says.
 """
 
 import random
@@ -15,6 +15,7 @@ from qms_desktop.domain.fields import Value
 from qms_desktop.keys import MemoryKeys
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.lists import ListQuery
+from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import Author, Identity, UnitStore, create, put, restore, void
 from qms_desktop.store.verify import verify
 from tests.store.conftest import NOW, UNIT, UNIT_KEY
@@ -81,6 +82,10 @@ class OneStore(RuleBasedStateMachine):
         self.model, self.voided = {**self.before[0], **kept}, self.before[1] | created
         self.before = None
 
+    @rule(in_block=st.integers(1, 3), kept_open=st.integers(0, 4))
+    def pack(self, in_block: int, kept_open: int) -> None:
+        Packer(self.store, kept_open, in_block).run(5)
+
     @invariant()
     def rows_are_the_model(self) -> None:
         if not hasattr(self, "store"):
@@ -134,6 +139,10 @@ class TwoStores(RuleBasedStateMachine):
     @rule(at=st.integers(0, 1))
     def hand_over_one_way(self, at: int) -> None:
         hand_over(self.stores[at], self.stores[1 - at])
+
+    @rule(at=st.integers(0, 1), in_block=st.integers(1, 3), kept_open=st.integers(0, 4))
+    def pack(self, at: int, in_block: int, kept_open: int) -> None:
+        Packer(self.stores[at], kept_open, in_block).run(5)
 
     @rule(at=st.integers(0, 1))
     def answer(self, at: int) -> None:
