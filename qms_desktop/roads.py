@@ -235,7 +235,7 @@ class Roads:
     def start_agent(self) -> "Agent | None":
         """Sync in the background from now on; None before enrolment."""
         from sync.client.agent import Agent
-        from sync.client.network import own_addresses
+        from sync.lan.cards import own_addresses
 
         with self._moving:
             if self.agent is None and self.credentials is not None:

@@ -11,6 +11,8 @@ _LASTING = "Không cần làm gì: chương trình tự thử lại; nếu kéo 
 _PROVINCE = "Hãy gọi quản trị tỉnh và đọc số lỗi này."
 _NEW_CODE = "Hãy xin quản trị tỉnh một mã ghi danh mới."
 
+_LOG_IN = frozenset({core.TransportFault.PORTAL, core.TransportFault.OTHER_NAME})
+
 _WORDS: dict[int, tuple[str, str]] = {
     core.KeyFault.KEY_MISSING: ("Máy này chưa có khóa của đơn vị.", "Hãy nhờ máy khác của đơn vị bấm “Cho phép máy mới”."),
     core.KeyFault.BAD_RECOVERY_CODE: ("Mã phục hồi không đúng.", "Hãy gõ lại đúng như bản in trong két."),
@@ -125,6 +127,11 @@ def in_words(fault: Exception) -> AppError:
         )
     what, do = _WORDS.get(fault.code, ("Việc trao đổi với máy chủ bị từ chối.", _PROVINCE))
     return SyncError(f"QMS-5{fault.code}", what, do=do)
+
+
+def wants_a_log_in(fault: Exception | None) -> bool:
+    """Whether the network answered with a page of its own instead of the server."""
+    return getattr(fault, "code", 0) in _LOG_IN
 
 
 @contextmanager

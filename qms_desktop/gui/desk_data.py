@@ -196,7 +196,7 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One field that two PCs changed without knowing of each other."""
+    """One field that two PCs changed without knowing of each other; ``hindrance`` says why it cannot be answered here."""
 
     kind: str
     record: str
@@ -205,6 +205,7 @@ class OpenQuestion:
     label: str
     before: str
     stances: tuple[Stance, ...]
+    hindrance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,17 @@ from sync.journal.entry import VOID_FIELD, Entry, Hidden
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One of the values standing beside each other; `mine`: written on this PC."""
+    """One of the values standing beside each other; `mine`: written on this PC, `journal` names the PC. `hidden`: it cannot be
+    read here, for its key is missing or it was erased by order.
+    """
 
     value: Value
     entry_id: str
     who: str
     at: str
     mine: bool
+    journal: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,14 @@ def _of_record(ledger: Ledger, projection: Projection, kind: RecordKind, record:
 
 def _standing(ledger: Ledger, record: Record, field: str, replica: str) -> Iterator[Standing]:
     """The values of the heads, the one on show first; equal values stand once."""
-    seen: list[Value] = []
+    seen: list[Value | Hidden] = []
     for head in sorted(record.state.heads[field], key=lambda head: (head[1], head[0]), reverse=True):
         for source in ledger.sources(head[0], record.kind, record.record, field):
             value = ledger.value(source, record.kind, record.record, field)
             entry = ledger.entry(source)
-            plain = None if isinstance(value, Hidden) else value
-            if entry is not None and plain not in seen:
-                seen.append(plain)
-                yield _said(entry, plain, replica)
+            if entry is not None and (isinstance(value, Hidden) or value not in seen):
+                seen.append(value)
+                yield _said(entry, value, replica)
 
 
 def _void_standing(ledger: Ledger, record: Record, edited: tuple[str, ...], replica: str) -> tuple[Standing, ...]:
@@ -91,8 +94,9 @@ def _void_standing(ledger: Ledger, record: Record, edited: tuple[str, ...], repl
     return tuple(_said(entry, value, replica) for entry, value in said if entry is not None)
 
 
-def _said(entry: Entry, value: Value, replica: str) -> Standing:
-    return Standing(value, entry.id, entry.by, local_time(entry.at), entry.journal == replica)
+def _said(entry: Entry, value: Value | Hidden, replica: str) -> Standing:
+    plain, hidden = (None, True) if isinstance(value, Hidden) else (value, False)
+    return Standing(plain, entry.id, entry.by, local_time(entry.at), entry.journal == replica, entry.journal, hidden)
 
 
 def _before(ledger: Ledger, record: Record, field: str) -> Value:

@@ -10,10 +10,20 @@ from qms_desktop.domain.errors import InputError
 from qms_desktop.keys import Keys
 
 if TYPE_CHECKING:
-    from sync.client.proxies import Login
+    from sync.client.proxies import Login, Proxy
+
+ANYWHERE = "https://example.vn"
+"""Asked for before the server's address is known."""
 
 LONGEST = 200
 """Signs of each; the Windows store takes at most 2,560 bytes."""
+
+
+def found(url: str) -> Proxy:
+    """The proxy this PC's system is set to for the server, and its script."""
+    from sync.client.proxies import system_proxy
+
+    return system_proxy(url or ANYWHERE)
 
 
 def kept(keys: Keys) -> Login | None:

@@ -118,7 +118,7 @@ def _nothing_to_carry() -> bool:
 
 
 Network = Callable[[], str]
-"""Names the network this PC is on, "" when it is on none (`sync.client.network.own_addresses`)."""
+"""Names the network this PC is on, "" when it is on none (`sync.lan.cards.own_addresses`)."""
 
 
 def _no_network() -> str:

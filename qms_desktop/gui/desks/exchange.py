@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value
+from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value, Values
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
 from qms_desktop.gui.desks.dossiers import OfficeDossiers, action_words
+from qms_desktop.gui.status import size_words
 from qms_desktop.office import Office
 from qms_desktop.store.questions import Question, Standing
 from qms_desktop.store.recent import RecentEntry, recent
+from qms_desktop.store.values import fields_of
 from qms_desktop.store.view import View
-from qms_desktop.sync_faults import in_words
+from qms_desktop.sync_faults import in_words, wants_a_log_in
 from qms_desktop.usecases import news, questions, unit_keys
 from qms_desktop.usecases.printed_words import field_words, person
-from sync.errors import TransportFault
 
 VIET_NAM_HOURS = 7
 _KINDS = {"stopped": "never"}
-_PORTAL = frozenset({TransportFault.PORTAL, TransportFault.OTHER_NAME})
+BYTES = "#blob"
+"""The merged name of an attachment's content."""
+
+NEWER = "Thông tin của phiên bản mới hơn"
+UNREAD = "(chưa đọc được ở máy này)"
 _CALM = frozenset({"up_to_date", "waiting", "never"})
 
 
@@ -48,7 +53,7 @@ class OfficeExchangeDesk(OfficeDossiers):
             agent.subscribe(self._say)
         status = agent.status()
         kind = _KINDS.get(status.state.value, status.state.value)
-        if kind == "offline" and getattr(status.fault, "code", 0) in _PORTAL:
+        if kind == "offline" and wants_a_log_in(status.fault):
             kind = "portal"
         if kind in _CALM and self._count():
             kind = "questions"
@@ -82,7 +87,8 @@ class OfficeExchangeDesk(OfficeDossiers):
     def questions(self) -> list[OpenQuestion]:
         """Open questions in words."""
         with self.view() as view:
-            found = [_question(view, question) for question in questions.open_questions(view)]
+            own = self.office.demand_store().replica
+            found = [_question(view, question, own) for question in questions.open_questions(view)]
         self._open_questions = len(found)
         return found
 
@@ -155,34 +161,67 @@ def _who(view: View, who: str, replica: str, own: str) -> str:
     return f"{name} · {machine}" if name else machine
 
 
-def _question(view: View, question: Question) -> OpenQuestion:
+def _question(view: View, question: Question, own: str) -> OpenQuestion:
     kind = kind_named(question.kind)
     record = view.get(question.kind, question.record) or {}
-    title = kind.heading(record) if kind is not None else question.record
+    title = (kind.heading(record) if kind is not None else "") or "(chưa đọc được tên)"
+    if question.kind == "attachment":
+        title = " · ".join(part for part in (title, _subject_words(view, record)) if part)
     label = _label(kind, question)
-    stances = tuple(_stance(view, kind, question, standing) for standing in question.values)
+    stances = tuple(_stance(view, kind, question, standing, own) for standing in question.values)
     before = _value_words(view, kind, question, question.before)
-    return OpenQuestion(question.kind, question.record, question.field, title, label, before, stances)
+    place = (question.kind, question.record, question.field)
+    return OpenQuestion(*place, title, label, before, stances, questions.hindrance(question))
 
 
 def _label(kind: RecordKind | None, question: Question) -> str:
     if not question.field:
         return "Bỏ hay giữ bản ghi"
-    names = question.fields or (question.field,)
-    return ", ".join(kind.field(name).label if kind is not None and kind.knows(name) else name for name in names)
+    if question.field == BYTES:
+        return "Nội dung tệp"
+    known = [name for name in question.fields if kind is not None and kind.knows(name)]
+    return ", ".join(kind.field(name).label for name in known) if kind is not None and known else NEWER
 
 
-def _stance(view: View, kind: RecordKind | None, question: Question, standing: Standing) -> Stance:
-    text = _value_words(view, kind, question, standing.value)
-    return Stance(standing.value, text, person(view, standing.who) or "máy khác", show_when(standing.at), standing.mine)
+def _subject_words(view: View, attachment: Values) -> str:
+    """What it hangs on."""
+    for kind in filter(None, map(kind_named, ("dossier", "revision"))):
+        row = view.get(kind.name, str(attachment.get("subject") or ""))
+        if row:
+            return kind.heading(row)
+    return ""
+
+
+def _stance(view: View, kind: RecordKind | None, question: Question, standing: Standing, own: str) -> Stance:
+    text = UNREAD if standing.hidden else _value_words(view, kind, question, standing.value)
+    return Stance(standing.value, text, _who(view, standing.who, standing.journal, own), show_when(standing.at), standing.mine)
 
 
 def _value_words(view: View, kind: RecordKind | None, question: Question, value: Value) -> str:
     if not question.field:
-        return "Bỏ bản ghi" if value else "Giữ bản ghi"
+        return "Bỏ bản ghi" if value else "\n".join(("Giữ bản ghi", *_edited(view, kind, question)))
+    if question.field == BYTES and isinstance(value, dict):
+        return f"Tệp {size_words(int(str(value.get('size') or 0)))}, dấu nội dung {str(value.get('hash') or '')[:8].upper()}"
     if question.field.startswith(GROUP_SIGN) and isinstance(value, dict):
-        return ", ".join(_plain(view, kind, name, part) for name, part in value.items() if part not in (None, ""))
+        parts = [(name, _plain(view, kind, name, value.get(name))) for name in (*question.fields, *_others(question, value))]
+        return "\n".join(f"{_named(kind, name)}: {words}" for name, words in parts if words)
     return _plain(view, kind, question.field, value)
+
+
+def _edited(view: View, kind: RecordKind | None, question: Question) -> list[str]:
+    """What was written without knowing that the record was taken out of use."""
+    row = view.get(question.kind, question.record) or {}
+    names = [name for merged in question.fields if kind is not None for name in fields_of(kind, merged)]
+    parts = [(name, _plain(view, kind, name, row.get(name))) for name in names]
+    return [f"{_named(kind, name)}: {words}" for name, words in parts if words]
+
+
+def _others(question: Question, value: Mapping[str, Value]) -> list[str]:
+    return [name for name in value if name not in question.fields]
+
+
+def _named(kind: RecordKind | None, name: str) -> str:
+    return kind.field(name).label if kind is not None and kind.knows(name) else NEWER
 
 
 def _plain(view: View, kind: RecordKind | None, name: str, value: Value) -> str:

@@ -6,6 +6,7 @@ from qms_desktop.gui.desk_line import LineFacts
 from qms_desktop.gui.desks.neighbours import OfficeNeighbourDesk
 from qms_desktop.gui.status import size_words
 from qms_desktop.settings import METERED
+from qms_desktop.usecases import proxy_logins
 
 
 class OfficeLineDesk(OfficeNeighbourDesk):
@@ -13,14 +14,12 @@ class OfficeLineDesk(OfficeNeighbourDesk):
 
     def line(self) -> LineFacts:
         """How it is set and found."""
-        from sync.client.proxies import system_proxy
-
         office = self.office
         if office.store is None:
             return LineFacts("", "", "", "", False, "")
         credentials = office.credentials
         server = credentials.url.partition("#")[0] if credentials is not None else ""
-        found = system_proxy(server or "https://example.vn")
+        found = proxy_logins.found(server)
         login = office.proxy_login()
         name = login.name if login is not None else ""
         return LineFacts(server, found.address, found.script, name, office.settings.get(METERED), self._moved())

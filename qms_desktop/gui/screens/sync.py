@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QTa
 from qms_desktop.domain.fields import Value
 from qms_desktop.gui.actions import EVERYWHERE, QUESTIONS
 from qms_desktop.gui.desk import OpenQuestion, Stance, SyncLine, SyncState
+from qms_desktop.gui.messages import WARNING
 from qms_desktop.gui.screens.base import Screen, Shell, button, card, quiet_label, section_label, tag
 from qms_desktop.gui.screens.dossier_parts import ReadTable
 from qms_desktop.gui.screens.files_page import FilesPage
@@ -23,6 +24,7 @@ from qms_desktop.gui.status import LEVELS, brief, progress_words, sync_words
 from qms_desktop.gui.theme import metrics, scaled
 
 Lines = tuple[Sequence[SyncLine], Sequence[SyncLine], Sequence[SyncLine]]
+ANSWERED = "Đã trả lời; mọi máy của đơn vị sẽ theo giá trị này, giá trị kia vẫn còn trong lịch sử. Bấm Ctrl+Z để hỏi lại."
 NOTHING_REFUSED = "Tỉnh công nhận mọi việc của đơn vị."
 NO_QUESTIONS = "Không có câu hỏi nào. Khi hai máy sửa cùng một ô, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
 
@@ -154,6 +156,10 @@ class SyncScreen(Screen):
         inner.addWidget(self._field)
         inner.addWidget(self._title)
         inner.addWidget(self._before)
+        self._hindrance = QLabel("", frame)
+        self._hindrance.setWordWrap(True)
+        self._hindrance.hide()
+        inner.addWidget(self._hindrance)
         inner.addSpacing(metrics().space)
         self._options = QVBoxLayout()
         self._options.setSpacing(metrics().gap)
@@ -193,16 +199,19 @@ class SyncScreen(Screen):
         self._none.setVisible(not there)
         for label in (self._title, self._field, self._before):
             label.setVisible(there)
+        self._hindrance.setVisible(False)
         if not there:
             return
         question = self._questions[number]
         self._title.setText(question.title)
         self._field.setText(f"“{question.label}”: giá trị nào đúng?")
-        self._before.setText(f"Trước đó: {question.before or 'trống'}")
+        self._before.setText(f"Trước đó: {question.before.replace(chr(10), ', ') or 'trống'}")
+        self._hindrance.setText(question.hindrance)
+        self._hindrance.setVisible(bool(question.hindrance))
         for place, stance in enumerate(question.stances):
-            self._options.addWidget(self._option(place, stance))
+            self._options.addWidget(self._option(place, stance, open_here=not question.hindrance))
 
-    def _option(self, place: int, stance: Stance) -> QWidget:
+    def _option(self, place: int, stance: Stance, *, open_here: bool) -> QWidget:
         frame, inner = card(self)
         row = QHBoxLayout()
         words = QVBoxLayout()
@@ -211,12 +220,12 @@ class SyncScreen(Screen):
         value.setWordWrap(True)
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setFont(scaled(11, value.font().weight().DemiBold))
-        whose = "của bạn" if stance.mine else "của máy khác"
         words.addWidget(value)
-        words.addWidget(quiet_label(f"{stance.who}, {stance.at} ({whose})", frame))
+        words.addWidget(quiet_label(f"{stance.who}, {stance.at}", frame))
         take = button(f"Lấy giá trị này ({place + 1})", self._pressed, frame)
         take.setAccessibleName(f"Lấy giá trị {place + 1}: {value.text()}")
         take.setProperty("place", place)
+        take.setVisible(open_here)
         row.addLayout(words, 1)
         row.addWidget(take)
         inner.addLayout(row)
@@ -227,6 +236,9 @@ class SyncScreen(Screen):
         number = self.list.currentRow()
         if 0 <= number < len(self._questions) and place < len(self._questions[number].stances):
             question = self._questions[number]
+            if question.hindrance:
+                self.shell.say(question.hindrance, WARNING)
+                return
             work = partial(self.desk.answer, question, question.stances[place].value)
             self.shell.tasks.run(work, self._answered)
 
@@ -244,7 +256,7 @@ class SyncScreen(Screen):
             self.take(int(sender.property("place")))
 
     def _answered(self, _nothing: None) -> None:
-        self.shell.saved("Đã trả lời. Mọi máy của đơn vị sẽ theo giá trị này; giá trị kia vẫn còn trong lịch sử.")
+        self.shell.saved(ANSWERED)
         self.refresh()
         self.list.setFocus()
 

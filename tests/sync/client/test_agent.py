@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from sync.client.agent import Agent, State, Status, time_left
-from sync.client.network import own_addresses
 from sync.client.rounds import Moved, Progress, SyncResult
 from sync.client.schedule import THRIFTY, Rhythm, Schedule
 from sync.errors import TransportFault
+from sync.lan.cards import own_addresses
 from tests.sync.server.conftest import Clock
 
 DONE = SyncResult(requests=1, bytes_up=300, bytes_down=200, received=2, sent=1, digests={}, equal=True)
