@@ -10,10 +10,12 @@ from typing import Protocol
 from qms_desktop.demo.people import PIN
 from qms_desktop.domain.errors import SetupError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.records.dossiers import DOSSIER, transition
+from qms_desktop.domain.records.dossier_moves import OVERDUE_REASON, transition
+from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.domain.values import read
 from qms_desktop.office import Office
 from qms_desktop.scenario import Action, GivenPaper, ScenarioDossier
+from qms_desktop.scenario.moves import UNSAID
 from qms_desktop.usecases import print_forms, procedures, progress, questions, receiving, unit_keys
 from qms_desktop.usecases.exchanging import OfficeExchange
 from qms_desktop.usecases.session import people_to_sign_in, set_pin
@@ -149,9 +151,14 @@ class PlainClerk:
 
     def move(self, record: str, action: Action) -> None:
         today = self._office.clock().date()
-        asked = {field.name: field for field in transition(action.do).asks}
+        work, move = self._office.work(), transition(action.do)
+        asked = {field.name: field for field in move.asks}
         given = {name: read(asked[name], typed, today=today) for name, typed in action.given}
-        progress.perform(self._office.work(), record, action.do, action.reason, given)
+        with work.store.view() as view:
+            fields = progress.asked_now(view, view.get("dossier", record) or {}, move, work.clock())
+        proposed = {field.name: field.default for field in fields if field.default is not None}
+        late = {OVERDUE_REASON.name: UNSAID} if OVERDUE_REASON in fields else {}
+        progress.perform(work, record, action.do, action.reason, {**proposed, **late, **given})
 
     def edit(self, record: str, field: str, value: str) -> None:
         progress.edit(self._office.work(), record, {field: typed(self._office, field, value)})

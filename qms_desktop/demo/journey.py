@@ -20,7 +20,8 @@ from qms_desktop.demo.province import DemoProvince
 from qms_desktop.demo.reunion import reunite
 from qms_desktop.demo.summary import QuestionLine, Summary, SyncLine, digest_of, line_of, verdict
 from qms_desktop.demo_proxy import BadLine
-from qms_desktop.domain.records.dossiers import DOSSIER, transition
+from qms_desktop.domain.records.dossier_moves import transition
+from qms_desktop.domain.records.dossiers import DOSSIER
 from qms_desktop.keys import FileKeys
 from qms_desktop.office import Office
 from qms_desktop.paths import Paths

@@ -20,6 +20,7 @@ from qms_desktop.gui.main_window import MainWindow
 from qms_desktop.gui.screens.printing import KEEP_ONLY, PRINTER_SETTING
 from qms_desktop.office import Office
 from qms_desktop.scenario import Action, ScenarioDossier
+from qms_desktop.scenario.moves import UNSAID
 from qms_desktop.usecases.setup import Foundation
 from sync.client.agent import Agent
 from sync.client.transport import Traffic
@@ -101,7 +102,7 @@ class WindowClerk:
         return self._last
 
     def move(self, record: str, action: Action) -> None:
-        self._hands.move(record, action.do, action.reason, dict(action.given))
+        self._hands.move(record, action.do, action.reason, dict(action.given), UNSAID)
         self.snap(f"06-ho-so-{action.do}")
 
     def edit(self, record: str, field: str, value: str) -> None:

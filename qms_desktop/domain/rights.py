@@ -34,6 +34,9 @@ WRITERS: Mapping[str, frozenset[str]] = {
     "dossier": STAFF,
     "step_run": STAFF,
     "clock_event": STAFF,
+    "hand_over": STAFF,
+    "original_paper": STAFF,
+    "delegation": STAFF | SECRETARIES,
     "applicant": STAFF,
     "erasure": LEADERS,
     "verdict": PROVINCE,
@@ -62,6 +65,8 @@ PROVINCE_FIELDS = frozenset(
 _DECISIONS: Mapping[tuple[str, str, Value], frozenset[str]] = {
     ("revision", "stage", "approved"): APPROVERS,
     ("clock_event", "kind", "extend"): EXTENDERS,
+    ("clock_event", "kind", "refuse_extend"): EXTENDERS,
+    ("clock_event", "kind", "reopen"): LEADERS,
 }
 
 

@@ -12,6 +12,7 @@ EVERYWHERE = "everywhere"
 LIST = "list"
 FORM = "form"
 DOSSIER = "dossier"
+DOSSIERS = "dossiers"
 INTAKE = "intake"
 PAPERS = "papers"
 PREVIEW = "preview"
@@ -23,6 +24,7 @@ CONTEXT_TITLES = {
     LIST: "Trong danh sách",
     FORM: "Trong biểu mẫu",
     DOSSIER: "Trong hồ sơ",
+    DOSSIERS: "Với các hồ sơ đang chọn trong sổ",
     INTAKE: "Khi tiếp nhận",
     PAPERS: "Trong bảng giấy tờ",
     PREVIEW: "Khi xem bản in",
@@ -63,10 +65,14 @@ ACTIONS: tuple[Action, ...] = (
     _action("print", "In", "Ctrl+P", DOSSIER, PREVIEW, INTAKE, LIST),
     _action("find", "Tìm trong danh sách này", "Ctrl+F|F3", LIST, INTAKE),
     _action("edit", "Sửa", "F2", LIST, DOSSIER),
-    _action("forward", "Chuyển bước", "F6", DOSSIER),
+    _action("forward", "Chuyển bước", "F6", DOSSIER, DOSSIERS),
     _action("supplement", "Yêu cầu bổ sung", "F7", DOSSIER),
+    _action("reassign", "Giao lại người xử lý", "Ctrl+G", DOSSIER, DOSSIERS),
+    _action("sign_for", "Ký nhận bàn giao", "Ctrl+B", DOSSIER, DOSSIERS),
+    _action("all_rows", "Chọn tất cả", "Ctrl+A", DOSSIERS, bound=False),
     _action("slip", "In giấy tiếp nhận, hẹn trả", "F9", DOSSIER, INTAKE),
     _action("accept", "Nhận, in và sẵn sàng cho hồ sơ tiếp theo", "Ctrl+Return", INTAKE),
+    _action("refuse", "Từ chối tiếp nhận", "Ctrl+T", INTAKE),
     _action("next_citizen", "Cùng thủ tục, người tiếp theo", "F12", INTAKE),
     _action("same_applicant", "Cùng người nộp, thủ tục khác", "Ctrl+R", INTAKE),
     _action("screen_1", "Mở Hôm nay", "Ctrl+1", EVERYWHERE),

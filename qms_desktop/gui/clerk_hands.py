@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.records.dossiers import TRANSITIONS
+from qms_desktop.domain.records.dossier_moves import OVERDUE_REASON, TRANSITIONS
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.intake import IntakeScreen
 from qms_desktop.gui.screens.intake_page import MORE
@@ -18,6 +18,7 @@ from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.screens.sign_in import SignIn
 from qms_desktop.gui.screens.sync import SyncScreen
 from qms_desktop.gui.setup_hands import SetupHands, WorkRefused
+from qms_desktop.gui.suggestions import SuggestEdit
 
 _PRESSES = {"ok": 1, "waived": 2, "invalid": 3}
 
@@ -84,23 +85,41 @@ class ClerkHands(SetupHands):
     def before_accept(self) -> None:
         """The intake page is filled in and not yet accepted; a place for taking a picture."""
 
-    def move(self, record: str, name: str, reason: str = "", values: Mapping[str, str] | None = None) -> None:
-        """Makes a move on the dossier's page; ``values`` are typed into the fields it asks for."""
+    def move(self, record: str, name: str, reason: str = "", values: Mapping[str, str] | None = None, why_late: str = "") -> None:
+        """Makes a move on the dossier's page; ``values`` are typed into the fields it asks for, ``why_late`` where the page
+        asks why the step is late.
+        """
         self.show("dossier", record)
         screen = self.window.screen_now()
         assert isinstance(screen, DossierScreen)
         if not screen.moves.press_named(name):
             label = next(found.label for found in TRANSITIONS if found.name == name)
             raise WorkRefused(self.message() or f"lúc này màn hình không có nút “{label}”")
-        for field, typed in {**(values or {}), **({"reason": reason} if screen.moves.asks_reason else {})}.items():
-            self.focus(f"move.{field}")
-            self.replace(typed)
+        late = {OVERDUE_REASON.name: why_late} if OVERDUE_REASON.name in screen.moves.asked else {}
+        for field, typed in {**(values or {}), **({"reason": reason} if screen.moves.asks_reason else {}), **late}.items():
+            self._answer_field(f"move.{field}", typed)
         if screen.moves.asking:
             self.before_moving(name)
             screen.moves.confirm_button.setFocus()
             self.press("Enter")
         self.settle()
         self._demand_no_fault()
+        if screen.moves.form.problems():
+            raise WorkRefused(" ".join(screen.moves.form.problems().values()))
+
+    def _answer_field(self, name: str, typed: str) -> None:
+        """Types into a field; takes the first of what a search offers, chooses from a list, ticks a box."""
+        box = self.widget(name)
+        if isinstance(box, QComboBox):
+            self.choose(name, typed)
+            return
+        self.focus(name)
+        if isinstance(box, QCheckBox):
+            self.press("Space")
+            return
+        self.replace(typed)
+        if isinstance(box, SuggestEdit):
+            self.press("Enter")
 
     def before_moving(self, name: str) -> None:
         """The fields of a move are filled in and not yet confirmed; a place for taking a picture."""

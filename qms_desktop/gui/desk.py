@@ -42,6 +42,7 @@ from qms_desktop.gui.desk_data import (
 from qms_desktop.gui.desk_files import Files
 from qms_desktop.gui.desk_imports import Imports
 from qms_desktop.gui.desk_line import Line
+from qms_desktop.gui.desk_moves import Moves
 
 __all__ = [
     "Accepted",
@@ -391,5 +392,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Files, Shelf, Records, Counter, Exchange, Rights, Packets, Neighbours, Line, Imports, Care, Protocol):
+class Desk(Files, Shelf, Records, Counter, Moves, Exchange, Rights, Packets, Neighbours, Line, Imports, Care, Protocol):
     """Everything the window may ask."""

@@ -175,6 +175,11 @@ class ListPanel(QWidget):
         index = self.view.currentIndex()
         return self.model.row(index.row()) if index.isValid() else None
 
+    def chosen(self) -> list[str]:
+        """The ids of all selected rows, as they stand."""
+        numbers = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+        return [str(self.model.row(number).get("id") or "") for number in numbers]
+
     def select_record(self, record: str) -> None:
         """Selects a record among the first pages."""
         for number in range(min(self.model.rowCount(), 1000)):

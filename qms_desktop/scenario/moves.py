@@ -8,7 +8,8 @@ from typing import Any
 
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.fields import RecordKind
-from qms_desktop.domain.records.dossiers import STATES, TRANSITIONS, State, Transition, transition
+from qms_desktop.domain.records.dossier_moves import TRANSITIONS, Transition, transition
+from qms_desktop.domain.records.dossiers import STATES, State
 from qms_desktop.domain.text import fold
 from qms_desktop.domain.values import problems, read
 from qms_desktop.scenario.model import Action
@@ -24,7 +25,8 @@ ACTION_ALIASES: Mapping[str, str] = {
 }
 ACTION_NAMES = frozenset(move.name for move in TRANSITIONS)
 _MOST_TIMES = 50
-_UNSAID = "Theo kịch bản."
+UNSAID = "Theo kịch bản."
+"""The reason of whatever needs one and was given none."""
 
 
 def actions(row: Mapping[str, Any], where: str, received: datetime) -> tuple[Action, ...]:
@@ -53,7 +55,7 @@ def _action(row: Mapping[str, Any], where: str, last: datetime) -> Action:
         raise ScenarioError(f"{where}.times", f"nhiều nhất {_MOST_TIMES} lần")
     reason, by = words(row, "reason", where, ""), words(row, "by", where, "")
     if transition(name).reason_required and not reason:
-        reason = _UNSAID
+        reason = UNSAID
     return Action(name, at, times, reason, by, _asked(row, where, transition(name), at))
 
 
@@ -87,7 +89,7 @@ def _state_after(action: Action, before: State, where: str) -> State:
             label = next(option.label for option in STATES if option.value == state)
             known = ", ".join(found.name for found in TRANSITIONS if state in found.sources) or "không còn việc nào"
             raise ScenarioError(f"{where}.do", f"hồ sơ đang ở trạng thái “{label}” thì không “{move.label}” được (được: {known})")
-        state = move.target
+        state = move.target or state
     return state
 
 

@@ -18,7 +18,8 @@ class HistoryLine:
     """One field changed by one action. `at` is local time, `who` a person's id, `replica` the PC.
 
     A record taken out of use, or into use again, is a line whose field is "" and whose `after` is True or False. What is
-    sealed and cannot be read here, or was erased after its retention period, is None. `verdict`: why the province does not
+    sealed and cannot be read here, or was erased after its retention period, is None. `on_behalf`: for whom a deputy acted.
+    `verdict`: why the province does not
     let it stand; the value that stood before is brought back by a line of its own.
     """
 
@@ -32,6 +33,7 @@ class HistoryLine:
     reason: str = ""
     entry_id: str = ""
     verdict: str = ""
+    on_behalf: str = ""
 
 
 def local_time(at: int) -> str:
@@ -96,4 +98,5 @@ def _plain(ledger: Ledger, entry: Entry, op: Op, write: Write) -> Value:
 
 def _line(entry: Entry, field: str, before: Value, after: Value) -> HistoryLine:
     reason = entry.reason if isinstance(entry.reason, str) else ""
-    return HistoryLine(local_time(entry.at), entry.by, entry.act, field, before, after, entry.journal, reason, entry.id)
+    values = (field, before, after)
+    return HistoryLine(local_time(entry.at), entry.by, entry.act, *values, entry.journal, reason, entry.id, "", entry.on_behalf)

@@ -59,7 +59,7 @@ class Writer:
             ops=ops,
             on_behalf=action.on_behalf,
             reason=action.reason,
-            reason_personal=bool(action.reason) and area_of(scope) is Area.DOSSIERS,
+            reason_personal=bool(action.reason) and _is_personal(scope, ops),
         )
         try:
             entry, ciphertext = build(draft, self._ledger.unit_keys)
@@ -98,6 +98,11 @@ class Writer:
         private = self._keys.get(secret.SIGNING)
         if private is not None:
             self._ledger.sign(entry_id, sign_head(private, scope, self._replica, n, entry_id))
+
+
+def _is_personal(scope: str, ops: tuple[Op, ...]) -> bool:
+    """A reason is as personal as what it is the reason for: a sheet opened from a dossier may name its citizen too."""
+    return area_of(scope) is Area.DOSSIERS or any(write.personal for op in ops for write in op.writes)
 
 
 def _no_unit_key() -> StoreError:

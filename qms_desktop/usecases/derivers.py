@@ -8,6 +8,7 @@ from qms_desktop.store.derived import Deriver
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.view import View
 from qms_desktop.usecases.clock import derive_due
+from qms_desktop.usecases.moves.handing import pending_hand_over
 from qms_desktop.usecases.units import former_name
 
 _UNDER_WAY = tuple(sorted(state.value for state in OPEN | ANSWERED))
@@ -20,13 +21,14 @@ def dossiers_under_way(view: View) -> list[str]:
 
 
 def derived_of(view: View, dossier: str) -> Mapping[str, Value]:
-    """The derived columns of a dossier."""
-    return {**derive_due(view, dossier), "former_unit": former_name(view, dossier)}
+    """The derived columns of a dossier: due date, the hand-over without its second signature, the unit of before a merger."""
+    waiting = pending_hand_over(view, dossier)
+    return {**derive_due(view, dossier), "unsigned": waiting, "former_unit": former_name(view, dossier)}
 
 
 DERIVERS = {
     "dossier": Deriver(
-        watches=frozenset({"clock_event"}),
+        watches=frozenset({"clock_event", "hand_over"}),
         owner_field="dossier",
         derive=derived_of,
         shared=frozenset({"calendar"}),

@@ -20,7 +20,7 @@ from qms_desktop.store.view import View
 from qms_desktop.usecases.work import Work
 from sync.journal.entry import Entry, Hidden
 
-_OF_DOSSIER = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment"})
+_OF_DOSSIER = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment", "hand_over", "original_paper"})
 _OWNER = ("dossier", "subject")
 
 

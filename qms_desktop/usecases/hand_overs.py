@@ -15,6 +15,7 @@ from qms_desktop.store.view import View
 from qms_desktop.usecases.calendars import calendars_in
 from qms_desktop.usecases.printed_words import person
 from qms_desktop.usecases.progress import steps_of
+from qms_desktop.usecases.step_dues import due_without_waiting
 
 _CITIZEN = "Người nộp hồ sơ"
 _OUTCOMES = {
@@ -96,18 +97,8 @@ def _named(role: str, code: str) -> str:
 
 def _outcome(run: Values, finished: datetime | None, pauses: Iterable[Pause], calendar: Calendars) -> Outcome:
     """How the desk kept its time; a result that waits to be fetched makes nobody late."""
-    ended, due = moment(run.get("ended_at")), moment(run.get("due"))
-    if ended is None or due is None:
+    ended = moment(run.get("ended_at"))
+    if ended is None or not run.get("due"):
         return Outcome.BLANK
     ended = min(ended, finished or ended)
-    return _OUTCOMES[of_step(_later(run, due, pauses, calendar), ended)]
-
-
-def _later(run: Values, due: datetime, pauses: Iterable[Pause], calendar: Calendars) -> datetime:
-    """The due moment of a step without the time its desk had to wait for the citizen."""
-    started = moment(run.get("started_at")) or due
-    for pause in pauses:
-        since = max(pause.since, started)
-        if since < min(due, pause.until):
-            due = calendar.add_working_minutes(pause.until, calendar.working_minutes_between(since, due))
-    return due
+    return _OUTCOMES[of_step(due_without_waiting(run, pauses, calendar), ended)]

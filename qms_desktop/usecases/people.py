@@ -3,11 +3,12 @@
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.fields import RecordKind, Value, Values
 from qms_desktop.domain.records import kind_named
+from qms_desktop.domain.records.delegations import DELEGATION
 from qms_desktop.domain.records.people import ROLE_GRANT
 from qms_desktop.domain.values import problems
 from qms_desktop.store.unit import Change, create, put, void
 from qms_desktop.store.view import View
-from qms_desktop.usecases import rights
+from qms_desktop.usecases import delegations, rights
 from qms_desktop.usecases.unseen import demand_seen
 from qms_desktop.usecases.work import Work
 
@@ -21,6 +22,7 @@ MASTER_EDITORS: dict[str, frozenset[str]] = {
     "calendar": frozenset({"IS", "LD"}),
     "applicant": frozenset({"CL", "SP"}),
     "pc": frozenset({"IS", "SY", "LD"}),
+    "delegation": frozenset({"IS", "LD", "SH"}),
 }
 """Who may edit which kind by its form (domain-model d.5)."""
 
@@ -45,6 +47,8 @@ def save(work: Work, kind_name: str, record: str | None, values: Values, seen: V
         if before is not None:
             demand_seen(kind, before, values, seen)
         merged = _checked(kind, before or {}, values)
+        if kind_name == DELEGATION.name:
+            delegations.demand_sound(view, merged)
         if record and kind_name == ROLE_GRANT.name and any(merged.get(name) != (before or {}).get(name) for name in _GRANTED):
             return [rights.ending(work, view, record), create(kind_name, work.new_id(), _given(merged))]
         return [put(kind_name, identity, dict(values)) if record else create(kind_name, identity, _filled(merged))]

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qms_desktop.domain.deadline_model import Deadline
-from qms_desktop.domain.errors import InputError, RuleError, StoreError
+from qms_desktop.domain.errors import InputError, RuleError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.procedure_content import ProcedureContent, Step
 from qms_desktop.domain.records.dossiers import State
 from qms_desktop.domain.text import words
-from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Change, create, put
 from qms_desktop.store.view import View
 from qms_desktop.usecases import clock, procedures
+from qms_desktop.usecases.moves import originals
+from qms_desktop.usecases.numbering import day_code
 from qms_desktop.usecases.work import Work
 
 _INTAKE = frozenset({"CL"})
@@ -102,11 +103,40 @@ def return_at_counter(work: Work, command: Receive) -> str:
     return identity
 
 
-def _visit(view: View, work: Work, identity: str, command: Receive) -> Change:
+def refuse(work: Work, command: Receive, reason: str, basis: str) -> str:
+    """Nothing is received: the visit is recorded with the reason and its legal basis, and counted (d.3; national code 3).
+
+    Returns the id, from which the refusal slip is printed. InputError without a name, a reason or a basis.
+    """
+    work.session.demand(_INTAKE, "từ chối tiếp nhận hồ sơ")
+    _demand_name(command)
+    if not (reason.strip() and basis.strip()):
+        raise InputError(
+            "QMS-125", "Từ chối tiếp nhận phải có lý do và căn cứ pháp lý.", do="Hãy ghi cả lý do và căn cứ rồi làm lại."
+        )
+    identity = work.new_id()
+    why: dict[str, Value] = {"ending_reason": reason.strip(), "ending_basis": basis.strip()}
+
+    def decide(view: View) -> list[Change]:
+        return [_visit(view, work, identity, command, State.REFUSED, why)]
+
+    work.store.act("dossier.refuse", work.author, decide, reason=reason.strip())
+    return identity
+
+
+def _visit(
+    view: View,
+    work: Work,
+    identity: str,
+    command: Receive,
+    state: State = State.RETURNED_AT_COUNTER,
+    why: Values | None = None,
+) -> Change:
     listed = procedures.in_force(view, command.revision, command.received_at.date())
-    values = _dossier_values(work, identity, command, listed)
-    values |= {"state": State.RETURNED_AT_COUNTER.value, "code": _code(view, work, "Q", identity, command.received_at)}
-    return create("dossier", identity, _filled(values))
+    code = day_code(view, work.store, ("dossier", "code"), "Q", identity, command.received_at)
+    values = {**_dossier_values(work, identity, command, listed), "state": state.value, "code": code, **(why or {})}
+    kept = [{**paper, "held": False} for paper in command.papers]
+    return create("dossier", identity, _filled({**values, "papers": list(kept)}))
 
 
 def _demand_name(command: Receive) -> None:
@@ -135,13 +165,14 @@ def _receipt(view: View, work: Work, identity: str, command: Receive) -> list[Ch
     pinned = clock.pinned_rule(view, listed.content, command.channel, command.variant, command.received_at)
     dossier = _dossier_values(work, identity, command, listed) | pinned
     dossier |= {
-        "code": _code(view, work, "T", identity, command.received_at),
+        "code": day_code(view, work.store, ("dossier", "code"), "T", identity, command.received_at),
         "applicant": applicant,
         "original_due": clock.stored_due(deadline.original_due),
         "step": steps[0].code if steps else "",
     }
     changes.append(create("dossier", identity, _filled(dossier)))
     changes.append(_clock_start(work, identity, command))
+    changes += originals.counted(work, identity, (), command.papers, command.received_at)
     if steps:
         changes.append(_first_run(view, work, identity, command, steps[0]))
     return changes
@@ -174,22 +205,6 @@ def _dossier_values(work: Work, identity: str, command: Receive, listed: procedu
 
 def _filled(values: Values) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value not in (None, "")}
-
-
-def _code(view: View, work: Work, series: str, identity: str, received_at: datetime) -> str:
-    """T-<PC letter>-<yymmdd>-<n>-<two characters of the record id>: unique without a server, even on clones (I17).
-
-    Series Q counts the visits that ended at the counter, so that they leave no gap in the register.
-    """
-    letter = work.store.letter
-    if not letter:
-        raise StoreError(
-            "QMS-410", "Máy này chưa có ký hiệu máy.", do="Hãy ghi danh máy với tỉnh hoặc lập đơn vị trên máy này trước."
-        )
-    start = f"{series}-{letter}-{received_at:%y%m%d}-"
-    range_of_day = (("code", ">=", start), ("code", "<", start[:-1] + "."))
-    taken = sum(len(view.keys(ListQuery("dossier", where=range_of_day, voided=voided))) for voided in (False, True))
-    return f"{start}{taken + 1}-{identity[-2:]}"
 
 
 def _applicant_changes(view: View, work: Work, command: Receive) -> tuple[str, list[Change]]:

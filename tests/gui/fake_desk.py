@@ -13,7 +13,7 @@ from pathlib import Path
 from qms_desktop.domain.calendar import Calendars
 from qms_desktop.domain.errors import RightsError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.records.dossiers import transition
+from qms_desktop.domain.records.dossier_moves import transition
 from qms_desktop.domain.text import fold, sort_key, words
 from qms_desktop.gui import desk as d
 from qms_desktop.gui.desk import Row
@@ -38,10 +38,23 @@ class FakeDesk(FakeFiles, FakeImports, FakeExchange):
         self.founding: d.Founding | None = None
         self.person = ""
         self.received: list[d.Intake] = []
+        self.refused: list[tuple[d.Intake, str, str]] = []
         self.moves: list[tuple[str, str, str, dict[str, Value]]] = []
         self.callbacks: list[Callable[[frozenset[str]], None]] = []
         self.tables: dict[str, dict[str, Row]] = {
-            name: {} for name in ("person", "position", "role_grant", "pc", "office", "calendar", "dossier", "applicant", "unit")
+            name: {}
+            for name in (
+                "person",
+                "position",
+                "role_grant",
+                "pc",
+                "office",
+                "calendar",
+                "dossier",
+                "applicant",
+                "unit",
+                "delegation",
+            )
         }
         self._fill(dossiers)
 
@@ -334,6 +347,14 @@ class FakeDesk(FakeFiles, FakeImports, FakeExchange):
 
     def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:
         self.moves.append((record, name, reason, dict(values)))
+
+    def move_many(self, records: Sequence[str], name: str, reason: str, values: Mapping[str, Value]) -> str:
+        self.moves.extend((record, name, reason, dict(values)) for record in records)
+        return f"đã làm với {len(records)} hồ sơ."
+
+    def refuse(self, intake: d.Intake, reason: str, basis: str) -> d.Accepted:
+        self.refused.append((intake, reason, basis))
+        return d.Accepted("D0000", "Q-A-261120-1-7K", d.Due("", ""))
 
     def edit(self, record: str, values: Mapping[str, Value], seen: Mapping[str, Value] | None = None) -> None:
         self.tables["dossier"][record].update(values)

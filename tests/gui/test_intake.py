@@ -373,3 +373,39 @@ def test_a_detail_shown_for_its_fault_is_folded_for_the_next_citizen(hand: Hand)
 def test_required_fields_are_marked_in_words(hand: Hand) -> None:
     screen = start(hand)
     assert screen.form.editors["full_name"].widget.accessibleName() == "Họ và tên, bắt buộc"
+
+
+def test_what_may_not_be_received_is_refused_with_its_legal_basis(hand: Hand, desk: FakeDesk) -> None:
+    hand.press("Ctrl+N")
+    hand.type("khai sinh")
+    hand.press("Return")
+    hand.type("Nguyen Van Moi")
+    hand.press("Return")
+    hand.press("Ctrl+T")
+    hand.type("Không thuộc thẩm quyền")
+    hand.press("Return")
+    hand.type("Điều 13 Luật Hộ tịch")
+    hand.press("Return")
+    ((intake, reason, basis),) = desk.refused
+    assert (reason, basis) == ("Không thuộc thẩm quyền", "Điều 13 Luật Hộ tịch")
+    assert intake.applicant["full_name"] == "Nguyen Van Moi"
+    assert desk.received == []
+    screen = hand.window.screen_now()
+    assert isinstance(screen, IntakeScreen)
+    assert not screen.refusal.isVisible()
+    assert screen.chosen == ""
+
+
+def test_esc_folds_a_refusal_and_keeps_what_is_typed(hand: Hand, desk: FakeDesk) -> None:
+    hand.press("Ctrl+N")
+    hand.type("khai sinh")
+    hand.press("Return")
+    hand.type("Nguyen Van Moi")
+    hand.press("Return")
+    hand.press("Ctrl+T")
+    hand.press("Esc")
+    screen = hand.window.screen_now()
+    assert isinstance(screen, IntakeScreen)
+    assert not screen.refusal.isVisible()
+    assert screen.form.editors["full_name"].raw() == "Nguyen Van Moi"
+    assert desk.refused == []

@@ -67,6 +67,8 @@ def test_a_missing_reason_is_said_beside_its_field(hand: Hand, desk: FakeDesk) -
     hand.press("F7")
     assert focus_name() == "move.reason"
     hand.press("Return")
+    assert focus_name() == "move.supplement_due"
+    hand.press("Return")
     assert "Lý do" in screen.moves.form.problems()["reason"]
     assert desk.moves == []
 
@@ -76,19 +78,22 @@ def test_one_enter_delivers_to_the_applicant(hand: Hand, desk: FakeDesk) -> None
     assert screen.moves.confirm_button.hasFocus()
     hand.press("Return")
     name = desk.tables["dossier"][RECORD]["applicant_name"]
-    assert desk.moves == [(RECORD, "deliver", "", {"delivered_to": name})]
+    given = {"delivered_to": name, "delivered_way": "self", "delivered_proof": None}
+    assert desk.moves == [(RECORD, "deliver", "", given)]
 
 
 def test_a_result_may_bear_its_number_and_signer(hand: Hand, desk: FakeDesk) -> None:
     screen = start(hand, "result_ready")
-    number, signer = screen.moves.form.in_order()
+    number, signer, _day = screen.moves.form.in_order()
     number.setFocus()
     hand.type("12/XN-UBND")
     hand.press("Return")
     assert signer.hasFocus()
     hand.type("Nguyễn Hữu Đức")
     hand.press("Return")
-    assert desk.moves == [(RECORD, "result_ready", "", {"result_number": "12/XN-UBND", "result_signer": "Nguyễn Hữu Đức"})]
+    hand.press("Return")
+    given = {"result_number": "12/XN-UBND", "result_signer": "Nguyễn Hữu Đức", "result_date": None}
+    assert desk.moves == [(RECORD, "result_ready", "", given)]
 
 
 def test_esc_folds_the_question_and_forgets_what_was_typed(hand: Hand, desk: FakeDesk) -> None:
@@ -107,7 +112,7 @@ def test_the_key_pressed_again_keeps_what_is_typed(hand: Hand) -> None:
     hand.press("F7")
     hand.type("Thiếu ảnh")
     hand.press("F7")
-    assert screen.moves.form.values() == {"reason": "Thiếu ảnh"}
+    assert screen.moves.form.values() == {"reason": "Thiếu ảnh", "supplement_due": None}
 
 
 def test_after_a_move_the_keyboard_is_on_the_next_one(hand: Hand, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:

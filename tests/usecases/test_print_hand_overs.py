@@ -84,7 +84,7 @@ def test_waiting_for_the_citizen_is_not_the_desk_being_late(office: Office, doss
     progress.perform(office.work(), dossier, "forward")
     assert outcomes_of(office, dossier)[0] is Outcome.ON_TIME
     moment.pass_(hours=5)
-    progress.perform(office.work(), dossier, "forward")
+    progress.perform(office.work(), dossier, "forward", extra={"overdue_reason": "Họp đột xuất"})
     assert outcomes_of(office, dossier)[1] is Outcome.LATE
 
 

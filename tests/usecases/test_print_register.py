@@ -33,9 +33,9 @@ def text_of(sheet: print_forms.Sheet) -> str:
 def test_a_line_follows_a_dossier_from_the_counter_to_the_citizen(office: Office, moment: Clock) -> None:
     dossier = receive(office, "Nguyễn Thị Hoa", sets=2)
     moment.pass_(days=2)
-    progress.perform(office.work(), dossier, "forward")
+    progress.perform(office.work(), dossier, "forward", extra={"overdue_reason": "Mất điện"})
     moment.pass_(days=1)
-    progress.perform(office.work(), dossier, "result_ready")
+    progress.perform(office.work(), dossier, "result_ready", extra={"overdue_reason": "Mất điện"})
     moment.pass_(days=3)
     progress.perform(office.work(), dossier, "deliver", extra={"delivered_to": "Nguyễn Thị Hoa"})
     sheet = register(office.work(), FIRST, LAST)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from qms_desktop.domain.errors import InputError, RuleError
+from qms_desktop.domain.fields import Value
 from qms_desktop.office import Office
 from qms_desktop.store.unit import put
 from qms_desktop.usecases import clock, progress, receiving, today
@@ -81,7 +82,10 @@ def test_the_result_stops_the_clock_and_delivery_closes_the_dossier(office: Offi
         papers = (view.get("dossier", dossier) or {})["papers"]
     assert isinstance(papers, list)
     progress.edit(office.work(), dossier, {"papers": [{**row, "held": True} for row in papers if isinstance(row, dict)]})
-    progress.perform(office.work(), dossier, "deliver", extra={"delivered_to": "Nguyễn Thị Hoa"})
+    with pytest.raises(InputError, match="Đang giữ 2 bản gốc"):
+        progress.perform(office.work(), dossier, "deliver", extra={"delivered_to": "Nguyễn Thị Hoa"})
+    back: dict[str, Value] = {"delivered_to": "Nguyễn Thị Hoa", "originals_returned": 2}
+    progress.perform(office.work(), dossier, "deliver", extra=back)
     assert state(office, dossier)[0] == "closed"
     with office.demand_store().view() as view:
         kept = (view.get("dossier", dossier) or {})["papers"]

@@ -4,9 +4,12 @@ from qms_desktop.domain.fields import RecordKind
 from qms_desktop.domain.records.attachments import ATTACHMENT
 from qms_desktop.domain.records.calendars import CALENDAR
 from qms_desktop.domain.records.custody import ERASURE, VERDICT
+from qms_desktop.domain.records.delegations import DELEGATION
 from qms_desktop.domain.records.dossiers import APPLICANT, CLOCK_EVENT, DOSSIER, PRINT_JOB, STEP_RUN
+from qms_desktop.domain.records.hand_overs import HAND_OVER, ORIGINAL_PAPER
 from qms_desktop.domain.records.imports import IMPORT_TEMPLATE
 from qms_desktop.domain.records.merging import CLOSING, HEIR, MERGER
+from qms_desktop.domain.records.nonconformities import NONCONFORMITY
 from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.revisions import REVISION
 from qms_desktop.domain.records.units import OFFICE, UNIT
@@ -33,6 +36,10 @@ KINDS: tuple[RecordKind, ...] = (
     ATTACHMENT,
     VERDICT,
     ERASURE,
+    HAND_OVER,
+    ORIGINAL_PAPER,
+    DELEGATION,
+    NONCONFORMITY,
 )
 
 

@@ -4,7 +4,6 @@ It keeps the quality view, with as little personal data as the printed slips nee
 declared otherwise here, so the province can count dossiers without ever reading a name.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qms_desktop.domain.fields import Area, Field, Kind, RecordKind, choices
@@ -52,6 +51,13 @@ ANSWERED = frozenset({State.RESULT_READY, State.REJECTED_RESULT})
 CHANNELS = choices(in_person="Trực tiếp", online="Trực tuyến", post="Dịch vụ bưu chính")
 ORIGINS = choices(counter="Tiếp nhận tại quầy", imported="Nhập từ sổ cũ", paper="Nhập sau từ giấy")
 APPLICANT_KINDS = choices(citizen="Công dân", company="Doanh nghiệp, tổ chức", household="Hộ kinh doanh")
+
+DELIVERY_WAYS = choices(
+    self="Trực tiếp cho người nộp",
+    proxy="Người được ủy quyền",
+    post="Dịch vụ bưu chính",
+    online="Trực tuyến",
+)
 
 APPLICANT = RecordKind(
     name="applicant",
@@ -120,6 +126,18 @@ DOSSIER = RecordKind(
         Field("finished_at", "Có kết quả lúc", Kind.MOMENT, entered=False),
         Field("delivered_at", "Trả lúc", Kind.MOMENT, entered=False),
         Field("delivered_to", "Người nhận kết quả", Kind.NAME, entered=False),
+        Field("delivered_way", "Cách trả kết quả", Kind.CHOICE, options=DELIVERY_WAYS, entered=False),
+        Field("delivered_proof", "Giấy ủy quyền, số bưu gửi", Kind.TEXT, entered=False),
+        Field("result_date", "Ngày ký kết quả", Kind.DATE, entered=False),
+        Field("ending_basis", "Căn cứ pháp lý", Kind.TEXT, entered=False),
+        Field("ending_reason", "Lý do không giải quyết", Kind.NOTE, entered=False),
+        Field("supplement_due", "Hạn nộp bổ sung", Kind.DATE, entered=False),
+        Field("payment_amount", "Nghĩa vụ tài chính (đồng)", Kind.MONEY, entered=False),
+        Field("payment_proof", "Chứng từ nộp tiền", Kind.TEXT, entered=False),
+        Field("other_agency", "Cơ quan phối hợp", Kind.TEXT, personal=False, entered=False),
+        Field("agency_letter", "Văn bản gửi cơ quan phối hợp", Kind.TEXT, entered=False),
+        Field("extension_asked", "Đề nghị gia hạn đến", Kind.CODE, personal=False, entered=False),
+        Field("unsigned", "Chờ ký nhận bàn giao", Kind.REFERENCE, refers="hand_over", entered=False, derived=True),
         Field("note", "Ghi chú", Kind.NOTE),
         Field("retention_years", "Thời hạn lưu (số năm)", Kind.INTEGER, help="Để trống: theo thời gian lưu của thủ tục."),
         Field("hold", "Tạm giữ, chưa được tiêu hủy", Kind.FLAG, help="Khi có khiếu nại, tố cáo, thanh tra hoặc kiện tụng."),
@@ -151,6 +169,7 @@ STEP_RUN = RecordKind(
             Kind.CHOICE,
             options=choices(forward="Chuyển tiếp", back="Trả lại bước trước", done="Hoàn thành"),
         ),
+        Field("overdue_reason", "Lý do trễ hạn bước", Kind.NOTE),
         Field("note", "Ghi chú", Kind.NOTE),
     ),
 )
@@ -159,6 +178,8 @@ CLOCK_KINDS = choices(
     start="Bắt đầu tính hạn",
     pause="Tạm dừng",
     resume="Tính tiếp",
+    ask_extend="Đề nghị gia hạn",
+    refuse_extend="Không đồng ý gia hạn",
     extend="Gia hạn",
     stop="Kết thúc",
     reopen="Mở lại",
@@ -211,70 +232,3 @@ PRINT_JOB = RecordKind(
         Field("pdf_hash", "Dấu tệp in", Kind.CODE, personal=False),
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One permitted move: who may make it, from which states, to which state (domain-model d.3, dossier table).
-
-    ``asks`` are the fields that the move takes besides its reason.
-    """
-
-    name: str
-    label: str
-    sources: frozenset[State]
-    target: State
-    roles: frozenset[str]
-    reason_required: bool = False
-    key: str = ""
-    asks: tuple[Field, ...] = ()
-
-
-def _asked(*names: str) -> tuple[Field, ...]:
-    """The dossier's own fields, to be typed while the move is made."""
-    return tuple(replace(DOSSIER.field(name), entered=True) for name in names)
-
-
-NEW_DUE = Field("new_due", "Ngày hẹn mới", Kind.DATE, required=True)
-_STAFF = frozenset({"CL", "SP", "SH", "LD", "AR"})
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition("forward", "Chuyển bước", frozenset({State.RECEIVED, State.PROCESSING}), State.PROCESSING, _STAFF, key="F6"),
-    Transition("back", "Trả lại bước trước", frozenset({State.PROCESSING}), State.PROCESSING, _STAFF, reason_required=True),
-    Transition(
-        "request_supplement",
-        "Yêu cầu bổ sung",
-        frozenset({State.RECEIVED, State.PROCESSING}),
-        State.AWAITING_CITIZEN,
-        _STAFF,
-        reason_required=True,
-        key="F7",
-    ),
-    Transition("supplement_received", "Đã nhận bổ sung", frozenset({State.AWAITING_CITIZEN}), State.PROCESSING, _STAFF),
-    Transition(
-        "result_ready",
-        "Có kết quả",
-        frozenset({State.RECEIVED, State.PROCESSING}),
-        State.RESULT_READY,
-        _STAFF,
-        asks=_asked("result_number", "result_signer"),
-    ),
-    Transition("deliver", "Trả kết quả", ANSWERED, State.CLOSED, _STAFF, asks=_asked("delivered_to")),
-    Transition("withdraw", "Công dân rút hồ sơ", OPEN, State.WITHDRAWN, _STAFF, reason_required=True),
-    Transition(
-        "extend",
-        "Gia hạn",
-        frozenset({State.PROCESSING}),
-        State.PROCESSING,
-        frozenset({"LD", "SH"}),
-        reason_required=True,
-        asks=(NEW_DUE,),
-    ),
-)
-
-
-def transition(name: str) -> Transition:
-    """The transition of that name; KeyError if there is none."""
-    for move in TRANSITIONS:
-        if move.name == name:
-            return move
-    raise KeyError(name)

@@ -48,6 +48,7 @@ OFFICE = RecordKind(
             default="A",
         ),
         Field("supplement_limit", "Số lần yêu cầu bổ sung tối đa", Kind.INTEGER, default=1),
+        Field("extension_limit", "Số lần gia hạn tối đa", Kind.INTEGER, default=1),
         Field(
             "dossier_files",
             "Cho đính kèm tệp vào hồ sơ",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from qms_desktop.domain.errors import RuleError
-from qms_desktop.domain.fields import Field, Value
+from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.domain.procedure_content import Step
 from qms_desktop.domain.procedure_parts import STEP_ROLES
 from qms_desktop.domain.records import kind_named
-from qms_desktop.domain.records.dossiers import ANSWERED, CLOCK_EVENT, DOSSIER, OPEN, TRANSITIONS
+from qms_desktop.domain.records.dossier_moves import TRANSITIONS
+from qms_desktop.domain.records.dossiers import ANSWERED, CLOCK_EVENT, DOSSIER, OPEN
+from qms_desktop.domain.records.hand_overs import HAND_OVER
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import Condition, DossierPage, Event, HistoryItem, Move, Row, Sheet
 from qms_desktop.gui.desks.counter import OfficeCounter
@@ -26,6 +28,12 @@ ACTION_WORDS = {
     "dossier.receive": "Tiếp nhận",
     "dossier.return_at_counter": "Hướng dẫn tại quầy",
     "dossier.edit": "Sửa hồ sơ",
+    "dossier.refuse": "Từ chối tiếp nhận",
+    "dossier.forward_many": "Bàn giao nhiều hồ sơ",
+    "dossier.sign_for_many": "Ký nhận nhiều hồ sơ",
+    "dossier.reassign_many": "Giao lại nhiều hồ sơ",
+    "delegation.save": "Ủy quyền khi vắng mặt",
+    "delegation.void": "Thôi ủy quyền",
     "question.answer": "Trả lời câu hỏi",
     "print.record": "In",
     "action.undo": "Hoàn tác",
@@ -96,7 +104,7 @@ class OfficeDossiers(OfficeCounter):
                 step_title=f"{step.code} · {step.name}" if step else "",
                 instruction=step.instruction if step else "",
                 output=step.output if step else "",
-                moves=tuple(_moves(view, values, work)),
+                moves=tuple(_moves(view, values, work, self.now())),
                 events=tuple(_events(view, values)),
                 history=tuple(_history(view, record, work)),
                 holder=_holder(view, values, step),
@@ -163,9 +171,9 @@ def _current_step(view: View, record: Row) -> Step | None:
     return next((step for step in progress.steps_of(view, record) if step.code == wanted), None)
 
 
-def _moves(view: View, record: Row, work: Work) -> list[Move]:
-    moves = progress.actions_for(view, str(record["id"]), work.session)
-    return [Move(m.name, m.label, m.key, m.reason_required, progress.asked_for(record, m)) for m in moves]
+def _moves(view: View, record: Row, work: Work, now: datetime) -> list[Move]:
+    moves = progress.actions_for(view, str(record["id"]), work.session, now.date())
+    return [Move(m.name, m.label, m.key, m.reason_required, progress.asked_now(view, record, m, now)) for m in moves]
 
 
 def _holder(view: View, record: Row, step: Step | None) -> str:
@@ -179,6 +187,8 @@ def _events(view: View, dossier: Row) -> list[Event]:
     found = [_run_event(view, run, finished) for run in view.find("step_run", dossier=record)]
     found += [_clock_event(event) for event in view.find("clock_event", dossier=record) if event.get("kind") != "start"]
     found += [_print_event(view, job) for job in view.find("print_job", subject=record)]
+    found += [_hand_over_event(view, row) for row in view.find("hand_over", dossier=record)]
+    found += [_original_event(view, row) for row in view.find("original_paper", dossier=record)]
     found.sort(key=_when)
     return [event for _, event in found]
 
@@ -215,20 +225,55 @@ def _print_event(view: View, job: Row) -> tuple[str, Event]:
     return at, Event(show_when(at), f"In {form}{again}", person(view, job.get("printed_by")))
 
 
+def _hand_over_event(view: View, row: Row) -> tuple[str, Event]:
+    """Who gave it to whom, and whether the other side has signed."""
+    giver, receiver = person(view, row.get("giver")), person(view, row.get("receiver")) or "chưa nêu tên"
+    taken = str(row.get("taken_at") or "")
+    signed = f"{person(view, row.get('taken_by'))} ký nhận {show_when(taken)}" if taken else "chưa ký nhận"
+    at = str(row.get("given_at") or "")
+    return at, Event(show_when(at), f"Bàn giao: {giver} → {receiver}", signed, "" if taken else "soon")
+
+
+_COUNTED = {"taken": "Giữ", "returned": "Trả", "lost": "Ghi mất, hỏng"}
+
+
+def _original_event(view: View, row: Row) -> tuple[str, Event]:
+    name = next((name for name in _COUNTED if row.get(name)), "taken")
+    words = f"{_COUNTED[name]} {row.get(name)} bản gốc: {row.get('paper') or ''}"
+    who = ", ".join(part for part in (person(view, row.get("by")), f"trả cho {row['to']}" if row.get("to") else "") if part)
+    at = str(row.get("at") or "")
+    return at, Event(show_when(at), words, who, "late" if name == "lost" else "")
+
+
 def _history(view: View, record: str, work: Work) -> list[HistoryItem]:
-    return [_change(view, line, work) for line in reversed(view.history("dossier", record))]
+    """Changes of the dossier, and the signatures under its hand-overs; newest first."""
+    lines = [(DOSSIER, line) for line in view.history("dossier", record)]
+    for row in view.find("hand_over", dossier=record):
+        lines += [(HAND_OVER, line) for line in view.history("hand_over", str(row["id"])) if line.field == "taken_by"]
+    lines.sort(key=_at)
+    first = {line.entry_id: number for number, (_, line) in reversed(list(enumerate(lines)))}
+    items = [_change(view, kind, line, work, first[line.entry_id] == number) for number, (kind, line) in enumerate(lines)]
+    return items[::-1]
 
 
-def _change(view: View, line: HistoryLine, work: Work) -> HistoryItem:
-    field = DOSSIER.field(line.field) if DOSSIER.knows(line.field) else None
-    before, after = (_words_of(view, field, line.field, value, work) for value in (line.before, line.after))
+def _at(item: tuple[RecordKind, HistoryLine]) -> str:
+    return item[1].at
+
+
+def _change(view: View, kind: RecordKind, line: HistoryLine, work: Work, tells_why: bool) -> HistoryItem:
+    """One line; the reason of an action stands with its first line."""
+    field = kind.field(line.field) if kind.knows(line.field) else None
+    before, after = (_words_of(view, kind, line.field, value, work) for value in (line.before, line.after))
     label = field.label if field else line.field
     what = action_words(line.action)
+    what = f"{what}: {line.reason}" if line.reason and tells_why else what
     what = f"{what}; không được công nhận: {line.verdict}" if line.verdict else what
-    return HistoryItem(show_when(line.at), person(view, line.who) or _PROVINCE, what, label, before, after)
+    who = person(view, line.who) or _PROVINCE
+    who = f"{who} thay {person(view, line.on_behalf)}" if line.on_behalf else who
+    return HistoryItem(show_when(line.at), who, what, label, before, after)
 
 
-def _words_of(view: View, field: Field | None, name: str, value: Value, work: Work) -> str:
-    if field is None:
+def _words_of(view: View, kind: RecordKind, name: str, value: Value, work: Work) -> str:
+    if not kind.knows(name):
         return "" if value is None else str(value)
-    return field_words(view, field, as_seen(work.session, DOSSIER, {name: value}, MASK)[name])
+    return field_words(view, kind.field(name), as_seen(work.session, kind, {name: value}, MASK)[name])

@@ -9,7 +9,8 @@ from qms_desktop.domain.fields import GROUP_SIGN, RecordKind, Value, Values
 from qms_desktop.domain.records import kind_named
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
-from qms_desktop.gui.desks.dossiers import OfficeDossiers, action_words
+from qms_desktop.gui.desks.dossiers import action_words
+from qms_desktop.gui.desks.moves import OfficeMoves
 from qms_desktop.gui.status import size_words
 from qms_desktop.office import Office
 from qms_desktop.store.questions import Question, Standing
@@ -30,7 +31,7 @@ UNREAD = "(chưa đọc được ở máy này)"
 _CALM = frozenset({"up_to_date", "waiting", "never"})
 
 
-class OfficeExchangeDesk(OfficeDossiers):
+class OfficeExchangeDesk(OfficeMoves):
     """See ``gui.desk.Exchange``."""
 
     def __init__(self, office: Office) -> None:

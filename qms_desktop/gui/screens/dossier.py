@@ -36,7 +36,6 @@ READ_FIELDS = tuple(field for field in DOSSIER.fields if field.name not in ("app
 """What a person reads; how the clock was set is in the sentence."""
 WIDE_CHARS = 175
 ROOMY_CHARS = 110
-_KEY_ACTIONS = {"F6": "forward", "F7": "supplement"}
 
 
 class DossierScreen(Screen):
@@ -45,7 +44,7 @@ class DossierScreen(Screen):
     name = "dossier"
     hint = "F6 chuyển bước, F7 yêu cầu bổ sung, F9 in giấy hẹn, Ctrl+P in phiếu kiểm soát, F2 sửa thông tin."
     contexts = frozenset({EVERYWHERE, IN_DOSSIER, FORM, FILES})
-    kinds = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment"})
+    kinds = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment", "hand_over", "original_paper"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -68,6 +67,8 @@ class DossierScreen(Screen):
             "save": self.save,
             "forward": self._forward,
             "supplement": self._supplement,
+            "reassign": self._reassign,
+            "sign_for": self._sign_for,
         }
 
     def open_with(self, argument: str) -> None:
@@ -292,6 +293,12 @@ class DossierScreen(Screen):
 
     def _supplement(self) -> None:
         self.moves.press("F7")
+
+    def _reassign(self) -> None:
+        self.moves.press("Ctrl+G")
+
+    def _sign_for(self) -> None:
+        self.moves.press("Ctrl+B")
 
     def _show_question(self) -> None:
         """Brings what the move asks into view, its first field above all."""

@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt, QTimer
 
 from qms_desktop.domain.errors import AppError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.text import match_rank
-from qms_desktop.gui.actions import EVERYWHERE, FORM, INTAKE, PAPERS, key_text, titled
+from qms_desktop.gui.actions import EVERYWHERE, FORM, INTAKE, PAPERS, key_text
 from qms_desktop.gui.desk import Accepted, Due, Intake, Procedure, Row
 from qms_desktop.gui.drafts import DraftKeeper
 from qms_desktop.gui.messages import GOOD, NOTE, WARNING, Offer
 from qms_desktop.gui.screens.base import Screen, Shell
+from qms_desktop.gui.screens.intake_finding import person_match, procedure_matches
 from qms_desktop.gui.screens.intake_page import APPLICANT_FIELDS, DETAIL_FIELDS, FIRST_ASKED, IntakePage
+from qms_desktop.gui.screens.intake_refusal import RefusalBar
 from qms_desktop.gui.screens.intake_rules import kind_of_entry, norm_line, proposed_papers, variants_of
 from qms_desktop.gui.screens.printing import draw_and_keep
 from qms_desktop.gui.suggestions import Match
@@ -66,6 +67,7 @@ class IntakeScreen(Screen):
             "slip": self._show_slip,
             "print": self._show_slip,
             "find": self._to_procedure,
+            "refuse": self.ask_refusal,
         }
 
     def open_with(self, argument: str) -> None:
@@ -118,21 +120,40 @@ class IntakeScreen(Screen):
 
     def accept(self) -> None:
         """Ctrl+Enter: receive, or guide at the counter when papers are missing."""
-        if not self.accept_button.isEnabled():
+        intake = self._typed() if self.accept_button.isEnabled() else None
+        if intake is None:
             return
-        if self._procedure is None:
-            self.shell.say("Chưa chọn thủ tục. Gõ vài chữ của tên thủ tục rồi Enter.", WARNING)
-            self._to_procedure()
-            return
-        values = self.form.values()
-        if values is None:
-            self.shell.say("Còn ô chưa đúng; xem dòng chữ đỏ cạnh ô.", WARNING)
-            return
-        intake = self._intake(values)
         self.accept_button.setEnabled(False)
         command = self.desk.send_back if self.papers.papers.missing() else self.desk.receive
         self._pending = intake
         self.shell.tasks.run(partial(command, intake), self._accepted, self._refused)
+
+    def ask_refusal(self) -> None:
+        """Ctrl+T: not received; the reason and its legal basis are asked."""
+        intake = self._typed()
+        if intake is not None:
+            self.refusal.ask_about(intake)
+
+    def leave(self) -> bool:
+        """Esc folds the question about a refusal first."""
+        return self.refusal.fold()
+
+    def _turned_away(self, intake: Intake, refused: Accepted) -> None:
+        self._ready_for_the_next(intake)
+        self.shell.say(f"Đã ghi {refused.code}: không tiếp nhận. Sẵn sàng cho hồ sơ tiếp theo.", WARNING)
+        self._to_procedure()
+
+    def _typed(self) -> Intake | None:
+        """What stands on the page, once a procedure is chosen and no field is wrong; else it is said what is missing."""
+        if self._procedure is None:
+            self.shell.say("Chưa chọn thủ tục. Gõ vài chữ của tên thủ tục rồi Enter.", WARNING)
+            self._to_procedure()
+            return None
+        values = self.form.values()
+        if values is None:
+            self.shell.say("Còn ô chưa đúng; xem dòng chữ đỏ cạnh ô.", WARNING)
+            return None
+        return self._intake(values)
 
     def next_citizen(self) -> None:
         """F12: the same procedure for the next person."""
@@ -166,10 +187,13 @@ class IntakeScreen(Screen):
             self._show_due(Due("", problem(error), "", "late"))
 
     def _build(self) -> None:
-        page = IntakePage(self, self._find_procedures, self._find_people)
+        self._page = page = IntakePage(self, self._find_procedures, self._find_people)
         self.procedure, self.channel, self.variant, self.about = page.procedure, page.channel, page.variant, page.about
         self.lookup, self.form, self.papers = page.lookup, page.form, page.papers
         self.due, self.sentence, self.accept_button = page.due, page.sentence, page.accept_button
+        self.refusal = RefusalBar(self)
+        self.refusal.recorded.connect(self._turned_away)
+        self.body.addWidget(self.refusal)
         self.body.addWidget(page, 1)
         self.procedure.taken.connect(self.choose)
         self.procedure.textEdited.connect(self._procedure_typed)
@@ -185,21 +209,14 @@ class IntakeScreen(Screen):
             box.activated.connect(self._way_chosen)
 
     def _find_procedures(self, text: str) -> Sequence[Match]:
-        if not text:
-            return [_match(self._procedures[key], str(n)) for n, key in enumerate(self._used, 1)]
-        first: list[Match] = []
-        if len(text) == 1 and text.isdigit() and 0 < int(text) <= len(self._used):
-            first = [_match(self._procedures[self._used[int(text) - 1]], text)]
-        ranked = [(match_rank(text, item.title, item.code), item) for item in self._procedures.values()]
-        found = sorted(((rank, item.title, item) for rank, item in ranked if rank is not None), key=_by_rank)
-        return [*first, *(_match(item) for _, _, item in found)]
+        return procedure_matches(text, self._procedures, self._used)
 
     def _find_people(self, text: str) -> Sequence[Match]:
         if len(text) < 2:
             return []
         rows = self.desk.applicants(text)
         self._met = {str(row["id"]): row for row in rows}
-        return [_person_match(row) for row in rows]
+        return [person_match(row) for row in rows]
 
     def _procedure_typed(self, _text: str) -> None:
         if self._procedure is not None:
@@ -264,13 +281,7 @@ class IntakeScreen(Screen):
 
     def _papers_changed(self) -> None:
         lacking = bool(self.papers.papers.missing())
-        words = titled("In phiếu bổ sung" if lacking else "Tiếp nhận và in", "accept")
-        self.accept_button.setText(words)
-        self.accept_button.setAccessibleName(words)
-        if self.accept_button.property("warning") != lacking:
-            self.accept_button.setProperty("warning", lacking)
-            self.accept_button.style().unpolish(self.accept_button)
-            self.accept_button.style().polish(self.accept_button)
+        self._page.show_lacking(lacking)
         self._touched()
 
     def _touched(self) -> None:
@@ -284,11 +295,7 @@ class IntakeScreen(Screen):
         self.accept_button.setEnabled(True)
         returned = bool([paper for paper in self._pending.papers if paper.get("state") not in ("ok", "waived")])
         self._last, self._last_returned = accepted, returned
-        self._last_procedure = self._pending.revision
-        self._last_applicant = (self._applicant, dict(self._pending.applicant))
-        self._clear()
-        self.drafts.drop()
-        self.shell.saved()
+        self._ready_for_the_next(self._pending)
         if returned:
             words = f"Đã ghi lượt hướng dẫn {accepted.code}; hồ sơ chưa được nhận vì còn thiếu giấy tờ."
             self.shell.say(words, WARNING, Offer(f"Xem phiếu ({key_text('slip')})", self._show_slip))
@@ -298,6 +305,13 @@ class IntakeScreen(Screen):
         draw = self.desk.supplement_slip if returned else self.desk.receipt
         self.shell.tasks.run(partial(draw_and_keep, self.desk, draw, accepted.dossier))
         self._to_procedure()
+
+    def _ready_for_the_next(self, done: Intake) -> None:
+        self._last_procedure = done.revision
+        self._last_applicant = (self._applicant, dict(done.applicant))
+        self._clear()
+        self.drafts.drop()
+        self.shell.saved()
 
     def _refused(self, error: BaseException) -> None:
         self.accept_button.setEnabled(True)
@@ -384,16 +398,3 @@ class IntakeScreen(Screen):
 
     def _to_accept(self) -> None:
         self.accept_button.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-def _match(item: Procedure, digit: str = "") -> Match:
-    return Match(item.revision, item.title, f"{item.code}   {digit}" if digit else item.code)
-
-
-def _person_match(row: Mapping[str, Value]) -> Match:
-    details = " · ".join(str(row[name]) for name in ("id_number", "phone") if row.get(name))
-    return Match(str(row["id"]), str(row.get("full_name")), details)
-
-
-def _by_rank(item: tuple[int | None, str, Procedure]) -> tuple[int, str]:
-    return item[0] or 0, item[1]

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qms_desktop.domain.fields import Field
-from qms_desktop.domain.records.dossiers import APPLICANT, CHANNELS, DOSSIER, TRANSITIONS
+from qms_desktop.domain.records.dossier_moves import TRANSITIONS
+from qms_desktop.domain.records.dossiers import APPLICANT, CHANNELS, DOSSIER
 from qms_desktop.gui.actions import titled
 from qms_desktop.gui.form import Form
 from qms_desktop.gui.screens.base import DeskReferences, Screen, card, quiet_label, section_label
@@ -49,6 +50,16 @@ class IntakePage(QWidget):
         column.addLayout(self._bottom())
         for first, second in zip(self._order()[:-1], self._order()[1:], strict=True):
             QWidget.setTabOrder(first, second)
+
+    def show_lacking(self, lacking: bool) -> None:
+        """What accepting does now: receive, or print what is missing."""
+        words = titled("In phiếu bổ sung" if lacking else "Tiếp nhận và in", "accept")
+        self.accept_button.setText(words)
+        self.accept_button.setAccessibleName(words)
+        if self.accept_button.property("warning") != lacking:
+            self.accept_button.setProperty("warning", lacking)
+            self.accept_button.style().unpolish(self.accept_button)
+            self.accept_button.style().polish(self.accept_button)
 
     def _top(self, find: Finder) -> QGridLayout:
         top = QGridLayout()

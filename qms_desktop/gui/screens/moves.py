@@ -91,6 +91,11 @@ class MovePanel(QWidget):
         return self._asked is not None and self._asked.reason_required
 
     @property
+    def asked(self) -> frozenset[str]:
+        """Names of the fields asked for, besides the reason."""
+        return frozenset(field.name for field in self._asked.asks) if self._asked is not None else frozenset()
+
+    @property
     def confirm_button(self) -> QPushButton:
         """The button that makes the move asked about."""
         return self._go
@@ -131,7 +136,7 @@ class MovePanel(QWidget):
             return
         if move != self._asked:
             self._ask(move)
-        needed = [field for field in move.asks if field.required]
+        needed = [field for field in move.asks if field.required and field.default is None]
         first = self.form.in_order()[0] if needed or move.reason_required else self._go
         first.setFocus(Qt.FocusReason.TabFocusReason)
         self.unfolded.emit()
@@ -140,7 +145,9 @@ class MovePanel(QWidget):
         self._asked = move
         self._choices.hide()
         self._head.setText(move.label)
-        self.form.ask((*move.asks, *((REASON,) if move.reason_required else ())), self._now().date())
+        needed, optional = ([field for field in move.asks if field.required is wanted] for wanted in (True, False))
+        reason = [REASON] if move.reason_required else []
+        self.form.ask((*needed, *reason, *optional), self._now().date())
         for widget in self._question():
             widget.show()
         tab_through((*self.form.in_order(), self._go, self._stop))

@@ -7,17 +7,28 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from qms_desktop.domain.fields import Field, Kind, Value
+from qms_desktop.domain.records.dossier_moves import ASSIGNEE, NEW_HOLDER, OVERDUE_REASON, transition
 from qms_desktop.domain.records.dossiers import DOSSIER, STATES
-from qms_desktop.gui.actions import EVERYWHERE, LIST
+from qms_desktop.gui.actions import DOSSIERS, EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Desk, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
-from qms_desktop.gui.screens.base import Screen, Shell, quiet_label
+from qms_desktop.gui.screens.base import DeskReferences, Screen, Shell, quiet_label
 from qms_desktop.gui.screens.dossier_columns import LISTED, REGISTER_COLUMNS
+from qms_desktop.gui.screens.question_bar import QuestionBar
 from qms_desktop.gui.screens.register_period import PeriodBar
 
 OPEN_STATES = ["received", "processing", "interagency", "awaiting_citizen", "awaiting_payment"]
 WAITING_STATES = ["awaiting_citizen", "awaiting_payment"]
 READY_STATES = ["result_ready", "rejected_result"]
+_REASON = Field("reason", "Lý do", Kind.TEXT, required=True)
+_WHY_LATE = Field(OVERDUE_REASON.name, "Lý do trễ, nếu có hồ sơ trễ hạn bước", Kind.TEXT)
+ASKED: Mapping[str, tuple[Field, ...]] = {
+    "forward": (ASSIGNEE, _WHY_LATE),
+    "sign_for": (),
+    "reassign": (NEW_HOLDER, _REASON),
+}
+"""Moves made with every chosen dossier, and what they ask once for all."""
 
 
 class DossierSource:
@@ -54,8 +65,11 @@ class Register(Screen):
 
     name = "register"
     title = "Sổ hồ sơ"
-    hint = "Gõ chữ để lọc (không cần dấu), mũi tên để chọn, Enter để mở. Bấm đầu cột để xếp. Ctrl+C chép các dòng đang chọn."
-    contexts = frozenset({EVERYWHERE, LIST})
+    hint = (
+        "Gõ chữ để lọc (không cần dấu), mũi tên để chọn, Enter để mở. Giữ Shift để chọn nhiều dòng rồi F6 bàn giao, "
+        "Ctrl+B ký nhận, Ctrl+G giao lại. Ctrl+C chép các dòng đang chọn."
+    )
+    contexts = frozenset({EVERYWHERE, LIST, DOSSIERS})
     kinds = frozenset({"dossier", "clock_event"})
 
     def __init__(self, shell: Shell) -> None:
@@ -67,6 +81,10 @@ class Register(Screen):
         self.period.chosen.connect(self._print_period)
         self.period.hide()
         self.body.addWidget(self.period)
+        self._asked = ""
+        self.bulk = QuestionBar(self, DeskReferences(self.desk))
+        self.bulk.wanted.connect(self._answered)
+        self.body.addWidget(self.bulk)
         self.list = ListPanel(DossierSource(self.desk), REGISTER_COLUMNS, "Sổ hồ sơ", self)
         self.list.say_empty(
             "Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên, hoặc nhập sổ Excel đang có ở màn hình Hệ thống.", _dossiers
@@ -84,7 +102,12 @@ class Register(Screen):
         self.totals = quiet_label("", self)
         self.totals.setObjectName("register.totals")
         self.body.addWidget(self.totals)
-        self.commands = {"find": self.list.focus_filter, "edit": self._open_selected, "print": self._print}
+        self.commands = {
+            "find": self.list.focus_filter,
+            "edit": self._open_selected,
+            "print": self._print,
+            **{name: partial(self._ask_many, name) for name in ASKED},
+        }
         self._first = True
 
     def open_with(self, argument: str) -> None:
@@ -138,12 +161,37 @@ class Register(Screen):
         self.shell.tasks.run(partial(self.desk.register_book, first, last), self.shell.preview)
 
     def leave(self) -> bool:
-        """Esc closes the period before it leaves the screen."""
-        asked = self.period.isVisible()
+        """Esc closes the period and the question before it leaves the screen."""
+        asked = self.period.isVisible() or self.bulk.isVisible()
         self.period.hide()
+        self.bulk.fold()
         if asked:
             self.list.view.setFocus()
         return asked
+
+    def _ask_many(self, name: str) -> None:
+        """A key of the dossiers: asks what the move needs, or makes it when it needs nothing."""
+        chosen = self.list.chosen()
+        if ASKED[name]:
+            self._asked = name
+            head = f"{transition(name).label}: {len(chosen)} hồ sơ đang chọn"
+            self.bulk.ask(head, ASKED[name], self.desk.now().date())
+        else:
+            self._move_many(name, {})
+
+    def _answered(self, values: dict[str, Value]) -> None:
+        self._move_many(self._asked, values)
+
+    def _move_many(self, name: str, values: dict[str, Value]) -> None:
+        reason = str(values.pop(_REASON.name, None) or "")
+        command = partial(self.desk.move_many, self.list.chosen(), name, reason, values)
+        self.shell.tasks.run(command, self._moved_many)
+
+    def _moved_many(self, sentence: str) -> None:
+        self.bulk.fold()
+        self.shell.saved(sentence[:1].upper() + sentence[1:])
+        self.refresh()
+        self.list.view.setFocus()
 
     def _open_selected(self) -> None:
         row = self.list.selected()

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QTabWidget
 
+from qms_desktop.domain.records.delegations import DELEGATION
 from qms_desktop.domain.records.dossiers import APPLICANT
 from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT
 from qms_desktop.domain.records.units import OFFICE
@@ -15,6 +16,7 @@ from qms_desktop.gui.screens.base import Screen, Shell
 from qms_desktop.gui.screens.calendar_page import CalendarPage
 from qms_desktop.gui.screens.records import RecordsPanel
 
+_STANDS_IN = "Người làm thay xử lý được hồ sơ của người vắng trong những ngày này; nhật ký ghi rõ làm thay ai."
 _OF_PEOPLE = ("full_name", "position", "phone")
 """What fits beside the form; the title printed on papers and the last day are in the form."""
 
@@ -26,7 +28,7 @@ class UnitScreen(Screen):
     title = "Đơn vị và lịch"
     hint = "Ctrl+N thêm, F2 sửa, Ctrl+S lưu, Ctrl+P in phiếu dữ liệu. Ctrl+Tab sang phần khác."
     contexts = frozenset({EVERYWHERE, LIST, FORM})
-    kinds = frozenset({"person", "position", "role_grant", "pc", "office", "calendar", "applicant"})
+    kinds = frozenset({"person", "position", "role_grant", "pc", "office", "calendar", "applicant", "delegation"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -46,7 +48,9 @@ class UnitScreen(Screen):
         self.tabs.addTab(self.calendar, "Lịch làm việc")
         citizens = RecordsPanel(shell, APPLICANT, may_add=False, hint="Hồ sơ đã nhận giữ thông tin lúc nộp.")
         self._citizens = self.tabs.addTab(citizens, "Người nộp")
-        self._panels.append((citizens, "Người nộp"))
+        deputies = RecordsPanel(shell, DELEGATION, hint=_STANDS_IN)
+        self.tabs.addTab(deputies, "Làm thay khi vắng")
+        self._panels += [(citizens, "Người nộp"), (deputies, "Làm thay khi vắng")]
         self.tabs.currentChanged.connect(self._shown)
         self.body.addWidget(self.tabs, 1)
         self.commands = {"new": self._new, "save": self._save, "edit": self._edit, "find": self._find, "print": self._print}
