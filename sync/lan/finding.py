@@ -76,9 +76,12 @@ class Finder:
         self._thread = None
 
     def contacts(self) -> tuple[Contact, ...]:
-        """The PCs found."""
+        """The PCs found, each once: one that started again may be heard under two names for a while."""
+        addresses: dict[str, dict[str, None]] = {}
         with self._lock:
-            return tuple(self._found.values())
+            for contact in self._found.values():
+                addresses.setdefault(contact.key, {}).update(dict.fromkeys(contact.addresses))
+        return tuple(Contact(key, tuple(each)) for key, each in addresses.items())
 
     def places(self) -> tuple[str, ...]:
         """Where this PC can be met now, as numbers."""

@@ -212,8 +212,9 @@ class NeighbourRounds:
 
     def _same(self, contact: Contact, replica: str) -> None:
         """A neighbour that was visited at another address in this round."""
-        other = next(each for each in self._visits.values() if each.replica == replica and each.key != contact.key)
-        self._visits[contact.key] = replace(other, key=contact.key)
+        other = next((each for each in self._visits.values() if each.replica == replica and each.key != contact.key), None)
+        if other is not None:
+            self._visits[contact.key] = replace(other, key=contact.key)
 
     def _load(self, replica: str, theirs: Credentials, road: Road) -> bool:
         """Keep the road for the files; what the neighbour said to hold is remembered from visit to visit."""

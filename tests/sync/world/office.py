@@ -29,6 +29,8 @@ class Replica:
     unit: str = "29551"
     letter: str = "A"
     unit_keys: UnitKeys = UNIT_KEYS
+    clock: int = 1_763_800_000_000
+    schema: int = 1
 
     def __post_init__(self) -> None:
         self.journal = self.journal or token(("journal", self.name))
@@ -52,7 +54,7 @@ class Replica:
         tip = self.tips.get(scope)
         self.written += 1
         draft = Draft(
-            schema=1,
+            schema=self.schema,
             scope=scope,
             journal=self.journal,
             n=tip.n + 1 if tip else 1,
@@ -60,7 +62,7 @@ class Replica:
             act=act,
             aid=token((self.name, self.journal, self.written, salt, repr(ops))),
             by=by,
-            at=1_763_800_000_000 + self.written,
+            at=self.clock + self.written,
             lam=next_lamport(self.log.highest_lamport),
             ops=ops,
         )

@@ -10,12 +10,15 @@ from tests.sync.world.builders import SCOPE
 from tests.sync.world.rights_world import RightsWorld
 from tests.sync.world.simulation import Rules, Violation, World
 from tests.sync.world.variants import VARIANTS
+from tests.sync.world.whole_world import WholeWorld
 
 GROUPS = 10
 SEEDS = range(300)
 MANY_SEEDS = range(300, 30_000)
 RIGHTS_SEEDS = range(60)
 MANY_RIGHTS_SEEDS = range(60, 3_000)
+WHOLE_SEEDS = range(45)
+MANY_WHOLE_SEEDS = range(45, 2_000)
 PATIENCE = 150
 Say = Callable[[str, object], None]
 
@@ -45,6 +48,21 @@ def test_what_stands_is_in_force_whatever_becomes_of_rights_and_pcs(group: int) 
     for seed in RIGHTS_SEEDS[group::3]:
         faults += live(seed, RightsWorld).faults
     assert {"revoked", "wiped", "ended", "cut"} <= faults.keys()
+
+
+@pytest.mark.parametrize("group", range(3))
+def test_it_is_so_with_sticks_rebuilt_servers_two_programs_and_jumping_clocks(group: int) -> None:
+    faults: Counter[str] = Counter()
+    for seed in WHOLE_SEEDS[group::3]:
+        faults += live(seed, WholeWorld).faults
+    assert {"stick", "rebuilt", "clock", "renewed", "revoked", "cloned", "cut"} <= faults.keys()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("group", range(20))
+def test_it_is_so_in_thousands_of_whole_lives(group: int) -> None:
+    for seed in MANY_WHOLE_SEEDS[group::20]:
+        live(seed, WholeWorld)
 
 
 @pytest.mark.long
