@@ -95,7 +95,8 @@ def settle(policy: Policy, court: Court) -> Settled:
     stand: list[Entry] = []
     for scope in court.scopes:
         again = court.every(scope) if anew else bench.condemned(scope) if authority != before else ()
-        suspects = {entry.id: entry for entry in (*again, *fresh[scope])}
+        told = court.load(scope, {op.record for entry in fresh[scope] for op in entry.ops if op.kind == VERDICT})
+        suspects = {entry.id: entry for entry in (*again, *told.values(), *fresh[scope])}
         ops, touched, good = bench.judge(scope, suspects, {entry.id for entry in fresh[scope]})
         touched |= {(op.kind, op.record) for entry in fresh[scope] for op in entry.ops} & set(court.marked(scope))
         verdicts += len(ops)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,9 @@ _DUE = (
     .where(_ROLES.exists())
     .limit(1)
 )
+
+_ENTRY_ID = re.compile(r"[0-9a-f]{64}")
+"""A record about a verdict bears the id of an entry; one that a PC forged may bear anything."""
 
 UNIT_AREAS = (Area.QMS, Area.DOSSIERS)
 FOUNDER = "A"
@@ -65,7 +69,8 @@ class SqlCourt:
 
     def load(self, scope: str, ids: Collection[str]) -> Mapping[str, Entry]:
         """See Court. Entries never change, so each is read once in a sitting."""
-        for batch in batches(sorted(name for name in ids if (scope, name) not in self._entries_read)):
+        names = (name for name in ids if _ENTRY_ID.fullmatch(name) and (scope, name) not in self._entries_read)
+        for batch in batches(sorted(names)):
             wanted = select(ENTRIES.c.id, ENTRIES.c.body).where(ENTRIES.c.scope == scope, ENTRIES.c.id.in_(raw(batch)))
             self._entries_read.update(((scope, entry.id), entry) for entry in self._reread(wanted))
         return {name: self._entries_read[scope, name] for name in ids if (scope, name) in self._entries_read}

@@ -329,3 +329,18 @@ def test_a_value_that_a_verdict_only_repeated_is_not_replaced_by_who_never_held_
     assert judge(server, second) == 1
     assert shown(server) == ["chưa nhận được “đúng”", "đúng"], "a question, for nobody saw both"
     assert sum(parcel.entry.act == VERDICT for parcel in server.log.parcels(SCOPE).values()) == 2, "one for each wrong value"
+
+
+def test_an_older_servers_verdict_that_comes_back_is_looked_at_again() -> None:
+    server, first, second = office()
+    carried(first, second)
+    old = server.copy()
+    early = second.write(Op("dossier", "R1", Verb.CREATE, (Write("note", "của Bình"),)), by="binh")
+    assert judge(old, second) == 1
+    assert cause(old, early) == "role"
+    first.write(grant("g-binh", "binh", "CL"), scope=QMS, by="lan")
+    assert judge(server, first, second) == 0
+    carried(old, server)
+    judge(server)
+    assert (shown(server), cause(server, early)) == (["của Bình"], "lifted")
+    assert judge(server) == 0

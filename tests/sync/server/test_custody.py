@@ -114,6 +114,18 @@ def test_an_open_personal_value_and_a_forged_reason_do_not_stand(province: Provi
     assert verdicts(province, QMS) == {cut: "province"}
 
 
+def test_a_forged_verdict_about_no_entry_blocks_neither_the_unit_nor_the_revocation(
+    province: Province, road: InProcess, pcs: list[Pc]
+) -> None:
+    one, two = pcs
+    forged = two.act("an", creation("verdict", "rubbish", cause="role"))
+    two.sync(road)
+    one.act("lan", creation("role_grant", "g-new", person="an", role="SP"), scope=QMS)
+    assert one.sync(road).equal
+    assert verdicts(province) == {forged: "province"}
+    assert province.custody.revoke(UNIT, two.applicant.replica)
+
+
 def test_the_next_visit_judges_what_the_one_before_left(
     province: Province, road: InProcess, pcs: list[Pc], monkeypatch: pytest.MonkeyPatch
 ) -> None:

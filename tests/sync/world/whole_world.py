@@ -1,9 +1,9 @@
-"""Everything at once: the world with rights, and sticks, rebuilt servers, programs of two ages, clocks that jump, up to six PCs."""
+"""Everything at once: the world with rights, and sticks, rebuilt servers, programs of two ages, clocks that jump, six PCs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sync.journal.entry import Op, Verb, Write
+from sync.journal.entry import Op, Value, Verb, Write
 from sync.stick.packing import pack, unpack
 from sync.wire.messages import Page
 from sync.wire.pages import decode_page, encode_page
@@ -94,7 +94,7 @@ class WholeWorld(RightsWorld):
         """It writes kinds and fields, and values that are groups, which the other programs do not know."""
         replica = self.random.choice(self.writers())
         replica.schema += 1
-        group = {"number": self.steps, "signer": "Đỗ Thuận", "pages": [1, {"deep": None}]}
+        group: Value = {"number": self.steps, "signer": "Đỗ Thuận", "pages": [1, {"deep": None}]}
         writes = (Write("signed", group), Write("size", self.steps), Write("hidden", "kín", (), True))
         kind, record = f"kind{replica.schema}", f"K{self.random.randrange(3)}"
         known = replica.log.states(SHARED[0]).get((kind, record))
