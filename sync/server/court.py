@@ -15,7 +15,8 @@ from sync.journal.log import Leaf
 from sync.journal.merge import RecordState
 from sync.rights.custody import Lines, Target
 from sync.rights.rights import Authority, Cut, Grant, spell_cut
-from sync.server.ingest import Ingest, batches, inserting, raw, upsert
+from sync.server.ingest import Ingest, inserting, upsert
+from sync.server.naming import batches, raw
 from sync.server.schema import CUSTODY, ENTRIES, JUDGED, LEAVES, RECORDS, SCOPES
 from sync.server.writer import ServerWriter
 

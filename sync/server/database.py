@@ -21,6 +21,9 @@ CONNECTIONS = 32
 
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
+WRITERS = 2
+"""Common transactions of PostgreSQL under way at a time: while one is flushed, the next is made."""
+
 FRESH_S = 10.0
 """A connection used so short a while ago is taken without asking PostgreSQL whether it still stands."""
 
@@ -34,6 +37,7 @@ class Database:
     def __init__(self, url: str) -> None:
         address = address_of(url)
         self._sqlite = address.get_backend_name() == "sqlite"
+        self.writers = 1 if self._sqlite else WRITERS
         self._engine = create_engine(
             address,
             pool_size=CONNECTIONS,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
-    Column,
-    ColumnElement,
     Connection,
     Executable,
     LargeBinary,
@@ -18,7 +15,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    any_,
     bindparam,
     delete,
     insert,
@@ -33,13 +29,16 @@ from sync.journal.entry import reread
 from sync.journal.log import Parcel
 from sync.journal.merge import DIGEST_MODULUS, EMPTY, RecordState
 from sync.journal.model import Entry
+from sync.server.naming import Pairs, among, batches, paired, raw
 from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, RECORDS, SCOPES
-
-BATCH = 400
-"""How many ids one statement names; every SQLite allows this many."""
 
 Target = tuple[str, str]
 """A record: its kind and its id."""
+
+Name = tuple[str, str]
+"""An entry: its scope and its id."""
+
+ScopeRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 # Made once, because building a statement costs as much as running it.
@@ -47,8 +46,13 @@ _HERE = bindparam("scope", type_=Text)
 _OWN = bindparam("own", type_=Text)
 _HELD = select(ENTRIES.c.id).where(ENTRIES.c.scope == _HERE)
 _BODY = select(ENTRIES.c.body).where(ENTRIES.c.scope == _HERE, ENTRIES.c.id == bindparam("id", type_=LargeBinary))
-_STATES = select(RECORDS).where(RECORDS.c.scope == _HERE, RECORDS.c.record.in_(bindparam("records", expanding=True, type_=Text)))
-_FOLLOWED = delete(LEAVES).where(LEAVES.c.scope == _OWN)
+_FREE = (
+    select(SCOPES)
+    .where(SCOPES.c.scope.in_(bindparam("scopes", expanding=True, type_=Text)))
+    .order_by(SCOPES.c.scope)
+    .with_for_update(skip_locked=True)
+)
+_FOLLOWED = delete(LEAVES).where(LEAVES.c.scope == _OWN, LEAVES.c.id == bindparam("gone", type_=LargeBinary))
 _NEW_LEAVES = insert(LEAVES)
 _NEW_ENTRIES = insert(ENTRIES)
 _ADVANCE = (
@@ -58,17 +62,24 @@ _ADVANCE = (
 )
 
 
+_NAMES = Pairs((ENTRIES.c.scope, ENTRIES.c.id), ENTRIES.c.scope, ENTRIES.c.id)
+_STATES = Pairs(list(RECORDS.columns), RECORDS.c.scope, RECORDS.c.record)
+
+
 class Overtaken(SQLAlchemyError):
     """Another writer advanced the scope meanwhile: the transaction is undone as a whole, and the caller comes again."""
 
 
 class Ingest:
-    """The writing side of one scope. Making it locks the scope, so leaves are compared and set by one writer at a time."""
+    """The writing side of one scope. Making it locks the scope, so leaves are compared and set by one writer at a time.
 
-    def __init__(self, connection: Connection, scope: str) -> None:
+    `locked`: the scope's row, where the caller has locked it already.
+    """
+
+    def __init__(self, connection: Connection, scope: str, locked: ScopeRow | None = None) -> None:
         self._connection = connection
         self.scope = scope
-        row = self._locked()
+        row = locked or self._locked()
         self._before: int = row.last_pos
         self._pos = self._before
         self._lam: int = row.lam
@@ -79,47 +90,41 @@ class Ingest:
 
     def add(self, parcels: Sequence[Parcel]) -> int:
         """Store and merge the parcels that are not here yet; how many those were."""
-        held = held_ids(self._connection, self.scope, [parcel.entry.id for parcel in parcels])
-        new = []
-        for parcel in parcels:
-            if parcel.entry.id in held:
-                self._keep_signature(parcel)
-            elif parcel.entry.id not in self._fresh:
-                self._fresh[parcel.entry.id] = parcel.entry
-                new.append(parcel)
-        if new:
-            self._insert(new)
-            self._merge([parcel.entry for parcel in new])
-            self._advance([parcel.entry for parcel in new])
-            self._store_scope()
-        return len(new)
+        return add_all(self._connection, {self: parcels})
 
     def keep_certificate(self, journal: str, certificate: bytes) -> None:
         """Keep the certificate of a journal's PC; the first one stays."""
-        first = inserting(self._connection.dialect.name, CERTIFICATES).values(journal=journal, certificate=certificate)
-        self._connection.execute(first.on_conflict_do_nothing())
+        row = {"journal": journal, "certificate": certificate}
+        self._connection.execute(_first_stays(self._connection.dialect.name), row)
 
     def state(self, kind: str, record: str) -> RecordState:
         """The merged state of a record, with what this transaction has added."""
-        self._prefetch([(kind, record)])
-        return self._states[(kind, record)]
+        return self.states([(kind, record)])[0]
 
     def states(self, targets: Sequence[Target]) -> list[RecordState]:
         """The same for many records at once."""
-        self._prefetch(targets)
+        _prefetch(self._connection, {self: targets})
         return [self._states[target] for target in targets]
 
-    def _locked(self) -> Row[*tuple[Any, ...]]:
+    def _locked(self) -> ScopeRow:
         """The scope's row, made if need be, and held until the transaction ends."""
         first = {"scope": self.scope, "last_pos": 0, "lam": 0, "digest": b""}
         return self._connection.execute(_locking(self._connection.dialect.name), first).one()
 
-    def _insert(self, parcels: Sequence[Parcel]) -> None:
-        rows = []
+    def _new(self, parcels: Sequence[Parcel], held: Collection[Name]) -> list[Parcel]:
+        new = []
         for parcel in parcels:
-            self._pos += 1
-            rows.append(_row(parcel, self._pos))
-        self._connection.execute(_NEW_ENTRIES, rows)
+            if (self.scope, parcel.entry.id) in held:
+                self._keep_signature(parcel)
+            elif parcel.entry.id not in self._fresh:
+                self._fresh[parcel.entry.id] = parcel.entry
+                new.append(parcel)
+        return new
+
+    def _rows(self, parcels: Sequence[Parcel]) -> list[dict[str, object]]:
+        first = self._pos + 1
+        self._pos += len(parcels)
+        return [_row(parcel, pos) for pos, parcel in enumerate(parcels, first)]
 
     def _keep_signature(self, parcel: Parcel) -> None:
         if parcel.signature is not None:
@@ -127,10 +132,8 @@ class Ingest:
             unsigned = update(ENTRIES).where(here, ENTRIES.c.signature.is_(None))
             self._connection.execute(unsigned.values(signature=parcel.signature))
 
-    def _merge(self, entries: Sequence[Entry]) -> None:
-        targets = list(dict.fromkeys((op.kind, op.record) for entry in entries for op in entry.ops))
-        self._prefetch(targets)
-        for entry in entries:
+    def _merge(self, parcels: Sequence[Parcel]) -> None:
+        for entry in (parcel.entry for parcel in parcels):
             self._lam = max(self._lam, entry.lam)
             for op in entry.ops:
                 target = (op.kind, op.record)
@@ -138,44 +141,16 @@ class Ingest:
                 self._states[target] = applied.state
                 self._digest = (self._digest + applied.delta) % DIGEST_MODULUS
             self._applied.add(entry.id)
-        self._store_states(targets)
 
-    def _prefetch(self, targets: Sequence[Target]) -> None:
-        missing = {target for target in targets if target not in self._states}
-        for target in missing:
-            self._states[target] = EMPTY
-        for batch in batches(sorted({record for _, record in missing})):
-            for row in self._connection.execute(_STATES, {"scope": self.scope, "records": batch}):
-                if (row.kind, row.record) in missing:
-                    self._states[(row.kind, row.record)] = merge.unpack(row.state)
+    def _state_row(self, target: Target) -> dict[str, object]:
+        return {"scope": self.scope, "kind": target[0], "record": target[1], "state": merge.pack(self._states[target])}
 
-    def _store_states(self, targets: Sequence[Target]) -> None:
-        if not targets:
-            return
-        rows = [
-            {"scope": self.scope, "kind": kind, "record": record, "state": merge.pack(self._states[(kind, record)])}
-            for kind, record in targets
-        ]
-        upsert(self._connection, RECORDS, rows)
-
-    def _advance(self, entries: Sequence[Entry]) -> None:
-        followed = {entry.prev for entry in entries}
-        gone = [entry for entry in followed - {entry.id for entry in entries} if entry]
-        for batch in batches(gone):
-            self._connection.execute(_followed(self._connection.dialect.name), {"own": self.scope, "ids": raw(batch)})
-        rows = [
-            {"scope": self.scope, "id": bytes.fromhex(entry.id), "journal": entry.journal, "n": entry.n}
-            for entry in entries
-            if entry.id not in followed
-        ]
-        self._connection.execute(_NEW_LEAVES, rows)
-
-    def _store_scope(self) -> None:
-        """Compare and set: the leaves just written hold only if nobody wrote in the scope since it was read."""
+    def _end(self) -> dict[str, object]:
+        """The scope's row as it shall stand, and as it must stand until then."""
         values = {"last_pos": self._pos, "lam": self._lam, "digest": self._digest.to_bytes(32, "big")}
-        unchanged = {"own": self.scope, "before": self._before}
-        if self._connection.execute(_ADVANCE, values | unchanged).rowcount != 1:
-            raise Overtaken(f"scope {self.scope} was written by another")
+        return values | {"own": self.scope, "before": self._before}
+
+    def _stored_end(self) -> None:
         self._before = self._pos
 
     def _wrote(self, entry_id: str, kind: str, record: str, field: str) -> bool:
@@ -189,6 +164,74 @@ class Ingest:
         return None if body is None else reread(body, entry_id)
 
 
+def lock_free(connection: Connection, scopes: Collection[str]) -> dict[str, Ingest]:
+    """Those of the scopes that exist and that nobody else is writing in, locked; it never waits."""
+    rows = connection.execute(_FREE, {"scopes": sorted(scopes)})
+    return {row.scope: Ingest(connection, row.scope, row) for row in rows}
+
+
+def add_all(connection: Connection, brought: Mapping[Ingest, Sequence[Parcel]]) -> int:
+    """`Ingest.add` for several scopes, with as many statements as for one; how many entries were new."""
+    held = _held_among(connection, [(ingest.scope, parcel.entry.id) for ingest, found in brought.items() for parcel in found])
+    new = {ingest: fresh for ingest, parcels in brought.items() if (fresh := ingest._new(parcels, held))}
+    if new:
+        connection.execute(_NEW_ENTRIES, [row for ingest, parcels in new.items() for row in ingest._rows(parcels)])
+        _merge_all(connection, new)
+        _advance(connection, new)
+        _store_ends(connection, new)
+    return sum(map(len, new.values()))
+
+
+def _merge_all(connection: Connection, new: Mapping[Ingest, Sequence[Parcel]]) -> None:
+    targets = {ingest: _targets(parcels) for ingest, parcels in new.items()}
+    _prefetch(connection, targets)
+    for ingest, parcels in new.items():
+        ingest._merge(parcels)
+    upsert(connection, RECORDS, [ingest._state_row(target) for ingest, touched in targets.items() for target in touched])
+
+
+def _targets(parcels: Sequence[Parcel]) -> list[Target]:
+    return list(dict.fromkeys((op.kind, op.record) for parcel in parcels for op in parcel.entry.ops))
+
+
+def _prefetch(connection: Connection, targets: Mapping[Ingest, Sequence[Target]]) -> None:
+    wanted: list[Name] = []
+    ingests = {ingest.scope: ingest for ingest in targets}
+    missing = {(ingest.scope, *one) for ingest, touched in targets.items() for one in touched if one not in ingest._states}
+    for scope, kind, record in missing:
+        ingests[scope]._states[kind, record] = EMPTY
+    wanted = sorted({(scope, record) for scope, _, record in missing})
+    for row in paired(connection, _STATES, wanted):
+        if (row.scope, row.kind, row.record) in missing:
+            ingests[row.scope]._states[row.kind, row.record] = merge.unpack(row.state)
+
+
+def _advance(connection: Connection, new: Mapping[Ingest, Sequence[Parcel]]) -> None:
+    """The leaves: what has a successor is none any more."""
+    gone, rows = [], []
+    for ingest, parcels in new.items():
+        entries = [parcel.entry for parcel in parcels]
+        followed = {entry.prev for entry in entries}
+        before = followed - {entry.id for entry in entries}
+        gone += [{"own": ingest.scope, "gone": bytes.fromhex(entry)} for entry in sorted(before) if entry]
+        rows += [
+            {"scope": ingest.scope, "id": bytes.fromhex(entry.id), "journal": entry.journal, "n": entry.n}
+            for entry in entries
+            if entry.id not in followed
+        ]
+    if gone:
+        connection.execute(_FOLLOWED, gone)
+    connection.execute(_NEW_LEAVES, rows)
+
+
+def _store_ends(connection: Connection, new: Collection[Ingest]) -> None:
+    """Compare and set: the leaves just written hold only if nobody wrote in the scopes since they were read."""
+    if connection.execute(_ADVANCE, [ingest._end() for ingest in new]).rowcount != len(new):
+        raise Overtaken("a scope was written by another: " + ", ".join(ingest.scope for ingest in new))
+    for ingest in new:
+        ingest._stored_end()
+
+
 def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[str]:
     """Those of the ids that are stored in the scope."""
     found: set[str] = set()
@@ -198,21 +241,14 @@ def held_ids(connection: Connection, scope: str, ids: Collection[str]) -> set[st
     return found
 
 
-def among(dialect: str, column: Column[bytes]) -> ColumnElement[bool]:
-    """That the column is one of `ids`; for PostgreSQL the same text however many they are, so that it need not plan again."""
-    if dialect == "postgresql":
-        return column == any_(bindparam("ids", type_=ARRAY(LargeBinary)))
-    return column.in_(bindparam("ids", expanding=True, type_=LargeBinary))
+def _held_among(connection: Connection, names: Sequence[Name]) -> set[Name]:
+    rows = paired(connection, _NAMES, [(scope, bytes.fromhex(entry)) for scope, entry in names])
+    return {(row.scope, row.id.hex()) for row in rows}
 
 
 @cache
 def _held(dialect: str) -> Select[bytes]:
     return _HELD.where(among(dialect, ENTRIES.c.id))
-
-
-@cache
-def _followed(dialect: str) -> Executable:
-    return _FOLLOWED.where(among(dialect, LEAVES.c.id))
 
 
 def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -227,6 +263,11 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, obj
 
 
 @cache
+def _first_stays(dialect: str) -> Executable:
+    return inserting(dialect, CERTIFICATES).on_conflict_do_nothing()
+
+
+@cache
 def _replacing(dialect: str, table: Table) -> Executable:
     statement = inserting(dialect, table)
     values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
@@ -238,17 +279,6 @@ def _locking(dialect: str) -> Executable:
     statement = inserting(dialect, SCOPES)
     own = statement.on_conflict_do_update(index_elements=[SCOPES.c.scope], set_={"last_pos": SCOPES.c.last_pos})
     return own.returning(SCOPES)
-
-
-def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The items in pieces that one statement can name."""
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
-
-
-def raw(ids: Iterable[str]) -> list[bytes]:
-    """Entry ids as the tables hold them."""
-    return [bytes.fromhex(entry) for entry in ids]
 
 
 def _row(parcel: Parcel, pos: int) -> dict[str, object]:

@@ -26,7 +26,8 @@ from sqlalchemy import (
 
 from sync.journal.entry import reread
 from sync.journal.log import Leaf, Parcel, Row
-from sync.server.ingest import among, batches, held_ids, raw
+from sync.server.ingest import held_ids
+from sync.server.naming import among, batches, raw
 from sync.server.schema import CERTIFICATES, ENTRIES, LEAVES, PEERS, SCOPES
 
 _SCOPE: BindParameter[str] = bindparam("scope")

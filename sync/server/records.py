@@ -11,7 +11,7 @@ from sync.journal import merge
 from sync.journal.entry import reread
 from sync.journal.merge import RecordState
 from sync.journal.model import VOID_FIELD, Entry, Hidden, Reference
-from sync.server.ingest import batches, raw
+from sync.server.naming import batches, raw
 from sync.server.schema import ENTRIES, RECORDS
 
 Slots = dict[str, Value]

@@ -18,8 +18,8 @@ from sync.newcomer.base import Place
 from sync.newcomer.snapshot_making import LONGEST, WORTH, compose
 from sync.server.database import Database
 from sync.server.identity import Clock
-from sync.server.ingest import batches
 from sync.server.journals import Journals
+from sync.server.naming import batches
 from sync.server.schema import ENTRIES, ERASED, RECORDS, SCOPES
 
 KEPT = 16

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from sync.journal.log import Leaf, Parcel, Row
+from sync.server.commits import Brought, Commits
 from sync.server.database import Database
-from sync.server.ingest import Ingest, upsert
+from sync.server.ingest import upsert
 from sync.server.journals import Journals
 from sync.server.recent import Recent
 from sync.server.schema import PEERS
@@ -27,6 +28,7 @@ class ServerLog:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._commits = Commits(database)
         self._certificates: Recent[str, bytes] = Recent(CERTIFICATES_KEPT)
 
     @contextmanager
@@ -61,12 +63,8 @@ class ServerLog:
             return journals.load(scope, ids)
 
     def append(self, scope: str, parcels: Sequence[Parcel], certificates: Mapping[str, bytes]) -> None:
-        """Store, merge and advance in one transaction; entries already held change nothing."""
-        with self.database.writing() as connection:
-            ingest = Ingest(connection, scope)
-            for journal, certificate in certificates.items():
-                ingest.keep_certificate(journal, certificate)
-            ingest.add(parcels)
+        """Store, merge and advance in one transaction, maybe shared; entries already held change nothing."""
+        self._commits.bring(Brought(scope, parcels, certificates))
 
     def state_digest(self, scope: str) -> int:
         """The order-free digest of the merged state."""
