@@ -17,7 +17,7 @@ from sync.journal.log import Leaf, Parcel
 from sync.journal.merge import RecordState
 from sync.newcomer.base import SHORT, Base, Place
 from sync.wire.compact import compress, expand, id_bytes, id_text
-from sync.wire.density import Unpacker, pack
+from sync.wire.density import Packer, Unpacker
 from sync.wire.frames import MAX_EXPANDED, Frame, decode_frame, encode_frame
 
 FORMAT = 1
@@ -78,7 +78,8 @@ class Encoder:
         states = [merge.pack(base.state, self._local).decode() for base in part.records.values()]
         counts = [len(base.past) for base in part.records.values()]
         past = b"".join(name for base in part.records.values() for name in sorted(base.past))
-        packed = compress([pack(kinds), records, pack(states), pack(counts)])
+        packer = Packer()
+        packed = compress([packer.pack(kinds), records, packer.pack(states), packer.pack(counts)])
         return _chunk(b"P", b"".join(len(piece).to_bytes(4) + piece for piece in (frame, packed)) + past)
 
     def end(self) -> bytes:

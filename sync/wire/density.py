@@ -33,77 +33,79 @@ _TRIAL = 3
 Packed = list[Any]
 
 
-def pack(column: Sequence[Any], depth: int = 0) -> Packed:
-    """The column in its smallest form."""
-    plain: Packed = [PLAIN, list(column)]
-    if len(column) < _FEW or depth > _DEEPEST or column.count(column[0]) == len(column):
-        return plain
-    forms = [plain]
-    if all(type(item) is int for item in column):
-        forms += _numbers(column)
-    elif all(type(item) is str for item in column):
-        distinct = tuple(dict.fromkeys(column))
-        if len(distinct) < len(column):
-            forms.append(_indexed(column, distinct, depth))
-        if len(distinct) > len(column) // 2:
-            forms += _patterned(column, depth)
-    return min(forms, key=_size) if len(forms) > 1 else plain
+class Packer:
+    """Puts columns into their smallest form. One for a whole frame: what tries the sizes costs more to make than to use."""
 
+    def __init__(self) -> None:
+        self._trial = zstandard.ZstdCompressor(_TRIAL)
 
-def _size(form: Packed) -> int:
-    return len(zstandard.ZstdCompressor(_TRIAL).compress(msgspec.msgpack.encode(form)))
+    def pack(self, column: Sequence[Any], depth: int = 0) -> Packed:
+        """The column in its smallest form."""
+        plain: Packed = [PLAIN, list(column)]
+        if len(column) < _FEW or depth > _DEEPEST or column.count(column[0]) == len(column):
+            return plain
+        forms = [plain]
+        if all(type(item) is int for item in column):
+            forms += self._numbers(column)
+        elif all(type(item) is str for item in column):
+            distinct = tuple(dict.fromkeys(column))
+            if len(distinct) < len(column):
+                forms.append(self._indexed(column, distinct, depth))
+            if len(distinct) > len(column) // 2:
+                forms += self._patterned(column, depth)
+        return min(forms, key=self._size) if len(forms) > 1 else plain
 
+    def _size(self, form: Packed) -> int:
+        return len(self._trial.compress(msgspec.msgpack.encode(form)))
 
-def _numbers(column: Sequence[int]) -> list[Packed]:
-    """Distances from the lowest number, one plane per byte; high planes of near numbers are zeros."""
-    lowest = min(column)
-    width = max(1, ((max(column) - lowest).bit_length() + 7) // 8)
-    if width > _PLANES or abs(lowest) >= 2**62:
-        return []
-    raw = b"".join((item - lowest).to_bytes(width) for item in column)
-    return [[NUMBERS, lowest, [raw[plane::width] for plane in range(width)]]]
-
-
-def _indexed(column: Sequence[str], distinct: Sequence[str], depth: int) -> Packed:
-    places = {item: place for place, item in enumerate(distinct)}
-    return [INDEXED, pack(distinct, depth + 1), pack([places[item] for item in column], _DEEPEST)]
-
-
-def _patterned(column: Sequence[str], depth: int) -> list[Packed]:
-    """Texts taken apart: which pattern each has, and for each pattern the columns of its words and numbers."""
-    groups: dict[tuple[str, ...], tuple[int, list[list[str]]]] = {}
-    order: list[int] = []
-    for item in column:
-        parts = _PIECES.split(item)
-        words = parts[1::2]
-        parts[1::2] = [_DIGIT if word[0] <= "9" else _LETTER for word in words]
-        place, rows = groups.setdefault(tuple(parts), (len(groups), []))
-        rows.append(words)
-        order.append(place)
-        if len(groups) > _MOST_PATTERNS or len(words) > _MOST_WORDS:
+    @staticmethod
+    def _numbers(column: Sequence[int]) -> list[Packed]:
+        """Distances from the lowest number, one plane per byte; high planes of near numbers are zeros."""
+        lowest = min(column)
+        width = max(1, ((max(column) - lowest).bit_length() + 7) // 8)
+        if width > _PLANES or abs(lowest) >= 2**62:
             return []
-    if groups.keys() <= {("", _LETTER, ""), ("",)}:
-        return []
-    found = []
-    for pattern, (_, rows) in groups.items():
-        found.append([pattern[::2], len(rows), [_piece(words, depth) for words in zip(*rows, strict=True)]])
-    return [[PATTERNED, pack(order, _DEEPEST), found]]
+        raw = b"".join((item - lowest).to_bytes(width) for item in column)
+        return [[NUMBERS, lowest, [raw[plane::width] for plane in range(width)]]]
 
+    def _indexed(self, column: Sequence[str], distinct: Sequence[str], depth: int) -> Packed:
+        places = {item: place for place, item in enumerate(distinct)}
+        return [INDEXED, self.pack(distinct, depth + 1), self.pack([places[item] for item in column], _DEEPEST)]
 
-def _piece(words: Sequence[str], depth: int) -> Packed:
-    """A column of words, or of numbers with their width (0: as long as they are, without zeros in front)."""
-    if words[0][0] <= "9":
-        widths = {len(word) for word in words}
-        if len(widths) == 1:
-            return [widths.pop(), pack([int(word) for word in words], depth + 1)]
-        if all(str(int(word)) == word for word in words):
-            return [0, pack([int(word) for word in words], depth + 1)]
-    return [-1, pack(words, depth + 1)]
+    def _patterned(self, column: Sequence[str], depth: int) -> list[Packed]:
+        """Texts taken apart: which pattern each has, and for each pattern the columns of its words and numbers."""
+        groups: dict[tuple[str, ...], tuple[int, list[list[str]]]] = {}
+        order: list[int] = []
+        for item in column:
+            parts = _PIECES.split(item)
+            words = parts[1::2]
+            parts[1::2] = [_DIGIT if word[0] <= "9" else _LETTER for word in words]
+            place, rows = groups.setdefault(tuple(parts), (len(groups), []))
+            rows.append(words)
+            order.append(place)
+            if len(groups) > _MOST_PATTERNS or len(words) > _MOST_WORDS:
+                return []
+        if groups.keys() <= {("", _LETTER, ""), ("",)}:
+            return []
+        found = []
+        for pattern, (_, rows) in groups.items():
+            found.append([pattern[::2], len(rows), [self._piece(words, depth) for words in zip(*rows, strict=True)]])
+        return [[PATTERNED, self.pack(order, _DEEPEST), found]]
+
+    def _piece(self, words: Sequence[str], depth: int) -> Packed:
+        """A column of words, or of numbers with their width (0: as long as they are, without zeros in front)."""
+        if words[0][0] <= "9":
+            widths = {len(word) for word in words}
+            if len(widths) == 1:
+                return [widths.pop(), self.pack([int(word) for word in words], depth + 1)]
+            if all(str(int(word)) == word for word in words):
+                return [0, self.pack([int(word) for word in words], depth + 1)]
+        return [-1, self.pack(words, depth + 1)]
 
 
 @dataclass
 class Unpacker:
-    """Undoes `pack`. One for a whole frame, because it counts what comes out; WireError when that is too much."""
+    """Undoes what `Packer` did. One for a whole frame, because it counts what comes out; WireError when that is too much."""
 
     items: int = MAX_ITEMS
     characters: int = MAX_CHARACTERS

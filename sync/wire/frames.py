@@ -13,7 +13,7 @@ from sync.errors import WireError
 from sync.journal.log import Parcel
 from sync.wire.columns import Columns
 from sync.wire.compact import compress, expand, id_bytes, id_text
-from sync.wire.density import Unpacker, fresh_as_zero, from_fresh, pack
+from sync.wire.density import Packer, Unpacker, fresh_as_zero, from_fresh
 from sync.wire.frame_reader import FrameReader
 from sync.wire.frame_writer import FrameWriter
 
@@ -68,8 +68,9 @@ def _dense(columns: Columns) -> list[Any]:
     """All columns in their order, each as small as it gets."""
     columns.op_records = fresh_as_zero(columns.op_records)
     columns.ids = fresh_as_zero(columns.ids)
-    columns.values = [pack(column) for column in columns.values]
-    return [pack(column) for column in columns.listed()]
+    packer = Packer()
+    columns.values = [packer.pack(column) for column in columns.values]
+    return [packer.pack(column) for column in columns.listed()]
 
 
 def _plain(packed: list[Any]) -> Columns:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sync.errors import SyncError, WireError
 from sync.wire import frames
 from sync.wire.compact import compress, expand
-from sync.wire.density import INDEXED, NUMBERS, PATTERNED, PLAIN, Unpacker, fresh_as_zero, from_fresh, pack
+from sync.wire.density import INDEXED, NUMBERS, PATTERNED, PLAIN, Packer, Unpacker, fresh_as_zero, from_fresh
 
 TEXTS = st.one_of(
     st.text(max_size=12),
@@ -37,7 +37,7 @@ def small(value: Any) -> int:
 
 @given(COLUMNS)
 def test_a_column_comes_back_exactly(column: list[Any]) -> None:
-    back = Unpacker().unpack(through_bytes(pack(column)))
+    back = Unpacker().unpack(through_bytes(Packer().pack(column)))
     assert back == column
     assert [type(item) for item in back] == [type(item) for item in column]
 
@@ -71,7 +71,7 @@ def test_places_by_first_use_come_back(kinds: list[tuple[str, int]], random: Any
     ids=["codes", "phones", "names", "moments"],
 )
 def test_what_offices_write_gets_smaller_than_by_compression_alone(column: list[Any]) -> None:
-    assert small(pack(column)) < small([PLAIN, column]) * 19 // 20
+    assert small(Packer().pack(column)) < small([PLAIN, column]) * 19 // 20
 
 
 @pytest.mark.parametrize(
