@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,7 +72,7 @@ def crowd(
         at_work.wait()
         futures = [pool.submit(queue.bring, one) for one in brought]
         while len(queue._waiting) < len(brought):
-            time.sleep(0)
+            gate.wait(0.001)
         yield futures, gate
         gate.set()
         ahead.result()

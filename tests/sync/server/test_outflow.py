@@ -117,7 +117,7 @@ def test_progress_is_told_frame_by_frame(province: Province, filled: InProcess, 
     pc = Pc("new", clock, Entropy("new"))
     pc.join(filled, province.accounts.new_code("28756"))
     told: list[int] = []
-    result = pc.rounds(filled).run(lambda _sent, received: told.append(received))
+    result = pc.rounds(filled).run(lambda moved: told.append(moved.received))
     assert result.requests == 1
     assert told == sorted(told)
     assert len(set(told)) > 2

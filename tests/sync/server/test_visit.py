@@ -69,8 +69,8 @@ def test_journals_a_pc_lacks_are_looked_through_together(database: Database) -> 
     assert len([statement for statement in asked if "body" in statement]) == 1
 
 
-def test_a_visit_with_nothing_to_do_asks_twice(tmp_path: Path, clock: Clock, cluster: Cluster) -> None:
-    """Who is calling, and what stands in the scopes; each further question would be paid by every PC every few minutes."""
+def test_a_visit_with_nothing_to_do_asks_three_things(tmp_path: Path, clock: Clock, cluster: Cluster) -> None:
+    """Who is calling, whether communes were merged, what stands in the scopes; every PC pays for more of it every few minutes."""
     province = Province.init(tmp_path / "server", cluster.fresh(), clock=clock, entropy=Entropy())
     province.publish("unit.import", unit_puts())
     road = InProcess(make_app(province))
@@ -81,7 +81,7 @@ def test_a_visit_with_nothing_to_do_asks_twice(tmp_path: Path, clock: Clock, clu
     asked: list[str] = []
     event.listen(province.database._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     assert pc.sync(road).equal
-    assert len(asked) == 2, asked
+    assert len(asked) == 3, asked
     province.close()
 
 
