@@ -25,6 +25,7 @@ from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import UnitStore
+from qms_desktop.sync_faults import spoken
 from qms_desktop.usecases import leaving, neighbours, news, packets, proxy_logins, unit_keys
 from qms_desktop.usecases.exchanging import OfficeExchange, last_carriage, revoked_here
 from qms_desktop.usecases.neighbours import Neighbourhood, Network
@@ -223,6 +224,12 @@ class Roads:
 
     def import_packet(self, file: Path) -> packets.PacketLine:
         """Take in a packet of the province or of a PC of the unit; keys that came for this PC are taken at once."""
+        with spoken():
+            word = leaving.release_in(file)
+            if word is not None:
+                leaving.hand_over_by_stick(word, self._post(), file, self.paths, self.keys)
+                self.left = True
+                raise revoked_here()
         try:
             return packets.take(self.demand_store(), self._post(), self.clock(), file)
         finally:

@@ -7,6 +7,7 @@ gone on with at the next start. The note that remembers this holds nothing but a
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,13 @@ from qms_desktop.keys import Keys
 from qms_desktop.paths import Paths
 
 if TYPE_CHECKING:
+    from sync.client.packets import Post
     from sync.client.rounds import Rounds
+    from sync.stick.last_word import Release
 
 NOTE = "revoked.json"
+MOST_BYTES = 1_000_000
+"""Of a release: some thousand leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,42 @@ def hand_over(rounds: "Rounds", carry: Callable[[], bool], url: str, paths: Path
     write_note(paths, note)
     destroy_keys(keys)
     return note
+
+
+def release_in(file: Path) -> "Release | None":
+    """The province's release on a stick; None for any other file, also one that cannot be read."""
+    from sync.stick.last_word import read_release
+
+    try:
+        with file.open("rb") as stream:
+            return read_release(stream.read(MOST_BYTES))
+    except OSError:
+        return None
+
+
+def hand_over_by_stick(word: "Release", post: "Post", file: Path, paths: Paths, keys: Keys) -> Note:
+    """The same for a PC without a line, which handed everything over in packets; its receipt is left beside the release.
+
+    PacketFault or KeyFault: the province did not release just what is held here, and nothing was destroyed.
+    """
+    from sync.rights.wiping import Receipt, sign_receipt
+    from sync.stick.last_word import spell_receipt
+
+    credentials = post.credentials
+    leaves = [leaf.id for scope in credentials.scopes for leaf in post.log.leaves(scope)]
+    word.check(credentials.replica, leaves, credentials.province_key)
+    receipt = Receipt(credentials.replica, credentials.server, post.clock())
+    note = Note(credentials.url, sign_receipt(receipt, post.sign_private))
+    write_note(paths, note)
+    destroy_keys(keys)
+    with suppress(OSError):
+        receipt_beside(file).write_bytes(spell_receipt(note.receipt))
+    return note
+
+
+def receipt_beside(file: Path) -> Path:
+    """Where the receipt lies on the stick."""
+    return file.with_name(f"{file.stem}.bien-nhan{file.suffix}")
 
 
 def destroy_keys(keys: Keys) -> None:

@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from sync.errors import AccessFault, KeyFault, PacketFault, SyncError
-from sync.server import identity, packets, stick_files
+from sync.server import identity, packets, revoking, stick_files
 from sync.server.errors import ServerError
 from sync.server.province import Province
+from sync.stick.last_word import read_receipt_file, spell_release
 
 REFUSED = 1
 
@@ -49,7 +50,10 @@ def export(options: Namespace) -> int:
 def take(options: Namespace) -> int:
     """Take a packet in and, if asked, make the answer to it; 1 when a part of it was not accepted."""
     data = _read(options.file)
+    receipt = read_receipt_file(data)
     with closing(Province.open(options.data)) as province:
+        if receipt is not None:
+            return _take_receipt(province, receipt)
         try:
             received = packets.take(province, data, options.recovery_code)
         except SyncError as fault:
@@ -61,9 +65,33 @@ def take(options: Namespace) -> int:
         files = stick_files.take(province, device, options.file)
         if files is not None:
             print(f"Đã nhận {files.files} tệp đính kèm; {files.wrong} tệp hỏng.")
-        if options.answer is not None:
+        if device.revoked_at is not None:
+            _release(province, received, options.answer)
+        elif options.answer is not None:
             _write_packet(province, device.replica, options.answer, files is not None)
     return REFUSED if unpacked.refused else 0
+
+
+def _release(province: Province, received: packets.Received, answer: Path | None) -> None:
+    """A revoked PC gets no packet, only the province's word that it may erase, and that only for what is all here."""
+    print("Máy này đã bị thu hồi: phần gửi sau khi thu hồi được giữ để xem xét, không có hiệu lực.")
+    if answer is None:
+        print("  Hãy chạy lại với --answer để lập tệp cho phép máy đó tự xóa dữ liệu.")
+        return
+    try:
+        _write(answer, spell_release(packets.released(province, received)))
+    except SyncError as fault:
+        raise ServerError(fault.code, "chưa nhận đủ dữ liệu của máy này; hãy lập gói mới trên máy đó") from fault
+    print(f"Đã lập {answer}: đưa về máy đó, mở như một gói; máy tự xóa dữ liệu và để lại biên nhận trên USB.")
+
+
+def _take_receipt(province: Province, receipt: bytes) -> int:
+    try:
+        revoking.receive(province, receipt)
+    except SyncError as fault:
+        raise ServerError(fault.code, _WORDS.get(fault.code, f"biên nhận không đúng: {fault.detail}")) from fault
+    print("Đã nhận biên nhận: máy bị thu hồi đã tự xóa dữ liệu.")
+    return 0
 
 
 def _write_packet(province: Province, receiver: str, file: Path, files: bool) -> None:

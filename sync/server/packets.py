@@ -11,6 +11,8 @@ from sync.server.accounts import Device
 from sync.server.errors import ServerError
 from sync.server.meeting import guarded
 from sync.server.province import Province
+from sync.server.revoking import release
+from sync.stick.last_word import Release, parts
 from sync.stick.packet import Maker, Packet, open_packet, seal_packet
 from sync.stick.packing import Packed, Unpacked, pack, unpack
 
@@ -52,8 +54,9 @@ def export(province: Province, wanted: str) -> Posted:
 def take(province: Province, data: bytes, recovery_code: str = "") -> Received:
     """Read a packet of a PC; with the recovery code also one that was sealed to a server which is lost.
 
-    PacketFault: see sync.stick.packet.open_packet; AccessFault: a revoked PC. A PC that only its certificate knows, because the
-    server's database was lost, is let in again. KeyFault: the recovery code is not one.
+    PacketFault: see sync.stick.packet.open_packet; AccessFault: a stranger. A PC that only its certificate knows, because the
+    server's database was lost, is let in again. What a revoked PC brings beyond its cut goes into custody, and it gets no
+    packet. KeyFault: the recovery code is not one.
     """
     identity = province.identity
     privates = [identity.wrap_private, *([recovery_keypair(recovery_code)[0]] if recovery_code else [])]
@@ -64,13 +67,26 @@ def take(province: Province, data: bytes, recovery_code: str = "") -> Received:
     for unit in device.units:
         province.custody.stir(unit)
         province.custody.settle(unit)
-    return Received(packet, device, unpacked)
+    return Received(packet, province.accounts.device(device.replica) or device, unpacked)
+
+
+def released(province: Province, received: Received) -> Release:
+    """The province's word that the revoked maker of a packet may erase what it stated there; ExchangeError when something of it
+    is not here."""
+    device = received.device
+    stated = [part.leaves or () for part in received.packet.page.parts if part.scope in device.scopes]
+    leaves = sorted({leaf.id for leaves in stated for leaf in leaves})
+    return Release(tuple(leaves), tuple(release(province, device, part) for part in parts(leaves)))
 
 
 def _maker(province: Province, packet: Packet) -> Device:
     if not packet.maker.unit:
         raise PacketFault(PacketFault.FOREIGN, "made by a server, not by a PC")
-    province.accounts.readmit(packet.certificate)
+    try:
+        province.accounts.readmit(packet.certificate)
+    except AccessFault as fault:
+        if fault.code != AccessFault.REVOKED:
+            raise
     device = province.accounts.device(packet.maker.replica)
     if device is None:
         raise AccessFault(AccessFault.UNKNOWN_DEVICE, "this PC is not enrolled here")

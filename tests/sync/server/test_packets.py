@@ -10,9 +10,10 @@ from sqlalchemy import update
 
 from sync.client.credentials import Credentials
 from sync.client.packets import Post
-from sync.errors import AccessFault, PacketFault
+from sync.errors import PacketFault
 from sync.journal.keys import UnitKeys
 from sync.server.__main__ import main
+from sync.server.errors import ServerError
 from sync.server.packets import export, take
 from sync.server.province import Province
 from sync.server.schema import DEVICES
@@ -134,13 +135,14 @@ def test_a_server_rebuilt_without_its_database_is_filled_from_packets(tmp_path: 
     rebuilt.close()
 
 
-def test_a_revoked_pc_hands_nothing_over(province: Province) -> None:
+def test_a_revoked_pc_hands_over_and_gets_no_packet(province: Province) -> None:
     pc = pc_of(province, "one")
     with province.database.writing() as connection:
         connection.execute(update(DEVICES).values(revoked_at=1))
-    with pytest.raises(AccessFault) as fault:
-        take(province, post(pc).make()[1])
-    assert fault.value.code == AccessFault.REVOKED
+    received = take(province, post(pc).make()[1])
+    assert (received.unpacked.refused, received.device.revoked_at) == ((), 1)
+    with pytest.raises(ServerError):
+        export(province, pc.credentials.replica)
 
 
 @pytest.fixture
