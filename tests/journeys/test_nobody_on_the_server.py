@@ -22,6 +22,8 @@ from sync.server import packets
 from sync.server.backup import backup
 from sync.server.province import Province
 from sync.server.serve import Running
+from sync.server.snapshots import Snapshots
+from sync.server.stats import held
 
 SHORTEST = 6
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -170,3 +172,24 @@ def test_backups_of_server_and_pc_hold_none_of_them(office: Office, quick: Path,
 def test_the_day_of_the_demo_office_needed_no_verdict(office: Office) -> None:
     with office.demand_store().view() as view:
         assert view.find("verdict") == []
+
+
+def test_snapshots_for_new_pcs_and_counters_hold_none_of_them(office: Office, quick: Path) -> None:
+    values = personal_values(office)
+    province = Province.open(quick / "server")
+    try:
+        scopes = [Area.QMS.scope(office.demand_store().unit_code), Area.DOSSIERS.scope(office.demand_store().unit_code)]
+        made = [Snapshots(province.database, province.clock, 1).of(scope).content for scope in scopes]
+        counted = json.dumps(held(province.database, province.clock()) | province.blobs.held())
+    finally:
+        province.close()
+    assert all(len(content) > 1_000 for content in made), "however few entries there are"
+    assert betrayed([*made, counted.encode()], values) == []
+
+
+def test_the_pcs_own_folder_holds_none_of_them_in_clear(office: Office, quick: Path) -> None:
+    """Database, its log, files, settings and what the program logs: whoever copies the disk reads nobody."""
+    values = personal_values(office)
+    written = files(quick / "pc1")
+    assert sum(map(len, written)) > 100_000
+    assert betrayed(written, values) == []
