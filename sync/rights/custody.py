@@ -245,9 +245,14 @@ class _Bench:
             if now != said:
                 ops.append(self._record(scope, entry, now, said))
                 touched |= {(op.kind, op.record) for op in entry.ops}
-        self.court.mark(scope, touched)
+        self.court.mark(scope, touched | self._to_watch(suspects.values()))
         touched |= {(VERDICT, op.record) for op in ops} & set(self.court.marked(scope))
         return ops, touched, good
+
+    def _to_watch(self, entries: Iterable[Entry]) -> set[Target]:
+        """What does not stand, or sets right, also where a verdict about it came back to a server that had lost both."""
+        watched = (entry for entry in entries if self.is_verdict(entry) or self.cause(entry) is not None)
+        return {(op.kind, op.record) for entry in watched for op in entry.ops}
 
     def _record(self, scope: str, entry: Entry, cause: str, said: str) -> Op:
         heads = self.court.state(scope, VERDICT, entry.id).heads

@@ -128,7 +128,7 @@ def test_a_transfer_goes_on_at_any_byte(
     root = tmp_path_factory.mktemp("shelf")
     whole = bytes(sha256(bytes([size % 251])).digest() * (size // 32 + 1))[:size]
     name = sha256(whole).hexdigest()
-    for cut in [*cuts, *([10**9] * (size // 60_000 + 2))]:
+    for cut in [*cuts, *([10**9] * (size // 60_000 + 4))]:
         shelf = Shelf(root)
         held = shelf.held(name)
         piece = next_piece(size, held, 60_000)

@@ -15,7 +15,8 @@ from tests.sync.world.whole_world import WholeWorld
 GROUPS = 10
 SEEDS = range(300)
 MANY_SEEDS = range(300, 30_000)
-RIGHTS_SEEDS = range(60)
+# 143: a server put back meets its own verdict again, and then what had replaced the value that it brought back
+RIGHTS_SEEDS = (*range(60), 143)
 MANY_RIGHTS_SEEDS = range(60, 3_000)
 WHOLE_SEEDS = range(45)
 MANY_WHOLE_SEEDS = range(45, 2_000)
