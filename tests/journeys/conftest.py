@@ -23,7 +23,7 @@ from qms_desktop.scenario import Network
 
 LONGEST_S = 240
 OTHER_DAY: dict[str, Any] = {
-    "unit": "28756",
+    "unit": {"code": "28756", "full_name": "Phường Phú Khương"},
     "start": "2026-04-28T07:00",
     "pcs": [{"id": "pc1", "name": "Máy A", "person": "Phan Văn Lạ"}, "pc2"],
     "network": {"delay_ms": 20, "bytes_per_second": 40000, "cuts": 1},
