@@ -26,6 +26,8 @@ def reunite(
     for pc in [*pcs, *pcs[:-1]]:
         _exchange_until_done(pc, line, scenario.network.cuts)
     say(f"   Đường truyền đứt {line.meter.cuts} lần; mỗi lần máy đi tiếp từ chỗ đã nhận.")
+    if line.meter.cuts < scenario.network.cuts:
+        say(f"   Kịch bản muốn đứt {scenario.network.cuts} lần, nhưng dữ liệu phải gửi, nhận đã qua hết trước đó.")
     opened = max(len(_questions(pc)) for pc in pcs)
     for pc in pcs:
         pc.clerk.look("questions")

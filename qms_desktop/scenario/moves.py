@@ -29,14 +29,14 @@ UNSAID = "Theo kịch bản."
 """The reason of whatever needs one and was given none."""
 
 
-def actions(row: Mapping[str, Any], where: str, received: datetime) -> tuple[Action, ...]:
-    """The moves of a dossier in their order; ScenarioError for one that its state does not allow."""
+def actions(row: Mapping[str, Any], where: str, received: datetime, steps: int) -> tuple[Action, ...]:
+    """The moves of a dossier in their order; ScenarioError for one that its state, or the number of its steps, does not allow."""
     found: list[Action] = []
     last = received
-    state = State.RECEIVED
+    state, step = State.RECEIVED, 1
     for item, place in rows(_with_named_moves(row), "actions", where):
         action = _action(item, place, last)
-        last, state = action.at, _state_after(action, state, place)
+        last, state, step = action.at, _state_after(action, state, place), _step_after(action, step, steps, place)
         found.append(action)
     return tuple(found)
 
@@ -91,6 +91,16 @@ def _state_after(action: Action, before: State, where: str) -> State:
             raise ScenarioError(f"{where}.do", f"hồ sơ đang ở trạng thái “{label}” thì không “{move.label}” được (được: {known})")
         state = move.target or state
     return state
+
+
+def _step_after(action: Action, before: int, steps: int, where: str) -> int:
+    """The step, counted from 1, after a move that goes on or back."""
+    after = before + action.times * {"forward": 1, "back": -1}.get(action.do, 0)
+    if not 1 <= after <= max(1, steps):
+        raise ScenarioError(
+            f"{where}.times", f"quy trình có {steps} bước và hồ sơ đang ở bước {before}, không chuyển được {action.times} lần"
+        )
+    return after
 
 
 def readable(kind: RecordKind, field: str, typed: str, where: str, today: date) -> None:

@@ -185,12 +185,13 @@ class _Reader:
         received = self._after_start(moment(row.get("received"), f"{where}.received", self.start), f"{where}.received")
         content = self._procedure(row, where, received.date())
         channel = _word_of(row, "channel", where, [c.value for c in CHANNELS], CHANNEL_ALIASES, "in_person")
+        variant = _variant(row, where, content, channel)
         return ScenarioDossier(
             id=words(row, "id", where, f"hs{number}"),
             pc=self._pc_id(row, where, self.pcs[0].id),
             procedure=content.code,
             channel=channel,
-            variant=_variant(row, where, content, channel),
+            variant=variant,
             applicant=self._applicant(row.get("applicant"), f"{where}.applicant"),
             papers=papers(row, where, content.papers),
             received=received,
@@ -198,7 +199,7 @@ class _Reader:
             note=words(row, "note", where, ""),
             result_place=words(row, "result_place", where, ""),
             before_cut=flag(row, "before_cut", where),
-            actions=actions(row, where, received),
+            actions=actions(row, where, received, len(content.steps_for(channel, variant))),
         )
 
     def _procedure(self, row: Mapping[str, Any], where: str, day: date) -> ProcedureContent:
