@@ -125,10 +125,10 @@ def _neighbour(store: UnitStore, post: Post, letter: str) -> str:
     with store.view() as view:
         rows = [row for row in view.find("pc") if str(row.get("letter")) == letter.upper() and row["id"] != store.replica]
     for row in rows:
-        blob = bytes.fromhex(str(row.get("certificate") or ""))
         try:
+            blob = bytes.fromhex(str(row.get("certificate") or ""))
             certificate = read_certificate(blob, post.credentials.province_key)
-        except SyncError:
+        except (SyncError, ValueError):
             continue
         if certificate.replica == row["id"]:
             log = UnitLog(store)

@@ -9,6 +9,7 @@ import pytest
 
 from qms_desktop.domain.errors import InterchangeError, RuleError, SyncError
 from qms_desktop.office import Stage
+from qms_desktop.store.unit import Author, create
 from qms_desktop.usecases import packets, progress, questions, receiving
 from sync.server.packets import take
 from sync.server.serve import Running
@@ -138,3 +139,12 @@ def test_what_cannot_be_read_or_written_is_said_in_words(commune: Commune) -> No
     with pytest.raises(RuleError, match="QMS-245"):
         first.export_packet(file, "Z")
     assert [line.made_here for line in packets.listed(first.demand_store())] == [True, False]
+
+
+def test_a_forged_certificate_in_a_pcs_record_keeps_no_packet_from_its_neighbour(commune: Commune) -> None:
+    first, second = commune.first, commune.second
+    forged = {"letter": "B", "certificate": "không phải số hệ 16"}
+    author = Author("nobody", first.demand_store().clock())
+    first.demand_store().act("pc.enrol", author, lambda _view: [create("pc", "0" * 32, forged)])
+    commune.back(first)
+    commune.carry(first, second, "B")
