@@ -90,9 +90,8 @@ class Blocks:
 
     def at(self, num: int) -> tuple[Block, int] | None:
         """The block with the entry of that local number, and its place there."""
-        rows = self._connection.execute("SELECT num FROM block WHERE low <= ? AND high >= ?", (num, num)).fetchall()
-        for (block_num,) in rows:
-            block = self.numbered(block_num)
+        rows = self._connection.execute("SELECT num, high FROM block WHERE low <= ? ORDER BY low DESC", (num,))
+        for block in (self.numbered(found) for found, high in rows if high >= num):
             if num in block.nums:
                 return block, block.nums.index(num)
         return None
@@ -110,10 +109,17 @@ class Blocks:
         for (num,) in self._connection.execute(f"SELECT num FROM block {where} ORDER BY low", values).fetchall():
             yield self._read(num)
 
-    def newest(self, *, mine: bool, person: str) -> Iterator[Block]:
-        """Blocks with entries of this PC or of others, the newest first; where a person is named only those with one of his."""
-        rows = self._connection.execute("SELECT num, persons FROM block WHERE mine = ? ORDER BY high DESC", (int(mine),))
-        return (self.numbered(num) for num, persons in rows.fetchall() if not person or person in json.loads(persons))
+    def newest(self, *, mine: bool) -> Iterator[tuple[int, int]]:
+        """The last number in each block with entries of this PC, or of others, and the block's; the newest first."""
+        rows: Iterator[tuple[int, int]] = self._connection.execute(
+            "SELECT high, num FROM block WHERE mine = ? ORDER BY high DESC", (int(mine),)
+        )
+        return rows
+
+    def has(self, num: int, person: str) -> bool:
+        """Whether the block holds an entry by that person; "" means anybody."""
+        row = self._connection.execute("SELECT persons FROM block WHERE num = ?", (num,)).fetchone()
+        return not person or person in json.loads(row[0])
 
     def numbered(self, num: int) -> Block:
         """The block of that number."""

@@ -128,9 +128,12 @@ class Entries:
     def newest(self, *, mine: bool, most: int, person: str = "", wanted: Callable[[Entry], bool] | None = None) -> list[Numbered]:
         """The newest entries of this PC, or of others, the last first; those of one person, or wanted for another reason."""
         found = list(itertools.islice(self._newest_rows(mine, person, wanted), most))
-        for block in self.blocks.newest(mine=mine, person=person):
-            if len(found) >= most and block.high < found[-1].num:
+        for high, num in self.blocks.newest(mine=mine):
+            if len(found) >= most and high < found[-1].num:
                 break
+            if not self.blocks.has(num, person):
+                continue
+            block = self.blocks.numbered(num)
             pairs = zip(block.nums, self.blocks.parcels(block), strict=True)
             found += [Numbered(num, parcel.entry) for num, parcel in pairs if _fits(parcel.entry, person, wanted)]
             found = sorted(found, key=lambda one: one.num, reverse=True)[:most]

@@ -50,6 +50,7 @@ class Packer:
         self._kept_open = kept_open
         self._in_block = in_block
         self._unfit: set[int] = set()
+        self._last: tuple[str, str] | None = None
 
     def run(self, most: int) -> int:
         """So many steps, or fewer when all is packed; returns how many blocks were made."""
@@ -82,14 +83,20 @@ class Packer:
         """The first full block that can be made of old rows: consecutive entries of one arm."""
         newest = connection.execute("SELECT max(num) FROM entry").fetchone()[0] or 0
         limit = newest - self._kept_open
-        journals = connection.execute(
-            "SELECT scope, journal FROM entry WHERE num <= ? GROUP BY scope, journal HAVING count(*) >= ?",
-            (limit, self._in_block),
-        )
-        for scope, journal in journals.fetchall():
+        for scope, journal in self._journals(connection, limit):
             for run in self._runs(connection, (scope, journal, limit)):
+                self._last = scope, journal
                 return scope, journal, run
         return None
+
+    def _journals(self, connection: Any, limit: int) -> Iterator[tuple[str, str]]:
+        """The journal of the block before first, for counting them all takes a while where very much is to be packed."""
+        if self._last is not None:
+            yield self._last
+        yield from connection.execute(
+            "SELECT scope, journal FROM entry WHERE num <= ? GROUP BY scope, journal HAVING count(*) >= ?",
+            (limit, self._in_block),
+        ).fetchall()
 
     def _runs(self, connection: Any, place: tuple[str, str, int]) -> Iterator[list[_Row]]:
         rows = connection.execute(

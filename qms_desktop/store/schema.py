@@ -103,6 +103,7 @@ def _blocks(connection: Any) -> None:
     )
     connection.execute("CREATE INDEX block_chain ON block (scope, journal, n)")
     connection.execute("CREATE INDEX block_span ON block (low, high)")
+    connection.execute("CREATE INDEX block_newest ON block (mine, high)")
     connection.execute("CREATE TABLE packed (key INTEGER, block INTEGER, PRIMARY KEY (key, block)) WITHOUT ROWID")
     connection.execute("CREATE TABLE blank (entry INTEGER PRIMARY KEY)")
 

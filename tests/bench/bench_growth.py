@@ -23,6 +23,7 @@ from qms_desktop.keys import MemoryKeys
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.meta import Identity
+from qms_desktop.store.packer import Packer
 from qms_desktop.store.underlay import UnitUnderlay
 from qms_desktop.store.unit import Author, UnitStore, put
 from sync.client.http import Road
@@ -185,9 +186,9 @@ def newcomer(folder: Path, pc: Pc, road: Road, entries: int) -> None:
         UnitLog(store), road, pc.credentials, pc.applicant.sign_private, pc.clock, pc.entropy, store.sign_tips, underlay=underlay
     )
     before = road.traffic.bytes_down
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     result = rounds.run()
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     assert result.equal
     down = (road.traffic.bytes_down - before) / 1000
     if underlay.seconds:
@@ -200,13 +201,42 @@ def newcomer(folder: Path, pc: Pc, road: Road, entries: int) -> None:
         "its history is complete",
         f"{seconds:>9.1f} s, {down:.0f} KB: on 256 kbit/s {down / 32:.0f} s, {result.requests} requests",
     )
+    say("  processor of PC and server together", f"{cpu:>9.1f} s, {1e6 * cpu / entries:.0f} microseconds an entry")
     say("  entries of the history", f"{down * 1000 / entries:>9.1f} bytes each on the wire, snapshot included")
     rounds.run()
-    size = sum(file.stat().st_size for file in (folder / "pc").iterdir())
+    size = size_of(store)
     say("its database", f"{size / 1e6:>9.1f} MB, {size / entries:.0f} bytes for each entry")
+    packed(store, entries)
     say("largest memory of all of this in one process", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:>9.1f} MB")
     window(store)
     store.close()
+
+
+def size_of(store: UnitStore) -> int:
+    """Bytes of the database, its log emptied."""
+    store.forget_erased()
+    return store.path.stat().st_size
+
+
+def packed(store: UnitStore, entries: int) -> None:
+    """The same with old entries in blocks, as the agent makes them between two rounds."""
+    packer, taken = Packer(store), list[float]()
+    began = time.process_time()
+    while packer.step():
+        taken.append(time.process_time() - began)
+        began = time.process_time()
+    size = size_of(store)
+    blocks = sum(length for (length,) in store.connection.execute("SELECT length(frame) FROM block"))
+    beside = sum(
+        length for (length,) in store.connection.execute("SELECT length(ids) + length(nums) + 5 * length(ids) / 12 FROM block")
+    )
+    inside = sum(last - n + 1 for n, last in store.connection.execute("SELECT n, last FROM block"))
+    say(
+        "its old entries packed",
+        f"{sum(taken):>9.1f} s of its processor, {1000 * sum(taken) / max(len(taken), 1):.0f} ms a block, "
+        f"{blocks / max(inside, 1):.0f} bytes each and {beside / max(inside, 1):.0f} to find them",
+    )
+    say("its database", f"{size / 1e6:>9.1f} MB, {size / entries:.0f} bytes for each entry")
 
 
 def window(store: UnitStore) -> None:
