@@ -76,12 +76,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A drawn form: what is shown, kept and printed are these bytes. ``origin`` belongs to the desk."""
+    """A drawn form: what is shown, kept and printed are these bytes. ``origin`` belongs to the desk.
+
+    ``parts`` is how many copies (liên) stand one after the other in the bytes.
+    """
 
     pdf: bytes
     title: str
     file_name: str
     origin: object = None
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF
@@ -32,29 +33,41 @@ def printers() -> list[str]:
     return list(QPrinterInfo.availablePrinterNames())
 
 
-def print_pdf(pdf: bytes, printer_name: str, title: str, copies: int = 1) -> None:
-    """Prints at 300 dpi, 100 %, on the paper the document was drawn for; PrintError QMS-641 if the printer does not take it."""
+def pages_of_copies(pages: int, parts: int, copies: int) -> list[int]:
+    """Which pages, from 0, make that many copies of a document whose ``parts`` copies (liên) follow one another.
+
+    Fewer copies than parts are the last ones, which the citizen gets; what is wanted above them is the last one again.
+    """
+    one = pages // parts
+    wanted = [max(parts - copies, 0) + number for number in range(copies)]
+    return [min(part, parts - 1) * one + page for part in wanted for page in range(one)]
+
+
+def print_pdf(pdf: bytes, printer_name: str, title: str, copies: int = 1, parts: int = 1) -> None:
+    """Prints at 300 dpi, 100 %, on the paper the document was drawn for; PrintError QMS-641 if the printer does not take it.
+
+    Copies are sent page by page: not every printer counts them itself, and each (liên) must lie whole in the tray.
+    """
     if printer_name not in printers():
         raise PrintError("QMS-641", f"Không thấy máy in “{printer_name}”.", do="Hãy lưu tệp PDF rồi in sau.")
     printer = QPrinter(QPrinterInfo.printerInfo(printer_name), QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
-    printer.setCopyCount(copies)
-    paint_pages(pdf, printer)
+    paint_pages(pdf, printer, pages_of_copies(page_count(pdf), parts, copies))
 
 
-def paint_pages(pdf: bytes, printer: QPrinter) -> None:
+def paint_pages(pdf: bytes, printer: QPrinter, pages: Sequence[int]) -> None:
     """Draws the pages; the page size is set again because the system's dialog may have changed it."""
     printer.setResolution(PRINT_DPI)
     printer.setFullPage(True)
     painter = QPainter()
-    for index in range(page_count(pdf)):
+    for number, index in enumerate(pages):
         image = page_image(pdf, index, PRINT_DPI)
         size = QPageSize(_millimetres(image), QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
         layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
         printer.setPageLayout(layout)
-        if index == 0 and not painter.begin(printer):
+        if number == 0 and not painter.begin(printer):
             raise PrintError("QMS-642", "Máy in đang bận hoặc không nhận bản in.", do="Hãy lưu tệp PDF rồi in sau.")
-        if index > 0:
+        if number > 0:
             printer.newPage()
         painter.drawImage(QRectF(0, 0, image.width(), image.height()), image)
     painter.end()

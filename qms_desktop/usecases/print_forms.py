@@ -34,7 +34,6 @@ from qms_desktop.usecases.printed_words import MASK, agency, as_seen, heading, o
 from qms_desktop.usecases.procedures import content_of
 from qms_desktop.usecases.work import Work
 
-RECEIPT_COPIES = 2
 _LEAST_ROWS = 5
 _SHOWN = "Xuất trình"
 _NOT_RECEIVED = frozenset({State.DRAFT_INTAKE.value, State.RETURNED_AT_COUNTER.value, State.REFUSED.value})
@@ -45,6 +44,7 @@ class Sheet:
     """A drawn form: the PDF bytes, the subject's record id, form and edition keys, and which print of it this is.
 
     ``since`` is when the slip became due (a moment, empty for ever): prints before it were of an earlier request.
+    ``parts`` is how many copies (liên) stand one after the other in the bytes.
     """
 
     pdf: bytes
@@ -54,6 +54,7 @@ class Sheet:
     serial: int
     name: str
     since: str = ""
+    parts: int = 1
 
 
 def receipt(work: Work, dossier: str) -> Sheet:
@@ -67,7 +68,8 @@ def receipt(work: Work, dossier: str) -> Sheet:
         data = _receipt_data(view, work, record, len(prints))
     edition = _edition(prints, "receipt", data.received_at.date())
     name = file_name("Giay-tiep-nhan", record["code"])
-    return Sheet(receipt_pdf(data, edition), dossier, "receipt", edition.code, len(prints) + 1, name)
+    pdf = receipt_pdf(data, edition)
+    return Sheet(pdf, dossier, "receipt", edition.code, len(prints) + 1, name, parts=len(edition.copies) or 1)
 
 
 def control_sheet(work: Work, dossier: str) -> Sheet:

@@ -153,7 +153,7 @@ class OfficeDossiers(OfficeCounter):
 
     def _sheet(self, draw: Callable[[Work, str], print_forms.Sheet], record: str, title: str) -> Sheet:
         sheet = draw(self.office.work(), record)
-        return Sheet(sheet.pdf, title, f"{sheet.name}.pdf", sheet)
+        return Sheet(sheet.pdf, title, f"{sheet.name}.pdf", sheet, sheet.parts)
 
 
 def action_words(name: str) -> str:

@@ -7,18 +7,20 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from qms_desktop.gui.actions import EVERYWHERE, PREVIEW
 from qms_desktop.gui.desk import Desk, Sheet
 from qms_desktop.gui.messages import GOOD, WARNING, Offer
 from qms_desktop.gui.printer import default_printer, page_image, print_pdf, printers, save_pdf
-from qms_desktop.gui.screens.base import Screen, Shell
+from qms_desktop.gui.screens.base import Screen, Shell, quiet_label
 from qms_desktop.gui.screens.printing import KEEP_ONLY, PRINTER_SETTING
 from qms_desktop.gui.theme import PALETTE, metrics
 from qms_desktop.printing.pages import page_count
 
 _A4_INCHES = 8.27
+MOST_COPIES = 20
+_PARTS = "Mẫu này gồm {} liên. In ít hơn thì bỏ liên lưu trước; in nhiều hơn thì thêm liên cuối."
 _FILE_ONLY = "Chỉ lưu tệp PDF"
 
 
@@ -38,6 +40,11 @@ class Preview(Screen):
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.printer.setMinimumContentsLength(len(_FILE_ONLY))
         self.head.addWidget(self.printer)
+        self.head.addWidget(quiet_label("Số bản:", self))
+        self.copies = QSpinBox(self)
+        self.copies.setRange(1, MOST_COPIES)
+        self.copies.setAccessibleName("Số bản in")
+        self.head.addWidget(self.copies)
         self.add_button("Lưu tệp PDF", "save", self.save)
         self.print_button = self.add_button("In", "print", self.print_out, primary=True)
         self.area = QScrollArea(self)
@@ -63,6 +70,8 @@ class Preview(Screen):
         self._sheet = sheet
         self.subtitle.setText(f"{sheet.title} · {sheet.file_name}")
         self.subtitle.setToolTip(self.subtitle.text())
+        self.copies.setValue(sheet.parts)
+        self.copies.setToolTip(_PARTS.format(sheet.parts) if sheet.parts > 1 else "")
         ratio = self.devicePixelRatioF()
         width = min(max(self.area.viewport().width() - metrics().em * 2, 400), metrics().chars(96))
         self.shell.tasks.run(partial(_rendered, sheet.pdf, width * ratio / _A4_INCHES), self._show_pages)
@@ -90,7 +99,8 @@ class Preview(Screen):
         if name == KEEP_ONLY:
             self.keep(self.desk.exports() / self._sheet.file_name)
         else:
-            self.shell.tasks.run(partial(_printed, self.desk, self._sheet, name), self._printed, self._not_printed)
+            work = partial(_printed, self.desk, self._sheet, name, self.copies.value())
+            self.shell.tasks.run(work, self._printed, self._not_printed)
 
     def _show_pages(self, images: list[QImage]) -> None:
         page = QWidget()
@@ -124,11 +134,11 @@ def _rendered(pdf: bytes, dpi: float) -> list[QImage]:
 
 def _kept(desk: Desk, sheet: Sheet, target: Path) -> Path:
     path = save_pdf(sheet.pdf, target)
-    desk.printed(sheet, 1)
+    desk.printed(sheet, sheet.parts)
     return path
 
 
-def _printed(desk: Desk, sheet: Sheet, printer: str) -> str:
-    print_pdf(sheet.pdf, printer, sheet.title)
-    desk.printed(sheet, 1)
+def _printed(desk: Desk, sheet: Sheet, printer: str, copies: int) -> str:
+    print_pdf(sheet.pdf, printer, sheet.title, copies, sheet.parts)
+    desk.printed(sheet, copies)
     return printer
