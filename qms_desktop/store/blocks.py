@@ -19,7 +19,7 @@ from sync.wire.frames import Frame, decode_frame, encode_frame
 
 ID = 32
 KEY = 6
-MOST_OPEN = 16
+MOST_OPEN = 32
 ATTACHED = "attachment.add"
 
 _PLACE = "scope, journal, n, mine, low, high, prev, nums, ids"
