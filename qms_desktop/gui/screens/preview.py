@@ -13,7 +13,7 @@ from qms_desktop.gui.actions import EVERYWHERE, PREVIEW
 from qms_desktop.gui.desk import Desk, Sheet
 from qms_desktop.gui.messages import GOOD, WARNING, Offer
 from qms_desktop.gui.printer import default_printer, page_image, print_pdf, printers, save_pdf
-from qms_desktop.gui.screens.base import Screen, Shell, quiet_label
+from qms_desktop.gui.screens.base import Screen, Shell
 from qms_desktop.gui.screens.printing import KEEP_ONLY, PRINTER_SETTING
 from qms_desktop.gui.theme import PALETTE, metrics
 from qms_desktop.printing.pages import page_count
@@ -22,6 +22,7 @@ _A4_INCHES = 8.27
 MOST_COPIES = 20
 _PARTS = "Mẫu này gồm {} liên. In ít hơn thì bỏ liên lưu trước; in nhiều hơn thì thêm liên cuối."
 _FILE_ONLY = "Chỉ lưu tệp PDF"
+_SHORT_NAME = 13
 
 
 class Preview(Screen):
@@ -38,14 +39,16 @@ class Preview(Screen):
         self.printer = QComboBox(self)
         self.printer.setAccessibleName("Máy in")
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.printer.setMinimumContentsLength(len(_FILE_ONLY))
+        self.printer.setMinimumContentsLength(_SHORT_NAME)
         self.head.addWidget(self.printer)
-        self.head.addWidget(quiet_label("Số bản:", self))
         self.copies = QSpinBox(self)
         self.copies.setRange(1, MOST_COPIES)
-        self.copies.setAccessibleName("Số bản in")
+        self.copies.setSuffix(" bản")
+        self.copies.setFixedWidth(metrics().chars(9))
+        for named in (self.copies, self.copies.lineEdit()):
+            named.setAccessibleName("Số bản in")
         self.head.addWidget(self.copies)
-        self.add_button("Lưu tệp PDF", "save", self.save)
+        self.add_button("Lưu PDF", "save", self.save)
         self.print_button = self.add_button("In", "print", self.print_out, primary=True)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
