@@ -26,6 +26,7 @@ from sync.server import publishing, revoking
 from sync.server.province import Province
 from sync.server.serve import Running
 from tests.usecases.office_kit import PEOPLE, UNIT, Clock, Dice, command, sign_in
+from tests.usecases.test_rights import expire
 
 PIN = "123456"
 SECRETARY, CLERK = PEOPLE[0].name, PEOPLE[1].name
@@ -179,17 +180,19 @@ def test_the_person_at_a_revoked_pc_is_told_and_the_data_is_gone(commune: Commun
 
 def test_a_leader_orders_what_is_over_to_be_erased(commune: Commune) -> None:
     office = commune.first
-    progress.perform(sign_in(office, "CL").work(), commune.dossier, "withdraw", "Công dân xin rút")
+    expire(office, commune.dossier)
+    progress.edit(sign_in(office, "CL").work(), commune.dossier, {"retention_years": None})
     with office.demand_store().view() as view:
         code = str((view.get("dossier", commune.dossier) or {})["code"])
     office.sync_once()
     hands = ClerkHands(open_window(office, background=False))
     hands.sign_in(PEOPLE[2].name, PIN)
+    order(hands, code)
+    assert "Thời hạn lưu (số năm)" in hands.message(), "nobody has said how long it is kept: the window says where to enter it"
+    hands.window.messages.hide()
+    hands.edit(commune.dossier, "retention_years", "5")
+    order(hands, code)
     screen = system(hands)
-    for box, words in ((screen.erase_code, code), (screen.erase_decision, "12/QĐ-UBND")):
-        box.setFocus(Qt.FocusReason.TabFocusReason)
-        hands.type(words)
-    press(hands, screen.erase_button)
     assert "Đã ra lệnh xóa" in screen.report.toPlainText()
     for _ in range(2):
         office.sync_once()
@@ -197,3 +200,11 @@ def test_a_leader_orders_what_is_over_to_be_erased(commune: Commune) -> None:
     press(hands, screen.verify_button)
     assert "đã xóa theo lệnh" in screen.report.toPlainText()
     hands.go_home()
+
+
+def order(hands: ClerkHands, code: str) -> None:
+    screen = system(hands)
+    for box, words in ((screen.erase_code, code), (screen.erase_decision, "12/QĐ-UBND")):
+        box.setFocus(Qt.FocusReason.TabFocusReason)
+        hands.replace(words)
+    press(hands, screen.erase_button)

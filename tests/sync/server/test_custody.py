@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from sync.client.farewell import farewell
 from sync.errors import AccessFault, ExchangeError, KeyFault
-from sync.journal.entry import Op, Verb, Write
+from sync.journal.entry import Op, Value, Verb, Write
 from sync.rights.wiping import Receipt, check_release, sign_receipt, sign_release
 from sync.server import revoking
 from sync.server.api import make_app
@@ -262,7 +262,7 @@ def test_erased_by_order_the_ciphertext_is_nowhere_and_everything_still_verifies
     one.sync(road)
     two.sync(road)
     sealed = one.log.parcels(DOSSIERS)[old].ciphertext
-    facts = {"state": "closed", "delivered_at": "2010-01-04T08:00", "retention_years": 5}
+    facts: dict[str, Value] = {"state": "closed", "delivered_at": "2010-01-04T08:00", "retention_years": 5}
     one.act("an", Op("dossier", "d1", Verb.SET, tuple(Write(name, value) for name, value in facts.items())))
     one.sync(road)
     two.sync(road)
