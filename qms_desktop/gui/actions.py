@@ -69,6 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("supplement", "Yêu cầu bổ sung", "F7", DOSSIER),
     _action("reassign", "Giao lại người xử lý", "Ctrl+G", DOSSIER, DOSSIERS),
     _action("sign_for", "Ký nhận bàn giao", "Ctrl+B", DOSSIER, DOSSIERS),
+    _action("why_late", "Vì sao trễ?", "Ctrl+L", DOSSIER, DOSSIERS),
     _action("all_rows", "Chọn tất cả", "Ctrl+A", DOSSIERS, bound=False),
     _action("slip", "In giấy tiếp nhận, hẹn trả", "F9", DOSSIER, INTAKE),
     _action("accept", "Nhận, in và sẵn sàng cho hồ sơ tiếp theo", "Ctrl+Return", INTAKE),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from qms_desktop.domain.fields import Value
+from qms_desktop.gui.desk_clock import Clock
 from qms_desktop.gui.desk_data import (
     Accepted,
     Condition,
@@ -33,7 +34,6 @@ from qms_desktop.gui.desk_data import (
     Procedure,
     Row,
     Sheet,
-    Span,
     Stance,
     SyncLine,
     SyncState,
@@ -72,7 +72,6 @@ __all__ = [
     "Row",
     "Sheet",
     "Shelf",
-    "Span",
     "Stance",
     "SyncLine",
     "SyncState",
@@ -392,5 +391,5 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Files, Shelf, Records, Counter, Moves, Exchange, Rights, Packets, Neighbours, Line, Imports, Care, Protocol):
+class Desk(Files, Shelf, Records, Counter, Moves, Exchange, Rights, Packets, Neighbours, Line, Imports, Clock, Care, Protocol):
     """Everything the window may ask."""

@@ -113,15 +113,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the clock bar between two days (day numbers), running or paused."""
-
-    start: int
-    end: int
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryItem:
     """One recorded change, ready to be read."""
 

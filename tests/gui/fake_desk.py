@@ -19,6 +19,7 @@ from qms_desktop.gui import desk as d
 from qms_desktop.gui.desk import Row
 from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.usecases.progress import asked_for
+from tests.gui.fake_clock import FakeClock
 from tests.gui.fake_exchange import FakeExchange
 from tests.gui.fake_files import FakeFiles
 from tests.gui.fake_imports import FakeImports
@@ -27,7 +28,7 @@ from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, S
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeFiles, FakeImports, FakeExchange):
+class FakeDesk(FakeClock, FakeFiles, FakeImports, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:

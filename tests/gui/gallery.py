@@ -226,6 +226,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("11-register-nothing-found", on("register", then=_nothing_found)),
     Scene("11-register-empty", on("register"), EmptyDesk),
     Scene("12-dossier", on("dossier", "D0001")),
+    Scene("12-dossier-why", on("dossier", "D0001", keys("Ctrl+L"))),
     Scene("12-dossier-info", on("dossier", "D0001", tab(1))),
     Scene("12-dossier-edit", on("dossier", "D0001", _edit)),
     Scene("12-dossier-history", on("dossier", "D0001", tab(2))),

@@ -27,9 +27,11 @@ from qms_desktop.gui.screens.base import (
     tab_through,
     tag,
 )
+from qms_desktop.gui.screens.clock_bar import ClockBar, is_late
 from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Timeline
 from qms_desktop.gui.screens.files_panel import FilesPanel
 from qms_desktop.gui.screens.moves import MovePanel
+from qms_desktop.gui.screens.why_late import WhyLateCard
 from qms_desktop.gui.theme import metrics, scaled
 
 READ_FIELDS = tuple(field for field in DOSSIER.fields if field.name not in ("applicant", "calendar_version", "convention"))
@@ -69,6 +71,7 @@ class DossierScreen(Screen):
             "supplement": self._supplement,
             "reassign": self._reassign,
             "sign_for": self._sign_for,
+            "why_late": self.ask_why,
         }
 
     def open_with(self, argument: str) -> None:
@@ -76,6 +79,7 @@ class DossierScreen(Screen):
         self._record = argument
         self._stop_editing()
         self.moves.fold()
+        self.why.fold()
         self.tabs.setCurrentIndex(0)
         self.refresh()
         self._share_height()
@@ -88,12 +92,20 @@ class DossierScreen(Screen):
 
     def leave(self) -> bool:
         """Esc folds the question about a move, then ends editing."""
-        if self.moves.fold() or self.files.fold():
+        if self.moves.fold() or self.files.fold() or self.why.fold():
             return True
         if self.form is not None:
             self._stop_editing()
             return True
         return False
+
+    def ask_why(self) -> None:
+        """Ctrl+L: which steps and people made it late; once more folds the answer."""
+        if not self.why.fold():
+            self.why.show_why(self.desk.why_late(self._record), self._tell_width())
+
+    def _tell_width(self) -> int:
+        return self.contentsRect().width() - 2 * metrics().space
 
     def print_slip(self) -> None:
         """F9: Mẫu 01."""
@@ -182,8 +194,16 @@ class DossierScreen(Screen):
         self.sentence.setObjectName("dossier.sentence")
         names = QVBoxLayout()
         names.setSpacing(metrics().gap)
+        self.clock = ClockBar(self)
+        self.why = WhyLateCard(self)
+        time = QHBoxLayout()
+        time.addWidget(self.clock, 1)
+        self._why_button = button(titled("Vì sao trễ?", "why_late"), self.ask_why, self, flat=True)
+        time.addWidget(self._why_button)
         for label in (self.who, self.what, self.sentence):
             names.addWidget(label)
+        names.addLayout(time)
+        names.addWidget(self.why)
         self.body.addLayout(names)
 
     def _build_tabs(self) -> QTabWidget:
@@ -256,6 +276,11 @@ class DossierScreen(Screen):
         self.who.setText(str(record.get("applicant_name") or ""))
         self.what.setText(str(record.get("procedure_title") or ""))
         self.sentence.setText(page.due.sentence)
+        face = self.desk.clock_face(self._record)
+        self.clock.show_face(face)
+        self._why_button.setVisible(is_late(face))
+        if self.why.isVisible():
+            self.why.show_why(self.desk.why_late(self._record), self._tell_width())
         events = self.timeline.rowCount()
         self.timeline.show_events(page.events)
         papers = record.get("papers")

@@ -13,6 +13,7 @@ from qms_desktop.domain.records.dossiers import DOSSIER, STATES
 from qms_desktop.gui.actions import DOSSIERS, EVERYWHERE, LIST
 from qms_desktop.gui.desk import Condition, Desk, Row
 from qms_desktop.gui.list_panel import Chip, ListPanel
+from qms_desktop.gui.messages import NOTE, WARNING
 from qms_desktop.gui.screens.base import DeskReferences, Screen, Shell, quiet_label
 from qms_desktop.gui.screens.dossier_columns import LISTED, REGISTER_COLUMNS
 from qms_desktop.gui.screens.question_bar import QuestionBar
@@ -106,6 +107,7 @@ class Register(Screen):
             "find": self.list.focus_filter,
             "edit": self._open_selected,
             "print": self._print,
+            "why_late": self._why_late,
             **{name: partial(self._ask_many, name) for name in ASKED},
         }
         self._first = True
@@ -197,6 +199,13 @@ class Register(Screen):
         row = self.list.selected()
         if row:
             self._open(str(row["id"]))
+
+    def _why_late(self) -> None:
+        """Ctrl+L: why the chosen dossier is late."""
+        row = self.list.selected()
+        if row:
+            why = self.desk.why_late(str(row["id"]))
+            self.shell.say(f"{row.get('code')} · {why.text}", WARNING if why.late else NOTE)
 
     def _new(self) -> None:
         self.shell.go("intake")

@@ -1,0 +1,48 @@
+"""What the window asks of the office about the clock of a dossier; a part of ``Desk``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PausedDays:
+    """A stretch of days in which the clock stood, and why; ``open``: it still stands."""
+
+    since: date
+    until: date
+    reason: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFace:
+    """What the bar of a dossier's time shows. ``ended``: the day the clock stopped for good; ``level`` colours the due date."""
+
+    received: date
+    today: date
+    due: date | None = None
+    original_due: date | None = None
+    ended: date | None = None
+    pauses: tuple[PausedDays, ...] = ()
+    level: str = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer to “Vì sao trễ?” in lines; ``late``: whether it is."""
+
+    late: bool
+    text: str
+
+
+class Clock(Protocol):
+    """The time of a dossier, explained."""
+
+    def clock_face(self, record: str) -> ClockFace:
+        """The days of one dossier."""
+
+    def why_late(self, record: str) -> Why:
+        """Which steps and people took longer than their norm."""
