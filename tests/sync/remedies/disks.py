@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, update
 
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.unit import UnitStore, create, put
@@ -122,11 +122,11 @@ def _set_without_comparing(patch: Patch) -> None:
     names = ("last_pos", "lam", "digest")
     blind = update(SCOPES).where(SCOPES.c.scope == bindparam("own")).values({n: bindparam(n) for n in names})
 
-    def store_scope(self: ingest.Ingest) -> None:
-        values = {"last_pos": self._pos, "lam": self._lam, "digest": self._digest.to_bytes(32, "big")}
-        self._connection.execute(blind, values | {"own": self.scope})
+    def store_ends(connection: Connection, new: Collection[ingest.Ingest]) -> None:
+        ends = [{name: value for name, value in each._end().items() if name != "before"} for each in new]
+        connection.execute(blind, ends)
 
-    patch.setattr(ingest.Ingest, "_store_scope", store_scope)
+    patch.setattr(ingest, "_store_ends", store_ends)
 
 
 def leaves_and_entries_are_read_in_one_snapshot(kit: Kit) -> None:
