@@ -110,6 +110,7 @@ class RecordKind:
     """A kind of record: its name in the journal, its Vietnamese label, where it is shared and its fields.
 
     `inherited`: the records of a unit that was merged into this one are listed among its own (docs/sync.md, "Merged units").
+    `counted`: fields that one index holds together, so that many thousands are counted without reading rows.
     """
 
     name: str
@@ -120,6 +121,7 @@ class RecordKind:
     order: str = ""
     listed: bool = True
     inherited: bool = True
+    counted: tuple[str, ...] = ()
     _by_name: Mapping[str, Field] = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

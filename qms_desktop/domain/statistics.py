@@ -2,11 +2,12 @@
 
 Sources: Biểu số 06/VPCP/KSTT (Thông tư 01/2020/TT-VPCP) for the columns; both rates of punctuality, because offices and the
 national portal divide by different sums. A count is made from facts as they stood at the closing moment of a period, whatever
-happened afterwards, and every figure keeps the records it counts, so that a person can open them.
+happened afterwards, and `chosen` names the records behind a figure, so that a person can open them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -96,9 +97,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A dossier as it stood at the closing moment. `punctuality` of an ended one is that of its end."""
+    """A dossier as it stood at the closing moment. `punctuality` of an ended one is that of its end.
 
-    record: str
+    `record` is its row number. A fact may stand for `count` dossiers that are alike in everything but their moments, which lie
+    on the same side of the period's limits; its record is then 0.
+    """
+
+    record: int
     procedure: str
     title: str
     area: str
@@ -109,13 +114,14 @@ class Fact:
     ended_at: datetime | None = None
     punctuality: Punctuality = Punctuality.RUNNING
     paused: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Somebody who came and went without a dossier being taken in; `refused`: with a written refusal."""
 
-    record: str
+    record: int
     procedure: str
     title: str
     area: str
@@ -123,19 +129,20 @@ class Visit:
     person: str
     at: datetime
     refused: bool
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table: for each figure the records counted."""
+    """One line of a table: how many for each figure."""
 
     key: str
     label: str
-    records: Mapping[Figure, tuple[str, ...]] = field(default_factory=dict)
+    counts: Mapping[Figure, int] = field(default_factory=dict)
 
     def count(self, figure: Figure) -> int:
         """How many."""
-        return len(self.records.get(figure, ()))
+        return self.counts.get(figure, 0)
 
     @property
     def received_here(self) -> int:
@@ -178,11 +185,14 @@ class Table:
 Grouping = Callable[[Fact | Visit], tuple[str, str]]
 """The key and label of the line a dossier or visit belongs to."""
 
+CHANNELS: Mapping[str, str] = {"in_person": "Trực tiếp", "online": "Trực tuyến", "post": "Dịch vụ bưu chính"}
+
 GROUPINGS: Mapping[str, Grouping] = {
     "area": lambda item: (item.area, item.area or "Chưa rõ lĩnh vực"),
     "procedure": lambda item: (item.procedure, item.title or item.procedure),
-    "person": lambda item: (item.person, item.person or "Chưa giao ai"),
-    "channel": lambda item: (item.channel, item.channel),
+    "receiver": lambda item: (item.person, item.person or "Chưa rõ người nhận"),
+    "holder": lambda item: (item.person, item.person or "Chưa giao ai"),
+    "channel": lambda item: (item.channel, CHANNELS.get(item.channel, item.channel or "Chưa rõ cách nộp")),
 }
 
 
@@ -190,18 +200,33 @@ def counted(period: Period, facts: Iterable[Fact], visits: Iterable[Visit], grou
     """Everything that concerns the period: received by its closing moment and not ended before its first day."""
     lines: dict[str, _Counting] = {}
     total = _Counting("", "Tổng cộng")
-    for fact in facts:
-        figures = figures_of(period, fact)
+    items: list[Fact | Visit] = [*facts, *visits]
+    for item in items:
+        figures = _figures(period, item)
         if figures:
-            for line in (lines.setdefault(grouping(fact)[0], _Counting(*grouping(fact))), total):
-                line.add(fact.record, figures)
-    for visit in visits:
-        if period.first <= visit.at.date() and visit.at <= period.closing:
-            figure = Figure.REFUSED if visit.refused else Figure.TURNED_AWAY
-            for line in (lines.setdefault(grouping(visit)[0], _Counting(*grouping(visit))), total):
-                line.add(visit.record, [figure])
+            key, label = grouping(item)
+            for line in (lines.setdefault(key, _Counting(key, label)), total):
+                line.add(item.count, figures)
     ordered = sorted(lines.values(), key=lambda line: sort_key(line.label))
     return Table(period, tuple(line.done() for line in ordered), total.done())
+
+
+def chosen(
+    period: Period, facts: Iterable[Fact], visits: Iterable[Visit], grouping: Grouping, key: str | None, figure: Figure
+) -> list[int]:
+    """The records behind a figure of the line with that key, or of the sum when it is None."""
+    items: list[Fact | Visit] = [*facts, *visits]
+    return [item.record for item in items if figure in _figures(period, item) and key in (None, grouping(item)[0])]
+
+
+def _figures(period: Period, item: Fact | Visit) -> Sequence[Figure]:
+    return figures_of(period, item) if isinstance(item, Fact) else _came(period, item)
+
+
+def _came(period: Period, visit: Visit) -> Sequence[Figure]:
+    if not (period.first <= visit.at.date() and visit.at <= period.closing):
+        return ()
+    return (Figure.REFUSED if visit.refused else Figure.TURNED_AWAY,)
 
 
 def figures_of(period: Period, fact: Fact) -> Sequence[Figure]:
@@ -227,6 +252,7 @@ def _ended(fact: Fact) -> list[Figure]:
 
 
 def _pending(fact: Fact) -> list[Figure]:
+    """A paused dossier is late when its due date had passed before the pause: paused time itself is never late (I6)."""
     late = fact.punctuality in (Punctuality.OVERDUE, Punctuality.LATE)
     where = [Figure.PENDING, Figure.PENDING_LATE if late else Figure.PENDING_IN_TIME]
     return [*where, Figure.PAUSED] if fact.paused else where
@@ -235,14 +261,14 @@ def _pending(fact: Fact) -> list[Figure]:
 class _Counting:
     def __init__(self, key: str, label: str) -> None:
         self.key, self.label = key, label
-        self._records: dict[Figure, list[str]] = {}
+        self._counts: Counter[Figure] = Counter()
 
-    def add(self, record: str, figures: Iterable[Figure]) -> None:
+    def add(self, count: int, figures: Iterable[Figure]) -> None:
         for figure in figures:
-            self._records.setdefault(figure, []).append(record)
+            self._counts[figure] += count
 
     def done(self) -> Line:
-        return Line(self.key, self.label, {figure: tuple(records) for figure, records in self._records.items()})
+        return Line(self.key, self.label, dict(self._counts))
 
 
 def _percent(part: int, whole: int) -> Fraction:

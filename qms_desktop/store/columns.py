@@ -18,6 +18,7 @@ SORTED = frozenset({Kind.TEXT, Kind.NAME})
 FORM = "1"
 """Raised when the way values are stored here changes, so that every kind is projected anew at the next start."""
 
+_COUNTED = "#counted"
 _OWN = ("id", "_scope", "_voided", "_questions", "_entry")
 
 
@@ -29,6 +30,11 @@ def table_of(kind: str) -> str:
 def index_of(table: str, column: str) -> str:
     """The name of the index that orders a table by a column."""
     return f"{table}_{column}"
+
+
+def counted_index(kind: str) -> str:
+    """The name of the index that holds a kind's counted fields together."""
+    return index_of(table_of(kind), "_counted")
 
 
 def quoted(name: str) -> str:
@@ -117,7 +123,8 @@ def shape_of(kind: RecordKind) -> Shape:
         if has_sort_key(field):
             columns.append(sort_column(field))
     indexed = tuple(("_voided", sort_column(field)) for field in kind.fields if is_indexed(kind, field))
-    return Shape(tuple(columns), indexed, {"": FORM} | {field.name: _facts(kind, field) for field in kind.fields})
+    together = {_COUNTED: " ".join(kind.counted)} if kind.counted else {}
+    return Shape(tuple(columns), indexed, {"": FORM} | together | {field.name: _facts(kind, field) for field in kind.fields})
 
 
 def _facts(kind: RecordKind, field: Field) -> str:
@@ -169,6 +176,15 @@ def _shape(database: Database, kind: RecordKind) -> None:
     for column in shape.columns:
         if column not in present:
             database.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)}")
+    _together(database, kind)
     for columns in shape.indexed:
         names = ", ".join(map(quoted, columns))
         database.execute(f"CREATE INDEX IF NOT EXISTS {quoted(index_of(table, columns[-1]))} ON {table} ({names})")
+
+
+def _together(database: Database, kind: RecordKind) -> None:
+    """The counted fields may have changed since: their index is made anew."""
+    if kind.counted:
+        name, fields = quoted(counted_index(kind.name)), ", ".join(map(quoted, ("_voided", *kind.counted)))
+        database.execute(f"DROP INDEX IF EXISTS {name}")
+        database.execute(f"CREATE INDEX {name} ON {table_of(kind.name)} ({fields})")

@@ -3,6 +3,7 @@
 LIMIT/OFFSET would sort 200,000 rows again for every page; an array of numbers costs 8 bytes a row and jumps anywhere.
 """
 
+import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -154,6 +155,9 @@ def _condition(field: Field, operator: str, value: Value) -> tuple[str, list[Any
         return f"({column} IS NOT NULL AND {column} <> '')", []
     if operator == "in":
         items = value if isinstance(value, list | tuple) else [value]
+        if len(items) > MANY:
+            # More values than a statement takes question marks; only records by their ids are ever so many.
+            return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(items)]
         return f"{column} IN ({','.join('?' * len(items))})", [encode(field, composed(item)) for item in items]
     if value is None:
         return f"{column} IS {'NOT ' if operator == '!=' else ''}NULL", []

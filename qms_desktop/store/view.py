@@ -14,6 +14,7 @@ from qms_desktop.store.ledger import Ledger
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.questions import Question, count_questions, open_questions
 from qms_desktop.store.search import Hit
+from qms_desktop.store.tallies import Tallies
 from qms_desktop.store.values import area_of
 
 MOST_RANKED = 200
@@ -76,6 +77,11 @@ class View:
         """How many rows of a list have each value of the field."""
         definition = self._kinds[kind]
         return lists.totals(self._connection, definition, field, lists.select(definition, query, self._kinds))
+
+    @property
+    def tallies(self) -> Tallies:
+        """Dossiers counted without reading their rows."""
+        return Tallies(self._connection)
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 30) -> list[Hit]:
         """Records a clerk may mean: exact accents first, then the heading nearest to what was typed, then the newest."""

@@ -22,11 +22,13 @@ from qms_desktop.store.view import View
 from qms_desktop.usecases.calendars import calendars_in, pinned
 
 __all__ = [
+    "deadline_at",
     "deadline_of",
     "derive_due",
     "explain_due",
     "first_deadline",
     "first_sentence",
+    "moment_of",
     "norm_words",
     "pinned_rule",
     "step_values",
@@ -82,6 +84,17 @@ def deadline_of(view: View, dossier: str, as_of: datetime | None) -> Deadline:
         raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Hãy mở lại từ sổ hồ sơ.")
     events = [event for event in map(_event, view.find("clock_event", dossier=dossier)) if event is not None]
     return _deadline(view, record, events, as_of)
+
+
+def deadline_at(view: View, record: Values, moment: datetime) -> Deadline:
+    """The deadline of a dossier as it stood at a moment of the past: nothing that was recorded for later counts."""
+    facts = [fact for fact in view.find("clock_event", dossier=record["id"]) if moment_of(fact) <= moment]
+    return _deadline(view, record, [event for event in map(_event, facts) if event is not None], moment)
+
+
+def moment_of(fact: Values) -> datetime:
+    """When a fact of the clock happened."""
+    return datetime.fromisoformat(str(fact.get("at")))
 
 
 def first_sentence(view: View, record: Values) -> str:

@@ -30,7 +30,7 @@ def facts(draw: st.DrawFn) -> Fact:
     solved = st.sampled_from((Punctuality.EARLY, Punctuality.ON_TIME, Punctuality.LATE, Punctuality.NO_DUE))
     running = st.sampled_from((Punctuality.RUNNING, Punctuality.OVERDUE, Punctuality.PAUSED, Punctuality.NO_DUE))
     return Fact(
-        record=f"d{draw(st.integers(0, 10**9))}",
+        record=draw(st.integers(0, 10**9)),
         procedure=procedure,
         title=title,
         area=area,
@@ -47,7 +47,7 @@ def facts(draw: st.DrawFn) -> Fact:
 @st.composite
 def visits(draw: st.DrawFn) -> Visit:
     procedure, title, area = draw(st.sampled_from(PROCEDURES))
-    return Visit("v", procedure, title, area, "in_person", "", draw(moments()), draw(st.booleans()))
+    return Visit(7, procedure, title, area, "in_person", "", draw(moments()), draw(st.booleans()))
 
 
 @given(st.lists(facts(), max_size=30), st.lists(visits(), max_size=8), st.sampled_from(sorted(GROUPINGS)))
@@ -80,7 +80,7 @@ def test_what_one_period_leaves_the_next_takes_over(dossiers: list[Fact]) -> Non
 
 
 def line(**counts: int) -> Line:
-    return Line("", "", {Figure(name): tuple(map(str, range(count))) for name, count in counts.items()})
+    return Line("", "", {Figure(name): count for name, count in counts.items()})
 
 
 @pytest.mark.parametrize(

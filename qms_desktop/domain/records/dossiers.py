@@ -92,6 +92,7 @@ DOSSIER = RecordKind(
     areas=(Area.DOSSIERS,),
     title=("code", "applicant_name"),
     order="received_at",
+    counted=("received_at", "finished_at", "state", "procedure_code", "channel", "received_by", "holder", "due", "convention"),
     fields=(
         Field("code", "Mã hồ sơ", Kind.CODE, personal=False, required=True, width=18, searched=True, entered=False),
         Field("official_code", "Mã trên Cổng dịch vụ công", Kind.CODE, width=20, searched=True),
@@ -192,6 +193,7 @@ CLOCK_EVENT = RecordKind(
     title=("kind",),
     order="at",
     listed=False,
+    counted=("kind", "at", "dossier"),
     fields=(
         Field("dossier", "Hồ sơ", Kind.REFERENCE, refers="dossier", required=True),
         Field("kind", "Loại", Kind.CHOICE, options=CLOCK_KINDS, required=True),
