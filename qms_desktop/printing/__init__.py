@@ -28,16 +28,21 @@ from qms_desktop.printing.models import (
     composed,
 )
 from qms_desktop.printing.pages import page_count, render_page
+from qms_desktop.printing.slip_models import CoverData, MinutesData, MinutesLine, NoticeData
 
 __all__ = [
     "Column",
     "ControlSheetData",
+    "CoverData",
     "DataSheet",
     "Demand",
     "Edition",
     "HandOver",
     "HistoryLine",
     "ListSheet",
+    "MinutesData",
+    "MinutesLine",
+    "NoticeData",
     "Outcome",
     "Paper",
     "ReceiptData",
@@ -47,10 +52,13 @@ __all__ = [
     "SupplementData",
     "UnitHeading",
     "control_sheet_pdf",
+    "cover_pdf",
     "data_sheet_pdf",
     "edition_by_code",
     "edition_for",
     "list_sheet_pdf",
+    "minutes_pdf",
+    "notice_pdf",
     "page_count",
     "receipt_pdf",
     "register_pdf",
@@ -71,6 +79,27 @@ def supplement_pdf(data: SupplementData, edition: Edition) -> bytes:
     from qms_desktop.printing.forms.supplement import supplement
 
     return supplement(composed(data), edition)
+
+
+def notice_pdf(data: NoticeData, edition: Edition) -> bytes:
+    """Phiếu từ chối tiếp nhận, văn bản xin lỗi, thông báo dừng giải quyết, phiếu thu: the edition says which."""
+    from qms_desktop.printing.forms.notice import notice
+
+    return notice(composed(data), edition)
+
+
+def minutes_pdf(data: MinutesData, edition: Edition) -> bytes:
+    """Biên bản bàn giao hồ sơ."""
+    from qms_desktop.printing.forms.minutes import minutes
+
+    return minutes(composed(data), edition)
+
+
+def cover_pdf(data: CoverData, edition: Edition) -> bytes:
+    """Nhãn bìa hồ sơ."""
+    from qms_desktop.printing.forms.cover import cover_label
+
+    return cover_label(composed(data), edition)
 
 
 def control_sheet_pdf(data: ControlSheetData, edition: Edition) -> bytes:

@@ -112,13 +112,20 @@ class Together:
 
 
 def paragraph(
-    text: str, size: float, *, font: str = REGULAR, align: str = "left", gap: float = 0.0, hanging: float = 0.0
+    text: str,
+    size: float,
+    *,
+    font: str = REGULAR,
+    align: str = "left",
+    gap: float = 0.0,
+    hanging: float = 0.0,
+    indent: float = 0.0,
 ) -> Flowed:
     """Plain text (nothing in it is markup), broken into lines between words and at line breaks.
 
-    `hanging` moves every line but the first to the right.
+    `hanging` moves every line but the first to the right, `indent` the first one only.
     """
-    return Flowed(styled(markup(text), size, font, align, hanging), gap)
+    return Flowed(styled(markup(text), size, font, align, hanging, indent), gap)
 
 
 def markup(text: str) -> str:
@@ -132,20 +139,20 @@ def _tied(line: str) -> str:
     return f"{before}{_NO_BREAK}{last}" if len(line) > _ONE_LINE and last and tail <= _LONGEST_TIED else line
 
 
-def styled(marked: str, size: float, font: str = REGULAR, align: str = "left", hanging: float = 0.0) -> Any:
+def styled(marked: str, size: float, font: str = REGULAR, align: str = "left", hanging: float = 0.0, indent: float = 0.0) -> Any:
     """A paragraph of the PDF library from text that is already markup."""
-    from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
+    from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph
 
     style = ParagraphStyle(
-        f"{font}-{size}-{align}-{hanging}",
+        f"{font}-{size}-{align}-{hanging}-{indent}",
         fontName=font,
         fontSize=size,
         leading=size * LEADING,
-        alignment={"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}[align],
+        alignment={"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT, "justify": TA_JUSTIFY}[align],
         leftIndent=hanging,
-        firstLineIndent=-hanging,
+        firstLineIndent=indent - hanging,
         bulletFontName=font,
         splitLongWords=1,
     )

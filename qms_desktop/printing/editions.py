@@ -21,7 +21,14 @@ CONTROL_SHEET = "control_sheet"
 DATA_SHEET = "data_sheet"
 REGISTER = "register"
 LIST_SHEET = "list_sheet"
-FORM_KEYS = (RECEIPT, SUPPLEMENT, CONTROL_SHEET, REGISTER, DATA_SHEET, LIST_SHEET)
+REFUSAL = "refusal"
+APOLOGY = "apology"
+STOP = "stop"
+FEE_RECEIPT = "fee_receipt"
+HAND_OVER = "hand_over"
+COVER = "cover"
+NOTICES = (REFUSAL, APOLOGY, STOP, FEE_RECEIPT)
+FORM_KEYS = (RECEIPT, SUPPLEMENT, *NOTICES, CONTROL_SHEET, REGISTER, HAND_OVER, COVER, DATA_SHEET, LIST_SHEET)
 
 _FOLDER = Path(__file__).resolve().parents[2] / "resources" / "form_editions"
 
@@ -85,7 +92,8 @@ class Margins:
 class Edition:
     """A form as one regulation draws it.
 
-    `notes` are the lines below the signatures; `unconfirmed` names the parts not yet compared with the official text.
+    `notes` are the lines below the signatures, `recipients` those of "Nơi nhận" on a letter; `unconfirmed` names the parts not
+    yet compared with the official text.
     """
 
     code: str
@@ -110,6 +118,7 @@ class Edition:
     copies: tuple[str, ...]
     number_format: str
     unconfirmed: tuple[str, ...]
+    recipients: tuple[str, ...] = ()
 
     @property
     def page_size(self) -> tuple[float, float]:
@@ -187,6 +196,7 @@ def _edition(raw: dict[str, Any]) -> Edition:
         copies=tuple(raw.get("copies", ())),
         number_format=raw.get("number_format", ""),
         unconfirmed=tuple(raw.get("unconfirmed", ())),
+        recipients=tuple(raw.get("recipients", ())),
     )
 
 

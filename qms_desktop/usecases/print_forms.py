@@ -63,10 +63,10 @@ def receipt(work: Work, dossier: str) -> Sheet:
     RuleError QMS-222 for a visit that ended at the counter: nothing was received.
     """
     with work.store.view() as view:
-        record = _received(view, work, dossier)
+        record = received_dossier(view, work, dossier)
         prints = prints_of(view, dossier, "receipt")
         data = _receipt_data(view, work, record, len(prints))
-    edition = _edition(prints, "receipt", data.received_at.date())
+    edition = edition_of(prints, "receipt", data.received_at.date())
     name = file_name("Giay-tiep-nhan", record["code"])
     pdf = receipt_pdf(data, edition)
     return Sheet(pdf, dossier, "receipt", edition.code, len(prints) + 1, name, parts=len(edition.copies) or 1)
@@ -78,10 +78,10 @@ def control_sheet(work: Work, dossier: str) -> Sheet:
     RuleError QMS-222 as for a receipt.
     """
     with work.store.view() as view:
-        record = _received(view, work, dossier)
+        record = received_dossier(view, work, dossier)
         prints = prints_of(view, dossier, "control_sheet")
         data = _control_data(view, work, record, len(prints))
-    edition = _edition(prints, "control_sheet", data.issued_on)
+    edition = edition_of(prints, "control_sheet", data.issued_on)
     name = file_name("Phieu-kiem-soat", record["code"])
     return Sheet(control_sheet_pdf(data, edition), dossier, "control_sheet", edition.code, len(prints) + 1, name)
 
@@ -92,11 +92,11 @@ def supplement_slip(work: Work, dossier: str) -> Sheet:
     Each request counts its own prints. RuleError QMS-223 when nothing is asked of the citizen now.
     """
     with work.store.view() as view:
-        record = _seen(view, work, dossier)
+        record = seen_dossier(view, work, dossier)
         request = supplement_requests.standing_request(view, record)
         prints = prints_of(view, dossier, "supplement", request.since)
         data = supplement_requests.slip_data(view, work, record, request, len(prints))
-    edition = _edition(prints, "supplement", data.issued_on)
+    edition = edition_of(prints, "supplement", data.issued_on)
     name = file_name("Phieu-bo-sung", record["code"])
     return Sheet(supplement_pdf(data, edition), dossier, "supplement", edition.code, len(prints) + 1, name, request.since)
 
@@ -160,21 +160,23 @@ def prints_of(view: View, subject: str, form: str, since: str = "") -> list[dict
     return [job for job in jobs if str(job.get("printed_at") or "") >= since]
 
 
-def _edition(prints: list[dict[str, Value]], form: str, day: date) -> Edition:
+def edition_of(prints: list[dict[str, Value]], form: str, day: date) -> Edition:
     """The edition of the first print for ever after; for a first print, the one in force on the day of the form."""
     printed = next((str(job["edition"]) for job in prints if job.get("edition")), "")
     return edition_by_code(printed) if printed else edition_for(form, day)
 
 
-def _seen(view: View, work: Work, dossier: str) -> dict[str, Value]:
+def seen_dossier(view: View, work: Work, dossier: str) -> dict[str, Value]:
+    """The dossier as this person may read it; RuleError QMS-211 when there is none."""
     record = view.get("dossier", dossier)
     if record is None:
         raise RuleError("QMS-211", "Không tìm thấy hồ sơ này.", do="Hãy mở lại từ sổ hồ sơ.")
     return as_seen(work.session, DOSSIER, record)
 
 
-def _received(view: View, work: Work, dossier: str) -> dict[str, Value]:
-    record = _seen(view, work, dossier)
+def received_dossier(view: View, work: Work, dossier: str) -> dict[str, Value]:
+    """A dossier that was taken in, as this person may read it; RuleError QMS-222 for a visit that ended at the counter."""
+    record = seen_dossier(view, work, dossier)
     if record.get("state") in _NOT_RECEIVED:
         raise RuleError(
             "QMS-222",
@@ -188,7 +190,7 @@ def _words(record: Values, name: str) -> str:
     return str(record.get(name) or "")
 
 
-def _pinned(view: View, record: Values) -> ProcedureContent:
+def pinned_content(view: View, record: Values) -> ProcedureContent:
     """The procedure as it was on the day of receipt; nothing but the code for a revision that is not known here."""
     revision = view.get("revision", _words(record, "revision"))
     return content_of(revision) if revision else ProcedureContent(_words(record, "procedure_code"), "")
@@ -211,7 +213,7 @@ def _receipt_data(view: View, work: Work, record: Values, earlier: int) -> Recei
     deadline = clock.deadline_of(view, str(record["id"]), work.clock())
     desk = _words(office(view, work), "reception")
     applicant = view.get(APPLICANT.name, _words(record, "applicant")) or {}
-    pinned = _pinned(view, record)
+    pinned = pinned_content(view, record)
     return ReceiptData(
         unit=heading(view, work, received_at.date()),
         desk=desk,

@@ -13,15 +13,16 @@ from typing import Any, Protocol
 
 from qms_desktop.printing.blocks import Block, Together
 from qms_desktop.printing.editions import Edition, FieldSpec
-from qms_desktop.printing.fonts import BOLD, ITALIC
+from qms_desktop.printing.fonts import BOLD, ITALIC, REGULAR
 from qms_desktop.printing.form_lines import FormLine, Gap
-from qms_desktop.printing.heading import official_heading, put, qr_with_caption
+from qms_desktop.printing.heading import official_heading, put, put_wrapped, qr_with_caption
 from qms_desktop.printing.marks import MM
 from qms_desktop.printing.models import UnitHeading
 from qms_desktop.printing.sheet import Imprint, Part, publish
 from qms_desktop.printing.signatures import Signatures
 from qms_desktop.printing.words import BLANK_MOMENT
 
+_MOST_SUBJECT_LINES = 3
 _LONGEST_NEIGHBOUR = 60 * MM
 
 
@@ -54,7 +55,7 @@ def slip_pdf(slip: Slip, edition: Edition, day: date, body: Callable[[], tuple[B
     imprint = Imprint(
         title=f"{edition.name} {slip.code}",
         agency=" ".join(slip.unit.name),
-        footer=f"Mẫu số {edition.number} – {edition.regulation}",
+        footer=f"Mẫu số {edition.number} – {edition.regulation}" if edition.regulation else edition.name,
         footer_code=slip.code,
         printed_at=slip.printed_at,
         reprint=slip.reprint,
@@ -79,7 +80,11 @@ class _Head:
     def __call__(self, canvas: Any) -> None:
         edition = self.edition
         official_heading(canvas, edition, self.slip.unit, self.slip.number, self.day)
-        put(canvas, edition, edition.anchors["title"], edition.title, BOLD)
+        if edition.title:
+            put(canvas, edition, edition.anchors["title"], edition.title, BOLD)
+        if "subject" in edition.anchors:
+            subject = edition.anchors["subject"]
+            put_wrapped(canvas, edition, subject, subject.text, REGULAR, _MOST_SUBJECT_LINES)
         if self.copy:
             put(canvas, edition, edition.anchors["copy"], f"({self.copy})", ITALIC)
         qr_with_caption(canvas, edition, self.slip.code)
