@@ -72,6 +72,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("why_late", "Vì sao trễ?", "Ctrl+L", DOSSIER, DOSSIERS),
     _action("all_rows", "Chọn tất cả", "Ctrl+A", DOSSIERS, bound=False),
     _action("slip", "In giấy tiếp nhận, hẹn trả", "F9", DOSSIER, INTAKE),
+    _action("slips", "Chọn mẫu in khác của hồ sơ", "Shift+F9", DOSSIER),
     _action("accept", "Nhận, in và sẵn sàng cho hồ sơ tiếp theo", "Ctrl+Return", INTAKE),
     _action("refuse", "Từ chối tiếp nhận", "Ctrl+T", INTAKE),
     _action("next_citizen", "Cùng thủ tục, người tiếp theo", "F12", INTAKE),

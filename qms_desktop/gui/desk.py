@@ -43,6 +43,7 @@ from qms_desktop.gui.desk_files import Files
 from qms_desktop.gui.desk_imports import Imports
 from qms_desktop.gui.desk_line import Line
 from qms_desktop.gui.desk_moves import Moves
+from qms_desktop.gui.desk_slips import Slips
 
 __all__ = [
     "Accepted",
@@ -391,5 +392,7 @@ class Care(Protocol):
         """Imports a file; returns what a person should read, line by line."""
 
 
-class Desk(Files, Shelf, Records, Counter, Moves, Exchange, Rights, Packets, Neighbours, Line, Imports, Clock, Care, Protocol):
+class Desk(
+    Files, Shelf, Records, Counter, Moves, Slips, Exchange, Rights, Packets, Neighbours, Line, Imports, Clock, Care, Protocol
+):
     """Everything the window may ask."""

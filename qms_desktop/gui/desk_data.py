@@ -126,7 +126,7 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True)
 class DossierPage:
-    """A dossier with everything its screen shows."""
+    """A dossier with everything its screen shows; ``slips`` are the forms it asks for (key, title), its state's own first."""
 
     record: Row
     due: Due
@@ -138,6 +138,7 @@ class DossierPage:
     events: tuple[Event, ...]
     history: tuple[HistoryItem, ...]
     holder: str = ""
+    slips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from tests.gui.desks import RichDesk
 from tests.gui.fake_desk import FakeDesk
 from tests.gui.hand import Hand
 
-HARMLESS = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()")
+_NO_GRAB = "This plugin does not support grabbing the keyboard"
+HARMLESS = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()", _NO_GRAB)
 """Said by the platform without a screen, whatever a program does."""
 
 OpenHand = Callable[..., Hand]

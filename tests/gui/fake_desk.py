@@ -24,11 +24,12 @@ from tests.gui.fake_exchange import FakeExchange
 from tests.gui.fake_files import FakeFiles
 from tests.gui.fake_imports import FakeImports
 from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, STATES, FakeView, content_of, fits
+from tests.gui.fake_slips import SLIPS, FakeSlips
 
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeClock, FakeFiles, FakeImports, FakeExchange):
+class FakeDesk(FakeSlips, FakeClock, FakeFiles, FakeImports, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:
@@ -344,6 +345,7 @@ class FakeDesk(FakeClock, FakeFiles, FakeImports, FakeExchange):
             (d.Event("20/11/2026 09:05", "Tiếp nhận", "Lê Thị Ngọc Ánh"), d.Event("20/11/2026 09:30", "B2 · Phân công thụ lý", "Trần Quốc Bảo, đúng hạn"), d.Event("20/11/2026 10:00", "B3 · Thẩm định, dự thảo kết quả", "Nguyễn Hữu Đức, hạn 23/11/2026 15:00", "soon")),
             (d.HistoryItem("20/11/2026 09:30", "Lê Thị Ngọc Ánh", "Chuyển bước", "Bước", "B1", "B2"), d.HistoryItem("20/11/2026 10:00", "Trần Quốc Bảo", "Sửa hồ sơ", "Số điện thoại", "0912345678", "0987654321")),
             "Nguyễn Hữu Đức",
+            SLIPS,
         )  # fmt: skip
 
     def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:

@@ -29,6 +29,7 @@ KEY_TABLE = {
     "forward": "F6",
     "supplement": "F7",
     "slip": "F9",
+    "slips": "Shift+F9",
     "next_citizen": "F12",
     "same_applicant": "Ctrl+R",
     "print": "Ctrl+P",

@@ -20,7 +20,7 @@ from qms_desktop.store.history import HistoryLine
 from qms_desktop.store.lists import ListQuery
 from qms_desktop.store.unit import Committed
 from qms_desktop.store.view import View
-from qms_desktop.usecases import clock, print_forms, print_lists, print_register, progress
+from qms_desktop.usecases import clock, print_forms, print_lists, print_register, progress, slips_offered
 from qms_desktop.usecases.printed_words import MASK, as_seen, field_words, person
 from qms_desktop.usecases.work import Work
 
@@ -63,6 +63,11 @@ _FORM_WORDS = {
     "receipt": "Giấy tiếp nhận và hẹn trả",
     "control_sheet": "Phiếu kiểm soát",
     "supplement": "Phiếu yêu cầu bổ sung",
+    "refusal": "Phiếu từ chối tiếp nhận",
+    "apology": "Văn bản xin lỗi, hẹn lại",
+    "stop": "Thông báo dừng giải quyết",
+    "fee_receipt": "Phiếu thu",
+    "cover": "Nhãn bìa",
     "data_sheet": "Phiếu dữ liệu",
 }
 
@@ -108,6 +113,7 @@ class OfficeDossiers(OfficeCounter):
                 events=tuple(_events(view, values)),
                 history=tuple(_history(view, record, work)),
                 holder=_holder(view, values, step),
+                slips=tuple((key, slips_offered.FORMS[key].title) for key in slips_offered.offered(view, values)),
             )
 
     def move(self, record: str, name: str, reason: str, values: Mapping[str, Value]) -> None:

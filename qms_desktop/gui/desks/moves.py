@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.records.dossier_moves import transition
 from qms_desktop.gui.desk import Accepted, Intake
-from qms_desktop.gui.desks.dossiers import OfficeDossiers
+from qms_desktop.gui.desks.slips import OfficeSlips
 from qms_desktop.usecases import bulk, receiving
 
 
-class OfficeMoves(OfficeDossiers):
+class OfficeMoves(OfficeSlips):
     """See ``gui.desk_moves.Moves``."""
 
     def move_many(self, records: Sequence[str], name: str, reason: str, values: Mapping[str, Value]) -> str:

@@ -31,11 +31,13 @@ from qms_desktop.gui.screens.clock_bar import ClockBar, is_late
 from qms_desktop.gui.screens.dossier_parts import HistoryTable, PapersList, Timeline
 from qms_desktop.gui.screens.files_panel import FilesPanel
 from qms_desktop.gui.screens.moves import MovePanel
+from qms_desktop.gui.screens.slip_menu import TOLD_AFTER, SlipMenu
 from qms_desktop.gui.screens.why_late import WhyLateCard
 from qms_desktop.gui.theme import metrics, scaled
 
 READ_FIELDS = tuple(field for field in DOSSIER.fields if field.name not in ("applicant", "calendar_version", "convention"))
 """What a person reads; how the clock was set is in the sentence."""
+_RECEIPT = "receipt"
 WIDE_CHARS = 175
 ROOMY_CHARS = 110
 
@@ -44,7 +46,7 @@ class DossierScreen(Screen):
     """The page of one dossier."""
 
     name = "dossier"
-    hint = "F6 chuyển bước, F7 yêu cầu bổ sung, F9 in giấy hẹn, Ctrl+P in phiếu kiểm soát, F2 sửa thông tin."
+    hint = "F6 chuyển bước, F7 yêu cầu bổ sung, F9 in giấy hẹn, Shift+F9 mẫu khác, Ctrl+P in phiếu kiểm soát, F2 sửa."
     contexts = frozenset({EVERYWHERE, IN_DOSSIER, FORM, FILES})
     kinds = frozenset({"dossier", "step_run", "clock_event", "print_job", "attachment", "hand_over", "original_paper"})
 
@@ -53,6 +55,7 @@ class DossierScreen(Screen):
         self.setAccessibleName("Hồ sơ")
         self._record = ""
         self._page: DossierPage | None = None
+        self._told = ""
         self._seen: Row = {}
         self.form: Form | None = None
         self._references = DeskReferences(self.desk)
@@ -64,6 +67,7 @@ class DossierScreen(Screen):
         self.body.addLayout(middle, 1)
         self.commands = {
             "slip": self.print_slip,
+            "slips": self.slips.unfold,
             "print": self.print_control,
             "edit": self.edit,
             "save": self.save,
@@ -108,15 +112,22 @@ class DossierScreen(Screen):
         return self.contentsRect().width() - 2 * metrics().space
 
     def print_slip(self) -> None:
-        """F9: Mẫu 01."""
-        self.shell.tasks.run(partial(self.desk.receipt, self._record), self.shell.preview)
+        """F9: Mẫu 01, or where nothing was received the slip that the citizen got instead."""
+        if self._page is None or not self._page.slips or _RECEIPT in dict(self._page.slips):
+            self.shell.tasks.run(partial(self.desk.receipt, self._record), self.shell.preview)
+        else:
+            self.print_form(self._page.slips[0][0])
+
+    def print_form(self, form: str) -> None:
+        """Any form of the dossier, by its key."""
+        self.shell.tasks.run(partial(self.desk.slip, self._record, form), self.shell.preview)
 
     def print_control(self) -> None:
         """Ctrl+P: Mẫu 06."""
         self.shell.tasks.run(partial(self.desk.control_slip, self._record), self.shell.preview)
 
-    def _supplement_slip(self) -> None:
-        self.shell.tasks.run(partial(self.desk.supplement_slip, self._record), self.shell.preview)
+    def _print_told(self) -> None:
+        self.print_form(self._told)
 
     def edit(self) -> None:
         """F2: the typed fields of the dossier as a form."""
@@ -184,6 +195,8 @@ class DossierScreen(Screen):
         first.addStretch(1)
         first.addWidget(button(titled("In giấy hẹn", "slip"), self.print_slip, self))
         first.addWidget(button(titled("Phiếu kiểm soát", "print"), self.print_control, self))
+        self.slips = SlipMenu(self)
+        self.slips.chosen.connect(self.print_form)
         self.body.addLayout(first)
         self.who = QLabel("", self)
         self.who.setFont(scaled(13, self.who.font().weight().DemiBold))
@@ -200,7 +213,11 @@ class DossierScreen(Screen):
         time.addWidget(self.clock, 1)
         self._why_button = button(titled("Vì sao trễ?", "why_late"), self.ask_why, self, flat=True)
         time.addWidget(self._why_button)
-        for label in (self.who, self.what, self.sentence):
+        whose = QHBoxLayout()
+        whose.addWidget(self.who, 1)
+        whose.addWidget(self.slips)
+        names.addLayout(whose)
+        for label in (self.what, self.sentence):
             names.addWidget(label)
         names.addLayout(time)
         names.addWidget(self.why)
@@ -296,6 +313,7 @@ class DossierScreen(Screen):
         self.output.setText(f"Kết quả bước: {page.output}" if page.output else "")
         for label in (self.holder, self.instruction, self.output):
             label.setVisible(bool(label.text()))
+        self.slips.offer(page.slips)
         self._next.setVisible(bool(page.moves))
         self.moves.show_moves(page.moves)
 
@@ -341,7 +359,8 @@ class DossierScreen(Screen):
     def _moved_as(self, move: Move, _nothing: None) -> None:
         self.moves.fold()
         self.shell.saved(f"Đã lưu: {move.label}.")
-        if move.name == "request_supplement":
-            self.shell.say("Đã ghi yêu cầu bổ sung, tạm dừng tính hạn.", GOOD, Offer("Xem phiếu yêu cầu", self._supplement_slip))
+        if move.name in TOLD_AFTER:
+            said, offered, self._told = TOLD_AFTER[move.name]
+            self.shell.say(said, GOOD, Offer(offered, self._print_told))
         self.refresh()
         self.moves.focus_first()
