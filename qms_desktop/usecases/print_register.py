@@ -87,6 +87,7 @@ def _line(view: View, work: Work, record: Values, desk: str) -> RegisterLine:
     received_on = datetime.fromisoformat(str(record["received_at"])).date()
     sets = record.get("sets")
     place = str(record.get("result_place") or "")
+    new_due = _put_off_to(view, record)
     return RegisterLine(
         code="\n".join(_words(record, "official_code", "code")),
         procedure=str(record.get("procedure_title") or ""),
@@ -95,12 +96,12 @@ def _line(view: View, work: Work, record: Values, desk: str) -> RegisterLine:
         contact="\n".join(_words(record, "applicant_address", "applicant_phone")),
         agency="; ".join(solving_sections(view, record)) or agency(view, work, received_on),
         received=_day(record["received_at"]),
-        due=show_when(str(record.get("original_due") or record.get("due") or "")),
+        due=show_when(new_due or str(record.get("original_due") or record.get("due") or "")),
         handed_over=_handed_over(view, record),
         finished=_day(record.get("finished_at")),
         delivered=_day(record.get("delivered_at")),
         method="Trực tiếp" if place in ("", desk) else place,
-        note="\n".join(_notes(record)),
+        note="\n".join(_notes(record, new_due)),
     )
 
 
@@ -108,10 +109,21 @@ def _words(record: Values, *names: str) -> list[str]:
     return [str(record[name]) for name in names if record.get(name)]
 
 
-def _notes(record: Values) -> list[str]:
-    """What became of a dossier without a result, then what the clerk wrote."""
+def _put_off_to(view: View, record: Values) -> str:
+    """The appointment as it is after the last extension; empty where there was none.
+
+    A pause alone moves no appointment: the register then keeps the one that stands on the receipt.
+    """
+    granted = view.find("clock_event", dossier=record["id"], kind="extend")
+    return str(granted[-1].get("new_due") or "") if granted else ""
+
+
+def _notes(record: Values, new_due: str) -> list[str]:
+    """That the appointment was put off, what became of a dossier without a result, then what the clerk wrote."""
+    first = show_when(str(record.get("original_due") or ""))
+    put_off = [f"Gia hạn; hẹn lần đầu {first}" if first else "Gia hạn"] if new_due else []
     left = [DOSSIER.field("state").option_label(record["state"])] if record.get("state") in _LEFT_WITHOUT_RESULT else []
-    return [*left, *_words(record, "note")]
+    return [*put_off, *left, *_words(record, "note")]
 
 
 def _day(value: Value) -> str:

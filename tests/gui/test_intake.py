@@ -409,3 +409,20 @@ def test_esc_folds_a_refusal_and_keeps_what_is_typed(hand: Hand, desk: FakeDesk)
     assert not screen.refusal.isVisible()
     assert screen.form.editors["full_name"].raw() == "Nguyen Van Moi"
     assert desk.refused == []
+
+
+def test_a_refusal_prints_its_slip_and_f9_shows_it(hand: Hand, desk: FakeDesk) -> None:
+    hand.press("Ctrl+N")
+    hand.type("khai sinh")
+    hand.press("Return")
+    hand.type("Nguyen Van Moi")
+    hand.press("Return")
+    hand.press("Ctrl+T")
+    hand.type("Không thuộc thẩm quyền")
+    hand.press("Return")
+    hand.type("Điều 13 Luật Hộ tịch")
+    hand.press("Return")
+    assert ("refusal.pdf", 1) in desk.answers
+    hand.press("F9")
+    assert desk.slips == [("D0000", "refusal")] * 2
+    assert hand.window.screen_now().name == "preview"

@@ -94,3 +94,15 @@ def test_who_only_looks_sees_no_numbers(office: Office) -> None:
 def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
     with pytest.raises(InputError, match="QMS-149"):
         register(office.work(), LAST, FIRST)
+
+
+def test_an_extension_shows_the_new_appointment_and_notes_the_first_one(office: Office, moment: Clock) -> None:
+    dossier = receive(office, "Nguyễn Thị Hoa")
+    progress.perform(office.work(), dossier, "forward")
+    before = text_of(register(office.work(), FIRST, LAST))
+    assert "23/11/2026 27/11/2026 23/11/2026" in before
+    assert "Gia hạn" not in before
+    progress.perform(as_role(office, "LD"), dossier, "extend", "Chờ xác minh", {"new_due": "2026-12-04"})
+    text = text_of(register(office.work(), FIRST, LAST))
+    assert "23/11/2026 04/12/2026 23/11/2026" in text
+    assert "Gia hạn; hẹn lần đầu 27/11/2026" in text

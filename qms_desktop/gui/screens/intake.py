@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.text import fold
 from qms_desktop.gui.actions import EVERYWHERE, FORM, INTAKE, PAPERS, key_text
-from qms_desktop.gui.desk import Accepted, Intake
+from qms_desktop.gui.desk import Accepted, Intake, Sheet
 from qms_desktop.gui.drafts import DraftKeeper
 from qms_desktop.gui.messages import GOOD, NOTE, WARNING, Offer
 from qms_desktop.gui.screens.base import Shell
@@ -37,7 +37,7 @@ class IntakeScreen(IntakeSheet):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._last: Accepted | None = None
-        self._last_returned = False
+        self._last_slip: Callable[[str], Sheet] = self.desk.receipt
         self._last_procedure = ""
         self._last_applicant: tuple[str, Mapping[str, Value]] = ("", {})
         self._restored = False
@@ -117,7 +117,10 @@ class IntakeScreen(IntakeSheet):
 
     def _turned_away(self, intake: Intake, refused: Accepted) -> None:
         self._ready_for_the_next(intake)
-        self.shell.say(f"Đã ghi {refused.code}: không tiếp nhận. Sẵn sàng cho hồ sơ tiếp theo.", WARNING)
+        self._last, self._last_slip = refused, self._refusal_slip
+        words = f"Đã ghi {refused.code}: không tiếp nhận. Sẵn sàng cho hồ sơ tiếp theo."
+        self.shell.say(words, WARNING, Offer(f"Xem phiếu từ chối ({key_text('slip')})", self._show_slip))
+        self.shell.tasks.run(partial(draw_and_keep, self.desk, self._last_slip, refused.dossier))
         self._to_procedure()
 
     def _typed(self) -> Intake | None:
@@ -163,7 +166,7 @@ class IntakeScreen(IntakeSheet):
     def _accepted(self, accepted: Accepted) -> None:
         self.accept_button.setEnabled(True)
         returned = bool([paper for paper in self._pending.papers if paper.get("state") not in ("ok", "waived")])
-        self._last, self._last_returned = accepted, returned
+        self._last, self._last_slip = accepted, self.desk.supplement_slip if returned else self.desk.receipt
         self._ready_for_the_next(self._pending)
         if returned:
             words = f"Đã ghi lượt hướng dẫn {accepted.code}; hồ sơ chưa được nhận vì còn thiếu giấy tờ."
@@ -171,8 +174,7 @@ class IntakeScreen(IntakeSheet):
         else:
             words = f"Đã nhận {accepted.code}, hẹn trả {accepted.due.text}. Sẵn sàng cho hồ sơ tiếp theo."
             self.shell.say(words, GOOD, Offer(f"Xem giấy hẹn ({key_text('slip')})", self._show_slip))
-        draw = self.desk.supplement_slip if returned else self.desk.receipt
-        self.shell.tasks.run(partial(draw_and_keep, self.desk, draw, accepted.dossier))
+        self.shell.tasks.run(partial(draw_and_keep, self.desk, self._last_slip, accepted.dossier))
         self._to_procedure()
 
     def _ready_for_the_next(self, done: Intake) -> None:
@@ -186,12 +188,14 @@ class IntakeScreen(IntakeSheet):
         self.accept_button.setEnabled(True)
         self.shell.tasks.fail(error)
 
+    def _refusal_slip(self, record: str) -> Sheet:
+        return self.desk.slip(record, "refusal")
+
     def _show_slip(self) -> None:
         if self._last is None:
             self.shell.say("Chưa nhận hồ sơ nào trong lần làm việc này.", NOTE)
             return
-        draw = self.desk.supplement_slip if self._last_returned else self.desk.receipt
-        self.shell.tasks.run(partial(draw, self._last.dossier), self.shell.preview)
+        self.shell.tasks.run(partial(self._last_slip, self._last.dossier), self.shell.preview)
 
     def _unfinished(self) -> bool:
         if self.form.changed and self.form.editors["full_name"].raw():
