@@ -43,6 +43,7 @@ from qms_desktop.gui.desk_files import Files
 from qms_desktop.gui.desk_imports import Imports
 from qms_desktop.gui.desk_line import Line
 from qms_desktop.gui.desk_moves import Moves
+from qms_desktop.gui.desk_practice import Practice
 from qms_desktop.gui.desk_slips import Slips
 
 __all__ = [
@@ -370,8 +371,8 @@ class Neighbours(Protocol):
         """Forgets a typed address."""
 
 
-class Care(Protocol):
-    """Looking after the data."""
+class Care(Practice, Protocol):
+    """Looking after the data, and practising away from it."""
 
     def backup(self, target: Path) -> Path:
         """Writes a backup; returns the file."""

@@ -10,12 +10,14 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from qms_desktop.domain.practice import PRACTICE_MARK
 from qms_desktop.gui import actions
 from qms_desktop.gui.desk import Desk, Found, Sheet
 from qms_desktop.gui.errors import shown
 from qms_desktop.gui.messages import GOOD, NOTE, WARNING, MessageBar, Offer
 from qms_desktop.gui.navigation import PLACES, Navigation
 from qms_desktop.gui.overlay import KeySheet, SearchPanel
+from qms_desktop.gui.practice import OneByOne, framed
 from qms_desktop.gui.screens import SCREENS
 from qms_desktop.gui.screens.base import Screen
 from qms_desktop.gui.screens.preview import Preview
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
         self._saved_at: datetime | None = None
         self._running = False
         self._closed = False
-        self.setWindowTitle(f"{PRODUCT}[*]")
+        self.setWindowTitle(f"{PRACTICE_MARK} – {PRODUCT}[*]" if desk.practising() else f"{PRODUCT}[*]")
         self._build()
         self._keys()
         self._listen()
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         else:
             self.entered()
         self.show()
+        self.navigation.list.doItemsLayout()  # laid out before the style was known where somebody had signed in beforehand
         # Where no window manager gives the keyboard to a new window (a kiosk), its shortcuts would stay dead.
         self.activateWindow()
 
@@ -160,6 +163,15 @@ class MainWindow(QMainWindow):
         if isinstance(page, Preview):
             page.show_sheet(sheet)
 
+    def practise(self) -> None:
+        """Opens a window on a fresh office for practice; this one waits behind it."""
+        self._tasks.run(self._desk.practice, self._show_practice)
+
+    def _show_practice(self, desk: Desk) -> None:
+        front = MainWindow(desk)
+        front.start()
+        OneByOne(self, front, desk.end_practice)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers the place and size, lets the worker finish.
 
@@ -208,7 +220,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(framed(self, middle) if self._desk.practising() else middle)
         places = [Found("screen", place.screen, place.label, "màn hình") for place in PLACES]
         self.search_panel = SearchPanel(self, self._desk.search, places, self._reading)
         self.search_panel.chosen.connect(self._found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 MM = 72 / 25.4
@@ -50,6 +51,19 @@ def centred(canvas: Any, text: str, font: str, size: float, middle: float, basel
     if text:
         canvas.setFont(font, fitted_size(text, font, size, width))
         canvas.drawCentredString(middle, baseline, text)
+
+
+def watermark(canvas: Any, page_mm: tuple[float, float], text: str, font: str) -> None:
+    """A word across the whole page, pale enough to read the form through it."""
+    width, height = page_mm[0] * MM, page_mm[1] * MM
+    across = math.hypot(width, height)
+    canvas.saveState()
+    canvas.setFillGray(0.45, alpha=0.18)
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(math.degrees(math.atan2(height, width)))
+    canvas.setFont(font, across / 7)
+    canvas.drawCentredString(0, -across / 20, text)
+    canvas.restoreState()
 
 
 def dots(canvas: Any, left: float, right: float, baseline: float) -> None:

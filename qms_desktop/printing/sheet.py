@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qms_desktop.domain.practice import PRACTICE_MARK, is_practice
 from qms_desktop.printing.blocks import Block
 from qms_desktop.printing.editions import Edition
 from qms_desktop.printing.flow import pages_of
-from qms_desktop.printing.fonts import ITALIC, REGULAR, register_office_fonts
+from qms_desktop.printing.fonts import BOLD, ITALIC, REGULAR, register_office_fonts
 from qms_desktop.printing.heading import put
-from qms_desktop.printing.marks import MM
+from qms_desktop.printing.marks import MM, watermark
 
 # The PDF library reads glyphs through one shared parser per font: two documents must not be written at once.
 _ONE_DOCUMENT_AT_A_TIME = threading.Lock()
@@ -100,6 +101,8 @@ def _end_page(canvas: Any, edition: Edition, imprint: Imprint, number: int) -> N
         put(canvas, edition, anchors["page_number"], str(number))
     if imprint.reprint:
         put(canvas, edition, anchors["reprint"], reprint_mark(imprint), ITALIC)
+    if is_practice(imprint.agency):
+        watermark(canvas, edition.page_size, PRACTICE_MARK, BOLD)
     put(canvas, edition, anchors["footer"], imprint.footer)
     put(canvas, edition, anchors["footer_code"], imprint.footer_code)
     canvas.showPage()

@@ -23,13 +23,14 @@ from tests.gui.fake_clock import FakeClock
 from tests.gui.fake_exchange import FakeExchange
 from tests.gui.fake_files import FakeFiles
 from tests.gui.fake_imports import FakeImports
+from tests.gui.fake_practice import FakePractice
 from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, STATES, FakeView, content_of, fits
 from tests.gui.fake_slips import SLIPS, FakeSlips
 
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeSlips, FakeClock, FakeFiles, FakeImports, FakeExchange):
+class FakeDesk(FakeSlips, FakePractice, FakeClock, FakeFiles, FakeImports, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:

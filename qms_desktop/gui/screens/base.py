@@ -53,6 +53,9 @@ class Shell(Protocol):
     def entered(self) -> None:
         """Someone has signed in."""
 
+    def practise(self) -> None:
+        """Opens the window for practice."""
+
 
 class _Subtitle(QLabel):
     """One line that ends in an ellipsis where there is no room."""

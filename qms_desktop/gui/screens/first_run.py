@@ -99,6 +99,8 @@ class FirstRun(Screen):
     def _way(self, way: str) -> None:
         if way == "restore":
             self._restore()
+        elif way == "practice":
+            self.shell.practise()
         else:
             self._show(OFFICE if way == "found" else JOIN)
 

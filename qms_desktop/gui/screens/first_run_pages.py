@@ -39,7 +39,7 @@ JOIN_FIELDS = (
 
 
 class WayPage(QWidget):
-    """Three ways in. ``chosen`` brings "found", "join" or "restore"."""
+    """Three ways in, and one beside them. ``chosen`` brings "found", "join", "restore" or "practice"."""
 
     chosen = Signal(str)
 
@@ -52,6 +52,7 @@ class WayPage(QWidget):
         self.found = button("Lập đơn vị trên máy này", self._found, self, primary=True)
         self.join = button("Ghi danh vào hệ thống của tỉnh", self._join, self)
         self.restore = button("Khôi phục từ bản sao lưu", self._restore, self)
+        self.practice = button("Tập thử", self._practice, self)
         self.code = QLineEdit(self)
         self.code.setPlaceholderText("mã phục hồi")
         self.code.setAccessibleName("Mã phục hồi")
@@ -61,6 +62,7 @@ class WayPage(QWidget):
             (self.found, "Máy đầu tiên của xã, chưa có mã ghi danh. Ghi danh với tỉnh sau cũng được."),
             (self.join, "Đã có mã ghi danh của tỉnh, hoặc xã đã dùng phần mềm trên máy khác."),
             (self.restore, "Máy cũ hỏng: cần tệp sao lưu và mã phục hồi cất trong két."),
+            (self.practice, "Khung vàng, công dân bịa, không gửi đi đâu; xong thì bấm một nút để làm thật."),
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(metrics().space)
@@ -87,6 +89,9 @@ class WayPage(QWidget):
 
     def _join(self) -> None:
         self.chosen.emit("join")
+
+    def _practice(self) -> None:
+        self.chosen.emit("practice")
 
     def _restore(self) -> None:
         self.chosen.emit("restore")

@@ -44,6 +44,8 @@ class SignIn(Screen):
         self.fault.setProperty("fault", True)
         inner.addWidget(self.note)
         inner.addWidget(self.fault)
+        self.practice_button = button("Tập thử với công dân bịa", shell.practise, self, flat=True)
+        inner.addWidget(self.practice_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._centre(frame)
 
     def _pin_row(self) -> QHBoxLayout:
