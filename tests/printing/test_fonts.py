@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from qms_desktop.printing import (
     edition_for,
     list_sheet_pdf,
     receipt_pdf,
+    supplement_pdf,
 )
 from qms_desktop.printing.fonts import families, font_folders, office_fonts, vietnamese_letters
 from tests.printing.pdf_reading import fonts_without_file, page_texts
-from tests.printing.samples import PRINTED, UNIT, control, crowded, empty, ordinary
+from tests.printing.samples import PRINTED, UNIT, control, crowded, empty, ordinary, supplement
 
 DAY = date(2026, 11, 20)
 _LIBERATION = tuple(f"LiberationSerif-{style}.ttf" for style in ("Regular", "Bold", "Italic", "BoldItalic"))
@@ -69,7 +71,11 @@ def test_every_vietnamese_letter_comes_back_from_each_form_composed(form: str) -
         DataSheet(typed[0], UNIT, PRINTED, tuple(Section(text, ((text, text),)) for text in typed), subtitle=typed[0])
     )
     listing = list_sheet_pdf(ListSheet(typed[0], UNIT, PRINTED, (Column(typed[1]),), tuple((text,) for text in typed)))
-    for pdf in (sheet, listing):
+    whole = " ".join(typed)
+    receipt = receipt_pdf(replace(ordinary(), applicant=whole, address=whole, note=whole), edition_for("receipt", DAY))
+    asked = supplement_pdf(replace(supplement(), applicant=whole, reason=whole), edition_for("supplement", DAY))
+    passed = control_sheet_pdf(replace(control(), agency=whole), edition_for("control_sheet", DAY))
+    for pdf in (sheet, listing, receipt, asked, passed):
         text = " ".join(page_texts(pdf))
         assert [group for group in groups if group not in text] == []
 
