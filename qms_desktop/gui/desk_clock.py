@@ -38,6 +38,15 @@ class Why:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What falls due, in a few words for the status bar; empty while nothing presses. ``count``: late or due today."""
+
+    text: str
+    level: str
+    count: int = 0
+
+
 class Clock(Protocol):
     """The time of a dossier, explained."""
 
@@ -46,3 +55,6 @@ class Clock(Protocol):
 
     def why_late(self, record: str) -> Why:
         """Which steps and people took longer than their norm."""
+
+    def reminder(self) -> Reminder:
+        """What of the signed-in person's dossiers falls due now."""

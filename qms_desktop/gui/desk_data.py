@@ -147,7 +147,7 @@ class TodayGroup:
 
     ``rows`` are dossier rows with "due_left" and "due_level"; ``empty`` teaches when there are none.
 
-    ``count`` is the true number; ``rows`` may hold only the first of them.
+    ``count`` is the true number; ``rows`` may hold only the first of them. ``screen`` opens a row.
     """
 
     key: str
@@ -156,6 +156,7 @@ class TodayGroup:
     empty: str
     level: str = ""
     count: int = 0
+    screen: str = "dossier"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from qms_desktop.domain.practice import PRACTICE_MARK
@@ -18,6 +18,7 @@ from qms_desktop.gui.messages import GOOD, NOTE, WARNING, MessageBar, Offer
 from qms_desktop.gui.navigation import PLACES, Navigation
 from qms_desktop.gui.overlay import KeySheet, SearchPanel
 from qms_desktop.gui.practice import OneByOne, framed
+from qms_desktop.gui.reminder import ReminderButton
 from qms_desktop.gui.screens import SCREENS
 from qms_desktop.gui.screens.base import Screen
 from qms_desktop.gui.screens.preview import Preview
@@ -117,6 +118,9 @@ class MainWindow(QMainWindow):
         if hindrance:
             self.say(hindrance, WARNING)
         self._tasks.run(self._desk.begin)
+        due = self.reminder.read()
+        if due.text and self.screen_name != "today" and not hindrance:
+            self.say(f"Hẹn trả: {due.text}.", WARNING if due.level == "late" else NOTE, Offer("Xem Hôm nay", self._open_today))
         self._show_status()
 
     def go(self, screen: str, argument: str = "") -> None:
@@ -237,8 +241,9 @@ class MainWindow(QMainWindow):
         self.sync_button.setProperty("flat", True)
         self.sync_button.setAutoDefault(True)
         self.sync_button.clicked.connect(self._open_sync)
-        for label in (self._who, self._saved, self._backup):
-            bar.addWidget(label)
+        self.reminder = ReminderButton(self._desk, self.navigation, self._open_today, bar)
+        for widget in (self._who, self._saved, self._backup, self.reminder):
+            bar.addWidget(widget)
         bar.addPermanentWidget(self.sync_button)
         bar.setContentsMargins(0, 0, metrics().gap * 2, 0)
 
@@ -306,6 +311,7 @@ class MainWindow(QMainWindow):
         screen = self.stack.currentWidget()
         if isinstance(screen, Screen) and screen.kinds & changed:
             screen.refresh()
+        self.reminder.changed(changed)
         self._show_status()
 
     def _show_status(self) -> None:
@@ -314,6 +320,7 @@ class MainWindow(QMainWindow):
         if not self._desk.founded():
             return
         now = self._desk.now()
+        self.reminder.minute_passed()
         self._who.setText(f"{self._desk.unit_title()}  ·  {self._desk.person_name()}")
         self._saved.setText(f"Đã lưu {self._saved_at:%H:%M}" if self._saved_at else "")
         last = self._desk.last_backup()
@@ -351,6 +358,14 @@ class MainWindow(QMainWindow):
     def _found(self, kind: str, record: str) -> None:
         targets = {"screen": record, "dossier": "dossier", "revision": "procedures", "applicant": "register"}
         self.go(targets.get(kind, "unit"), "" if kind == "screen" else record)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The status bar shows as much as finds room."""
+        super().resizeEvent(event)
+        self.reminder.make_room()
+
+    def _open_today(self) -> None:
+        self.go("today")
 
     def _open_sync(self) -> None:
         self.go("sync")

@@ -82,6 +82,14 @@ class Navigation(QWidget):
         self._unit.setText(title)
         self._unit.setVisible(bool(title))
 
+    def show_count(self, screen: str, count: int, words: str) -> None:
+        """A number behind a place's name, with what it means; none for 0."""
+        for number, place in enumerate(self._places):
+            if place.screen == screen:
+                item = self.list.item(number)
+                item.setText(f"{place.label} · {count}" if count else place.label)
+                item.setToolTip(f"{place.label} (Ctrl+{number + 1})" + (f": {words}" if words else ""))
+
     def mark(self, screen: str) -> None:
         """Marks where the person is; dossiers and old registers belong to the register, other pages keep the mark."""
         wanted = "register" if screen in ("dossier", "import_register") else screen

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from qms_desktop.gui.desk_clock import ClockFace, PausedDays, Why
+from qms_desktop.gui.desk_clock import ClockFace, PausedDays, Reminder, Why
 from tests.gui.fake_rows import NOW
 
 
 class FakeClock:
     """Every dossier paused once; those whose id ends in 1 are late."""
+
+    person = ""
 
     def clock_face(self, record: str) -> ClockFace:
         today, late = NOW.date(), record.endswith("1")
@@ -27,3 +29,6 @@ class FakeClock:
             "Thời gian tạm dừng không tính: chờ bổ sung.",
         )
         return Why(True, "\n".join(lines))
+
+    def reminder(self) -> Reminder:
+        return Reminder("2 quá hạn · 3 hôm nay · 1 ngày mai", "late", 5) if self.person else Reminder("", "")

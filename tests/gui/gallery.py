@@ -118,6 +118,17 @@ def keys(*pressed: str) -> Act:
     return act
 
 
+class _ManyRoles(RichDesk):
+    """A person of a small office who does everything."""
+
+    def today(self) -> list[d.TodayGroup]:
+        groups = super().today()
+        names = ("Chờ tôi ký nhận", "Mới nhận, chờ bàn giao", "Làm thay Phượng, Đông", "Chờ duyệt gia hạn")
+        more = ("Chờ dân quá lâu", "Còn giữ bản gốc", "Quy trình chờ duyệt")
+        made = [d.TodayGroup(name, name, groups[0].rows[:3], "", "soon", 3) for name in (*names, *more)]
+        return [*groups, *made]
+
+
 def _filled(hand: Hand) -> None:
     keys("=ctbs", "Return", "=Nguyễn Văn Đông", "Return", "=079085012345", "Return", "=120385", "Return", "=0912345678")(hand)
 
@@ -220,6 +231,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("06-sign-in", keys(), entered=False),
     Scene("06-sign-in-wrong", keys("Return", "=1", "Return"), entered=False),
     Scene("10-today", on("today")),
+    Scene("10-today-many-roles", on("today"), _ManyRoles),
     Scene("10-today-empty", on("today"), EmptyDesk),
     Scene("11-register", on("register")),
     Scene("11-register-filtered", on("register", then=_chips)),

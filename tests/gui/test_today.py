@@ -51,3 +51,19 @@ def test_the_group_a_person_picked_stays(open_hand: OpenHand, tmp_path: Path) ->
     desk.late = True
     screen.refresh()
     assert _open_group(screen) == 1
+
+
+def test_what_falls_due_is_said_at_the_start_and_stands_on_every_screen(open_hand: OpenHand, tmp_path: Path) -> None:
+    desk = FakeDesk(tmp_path)
+    desk.settings["window.screen"] = "register"
+    hand = open_hand(desk)
+    assert hand.window.messages.text == "Hẹn trả: 2 quá hạn · 3 hôm nay · 1 ngày mai."
+    assert hand.window.reminder.text() == "■ 2 quá hạn · 3 hôm nay"
+    hand.window.reminder.click()
+    assert hand.window.screen_name == "today"
+
+
+def test_in_a_small_window_the_number_stands_beside_the_place(open_hand: OpenHand, tmp_path: Path) -> None:
+    window = open_hand(FakeDesk(tmp_path), 900, 500).window
+    assert not window.reminder.isVisible()
+    assert window.navigation.list.item(0).text() == "Hôm nay · 5"

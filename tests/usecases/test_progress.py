@@ -149,8 +149,9 @@ def test_only_typed_fields_are_edited_by_hand(office: Office, dossier: str) -> N
 def test_today_puts_every_open_dossier_in_exactly_one_group(office: Office, dossier: str, moment: Clock) -> None:
     receiving.receive(office.work(), command(office, "2.000815", "Trần Văn Bình"))
     with office.demand_store().view() as view:
-        counts = {group.key: group.count for group in today.groups(view, moment())}
+        counts = {group.key: group.count for group in today.groups(view, office.work().session, moment())}
+        assert counts.pop("hand_over") == 2
         assert counts == {"overdue": 0, "today": 1, "tomorrow": 0, "waiting": 0, "deliver": 0, "later": 1}
         moment.pass_(days=10)
-        counts = {group.key: group.count for group in today.groups(view, moment())}
+        counts = {group.key: group.count for group in today.groups(view, office.work().session, moment())}
         assert counts["overdue"] == 2

@@ -10,17 +10,35 @@ from qms_desktop.domain.deadline_model import Convention
 from qms_desktop.domain.deadlines import explain_due
 from qms_desktop.domain.errors import AppError
 from qms_desktop.domain.fields import Value
+from qms_desktop.domain.text import sort_key
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import Accepted, Due, Intake, Procedure, Row, TodayGroup
+from qms_desktop.gui.desk_clock import Reminder
 from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.gui.desks.records import OfficeRecords
 from qms_desktop.office import Office
 from qms_desktop.store.view import View
 from qms_desktop.usecases import calendars, news, procedures, receiving
 from qms_desktop.usecases import today as days
+from qms_desktop.usecases.day_scope import section_of
 from qms_desktop.usecases.printed_words import person
 
-_LEVELS = {"overdue": "late", "today": "soon", "tomorrow": "soon", "waiting": "paused", "deliver": "ok", "later": ""}
+_LEVELS = {
+    "sign_for": "soon",
+    "hand_over": "soon",
+    "stand_in": "soon",
+    "extensions": "soon",
+    "procedures": "soon",
+    "nobodys": "late",
+    "too_long": "late",
+    "originals": "late",
+    "overdue": "late",
+    "today": "soon",
+    "tomorrow": "soon",
+    "waiting": "paused",
+    "deliver": "ok",
+    "later": "",
+}
 _EMPTY = {
     "overdue": "Không có hồ sơ quá hạn.",
     "today": "Không có hồ sơ nào đến hạn hôm nay.",
@@ -29,6 +47,30 @@ _EMPTY = {
     "deliver": "Không có kết quả nào chờ trả.",
     "later": "Không còn hồ sơ nào đang giải quyết. Bấm Ctrl+N để nhận hồ sơ mới.",
 }
+
+
+class _Names:
+    """The people who hold dossiers, each read once; ``sections``: with the section before the name."""
+
+    def __init__(self, view: View, *, sections: bool) -> None:
+        self._view = view
+        self.sections = sections
+        self._known: dict[str, str] = {}
+
+    def of(self, holder: str) -> str:
+        """The name of a holder."""
+        if holder not in self._known:
+            section = section_of(self._view, holder) if self.sections and holder else ""
+            self._known[holder] = " · ".join(filter(None, (section, person(self._view, holder))))
+        return self._known[holder]
+
+
+def _section(row: Row) -> str:
+    return sort_key(str(row.get("holder_name") or ""))
+
+
+def _draft(row: Row) -> Row:
+    return {**row, "due_left": "chờ phê duyệt", "due_level": "soon", "holder_name": ""}
 
 
 class OfficeCounter(OfficeRecords):
@@ -43,20 +85,43 @@ class OfficeCounter(OfficeRecords):
     def today(self) -> list[TodayGroup]:
         """The lists of the day with the words of each due date."""
         with self.view() as view:
-            groups = days.groups(view, self.now())
-            names: dict[str, str] = {}
-            return [self._group(view, group, names) for group in groups]
+            session = self.office.work().session
+            groups = days.groups(view, session, self.now())
+            names = _Names(view, sections="LD" in session.roles)
+            return [self._group(group, names) for group in groups]
 
-    def _group(self, view: View, group: days.Group, names: dict[str, str]) -> TodayGroup:
-        rows = tuple(self._row(view, row, names) for row in group.rows)
-        return TodayGroup(group.key, group.title, rows, _EMPTY.get(group.key, ""), _LEVELS.get(group.key, ""), group.count)
+    def reminder(self) -> Reminder:
+        """Counted for the person signed in; nothing to say while nothing presses, or before signing in."""
+        session = self.office.session
+        if session is None or not self.office.can_read:
+            return Reminder("", "")
+        with self.view() as view:
+            late, today, tomorrow = days.reminder(view, session, self.now())
+        parts = ((late, "quá hạn"), (today, "hôm nay"), (tomorrow, "ngày mai"))
+        words = " · ".join(f"{count} {what}" for count, what in parts if count)
+        return Reminder(words, "late" if late else "soon", late + today)
 
-    def _row(self, view: View, row: Row, names: dict[str, str]) -> Row:
+    def _group(self, group: days.Group, names: _Names) -> TodayGroup:
+        """A leader reads the late ones section by section."""
+        rows = [self._row(row, names) if group.kind == "dossier" else _draft(row) for row in group.rows]
+        title = group.title
+        if group.key == "overdue" and names.sections:
+            rows.sort(key=_section)
+            title = "Quá hạn, theo bộ phận"
+        return TodayGroup(
+            group.key,
+            title,
+            tuple(rows),
+            _EMPTY.get(group.key, ""),
+            _LEVELS.get(group.key, ""),
+            group.count,
+            "procedures" if group.kind == "revision" else "dossier",
+        )
+
+    def _row(self, row: Row, names: _Names) -> Row:
         holder = str(row.get("holder") or "")
-        if holder not in names:
-            names[holder] = person(view, holder)
         due = self.countdown().of_row(row, self.now())
-        return {**row, "due_left": due.left, "due_level": due.level, "holder_name": names[holder]}
+        return {**row, "due_left": due.left, "due_level": due.level, "holder_name": names.of(holder)}
 
     def due_of(self, dossier: Row) -> Due:
         """The words of a list row's due date."""

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from qms_desktop.domain.text import format_date
 from qms_desktop.gui.actions import EVERYWHERE, LIST
@@ -21,6 +21,8 @@ NOTHING_YET = (
     "Chưa có hồ sơ nào đang giải quyết.\n\n"
     "Bấm Ctrl+N để nhận hồ sơ đầu tiên. Hồ sơ sắp đến hạn, quá hạn và chờ trả sẽ hiện ở đây mỗi ngày."
 )
+IN_ONE_ROW = 6
+"""Tiles that find room beside each other in the smallest window."""
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -79,6 +81,7 @@ class GroupTile(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
         self.setMinimumWidth(metrics().chars(8))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_group(self, group: TodayGroup) -> None:
         """The number, the words, the colour."""
@@ -87,6 +90,7 @@ class GroupTile(QPushButton):
         count = max(group.count, len(group.rows))
         self._number.setText(str(count))
         self._words.setText(group.title)
+        self.setToolTip(group.title)
         self._number.setStyleSheet(f"color: {colour};")
         self.setAccessibleName(f"{group.title}: {count}")
         self.setStyleSheet(
@@ -105,15 +109,15 @@ class Today(Screen):
     title = "Hôm nay"
     hint = "Tab tới một nhóm, phím cách để xem nhóm đó; Enter trên một dòng để mở hồ sơ; Ctrl+N để nhận hồ sơ mới."
     contexts = frozenset({EVERYWHERE, LIST})
-    kinds = frozenset({"dossier", "clock_event", "step_run"})
+    kinds = frozenset({"dossier", "clock_event", "step_run", "hand_over", "delegation", "revision", "original_paper"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.head_button = self.add_button("Tiếp nhận hồ sơ", "new", self._new, primary=True)
         self._groups: list[TodayGroup] = []
         self._tiles: list[GroupTile] = []
-        self._picked = False
-        self._tile_row = QHBoxLayout()
+        self._picked = ""
+        self._tile_row = QGridLayout()
         self._tile_row.setSpacing(metrics().gap * 2)
         self.body.addLayout(self._tile_row)
         self._held = Held()
@@ -133,10 +137,12 @@ class Today(Screen):
         self.subtitle.setText(f"{WEEKDAYS[now.weekday()]}, {format_date(now.date())}")
         self._groups = self.desk.today()
         self._make_tiles(len(self._groups))
-        for tile, group in zip(self._tiles, self._groups, strict=True):
+        for tile, group in self._shown():
             tile.show_group(group)
-        chosen = next((n for n, tile in enumerate(self._tiles) if tile.isChecked()), -1)
-        if chosen < 0 or not self._picked:
+        keys = [group.key for group in self._groups]
+        if self._picked in keys:
+            chosen = keys.index(self._picked)
+        else:
             chosen = next((n for n, group in enumerate(self._groups) if group.rows), 0)
         if self._tiles:
             self._tiles[chosen].setChecked(True)
@@ -147,15 +153,21 @@ class Today(Screen):
             tile = GroupTile(self)
             tile.clicked.connect(self._pick)
             self._tiles.append(tile)
-            self._tile_row.addWidget(tile, 1)
+            number = len(self._tiles) - 1
+            self._tile_row.addWidget(tile, number // IN_ONE_ROW, number % IN_ONE_ROW)
+        for number, tile in enumerate(self._tiles):
+            tile.setVisible(number < count)
         tab_through((self.head_button, *self._tiles, *self.list.in_order()))
 
+    def _shown(self) -> list[tuple[GroupTile, TodayGroup]]:
+        return list(zip(self._tiles, self._groups, strict=False))
+
     def _pick(self) -> None:
-        self._picked = True
+        self._picked = next((group.key for tile, group in self._shown() if tile.isChecked()), "")
         self._show_group()
 
     def _show_group(self) -> None:
-        for tile, group in zip(self._tiles, self._groups, strict=True):
+        for tile, group in self._shown():
             if tile.isChecked():
                 self._held.put(group.rows)
                 nothing = not any(group.rows for group in self._groups)
@@ -163,7 +175,8 @@ class Today(Screen):
         self.list.reload()
 
     def _open(self, record: str) -> None:
-        self.shell.go("dossier", record)
+        screen = next((group.screen for tile, group in self._shown() if tile.isChecked()), "dossier")
+        self.shell.go(screen, record)
 
     def _new(self) -> None:
         self.shell.go("intake")
