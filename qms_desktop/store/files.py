@@ -107,14 +107,13 @@ class UnitFiles:
         return listed
 
     def _listed(self) -> Iterator[Freight]:
-        own, former = self._store.unit_code, self._store.former_units
+        units = {self._store.unit_code, *self._store.former_units}
         here = set(self._shelf.names())
         with self._store.reading() as ledger:
             rows = ledger.connection.execute(f"{_NAMED} AND k._voided = 0").fetchall()
         for name, size, scope in rows:
             blob = _sound(name, size)
-            unit = unit_of(str(scope))
-            if blob is not None and (unit == own or (unit in former and blob.name not in here)):
+            if blob is not None and unit_of(str(scope)) in units:
                 yield Freight(str(scope), blob, blob.name in here, blob.name in self._asked)
 
     def changed(self) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from qms_desktop.domain.errors import InterchangeError
 from qms_desktop.domain.fields import Area
-from qms_desktop.store.files import UnitFiles
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.usecases.packets import PacketLine
 from sync.files.blobs import Blob
@@ -22,7 +21,7 @@ def put(store: UnitStore, line: PacketLine, packet: Path) -> str:
     InterchangeError QMS-745: the stick cannot be written.
     """
     folder, known = stick.folder_of(packet), _known(store, line.peer)
-    wanted = [(area, blob) for area, blob, here in _named(store.files) if here and blob.name not in known]
+    wanted = [(area, blob) for area, blob, here in _named(store) if here and blob.name not in known]
     try:
         done = stick.put(folder, dict.fromkeys(_AREAS, store.files.shelf), wanted, lambda: shutil.disk_usage(packet.parent).free)
         stick.say_held(folder, store.files.shelf.names())
@@ -43,7 +42,7 @@ def take(store: UnitStore, line: PacketLine, packet: Path) -> str:
         return ""
     store.local.set_setting(_HELD + line.peer, json.dumps(sorted(stick.read_held(folder))))
     named: dict[str, set[str]] = {area: set() for area in _AREAS}
-    for area, blob, _here in _named(store.files):
+    for area, blob, _here in _named(store):
         named[area].add(blob.name)
     try:
         taken = stick.take(folder, dict.fromkeys(_AREAS, store.files.shelf), named, store.entropy(8).hex())
@@ -58,11 +57,14 @@ def take(store: UnitStore, line: PacketLine, packet: Path) -> str:
 def waiting(store: UnitStore, line: PacketLine) -> int:
     """How many files the receiver of a packet is not known to hold."""
     known = _known(store, line.peer)
-    return sum(here and blob.name not in known for _area, blob, here in _named(store.files))
+    return sum(here and blob.name not in known for _area, blob, here in _named(store))
 
 
-def _named(files: UnitFiles) -> list[tuple[str, Blob, bool]]:
-    return [(each.scope.rpartition("/")[2], each.blob, each.up) for each in files.freight()]
+def _named(store: UnitStore) -> list[tuple[str, Blob, bool]]:
+    """Files of a merged unit that are here go over the line only: a stick has one folder for each area, not for each unit."""
+    own = f"unit/{store.unit_code}/"
+    freight = [each for each in store.files.freight() if each.scope.startswith(own) or not each.up]
+    return [(each.scope.rpartition("/")[2], each.blob, each.up) for each in freight]
 
 
 def _known(store: UnitStore, peer: str) -> frozenset[str]:

@@ -7,12 +7,13 @@ Imported only when the first request is made (requests is slow to import).
 from __future__ import annotations
 
 import base64
+import http.client
 import ssl
 import weakref
 from typing import Any
 
 import requests.adapters  # noqa: TID253 - this module itself is imported where it is used
-from urllib3.connection import HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import Retry
 
@@ -21,6 +22,44 @@ from sync.joining.pin import names
 
 class WrongPin(ssl.SSLCertVerificationError):
     """The other side holds another key than the pinned one."""
+
+
+class WholeHead(http.client.HTTPResponse):
+    """An answer whose head came whole. The library takes a head that broke off for one that ended: the rest of its lines, such as
+    the one that names our protocol, would be missing, and the server be taken for somebody else's."""
+
+    def begin(self) -> None:
+        """Read the head; http.client.HTTPException when the line broke inside it."""
+        answer: Any = self
+        lines = answer.fp = _Lines(answer.fp)
+        super().begin()
+        if answer.fp is lines:
+            answer.fp = lines.stream
+        if lines.last.strip(b"\r\n") or not lines.last:
+            self.close()
+            raise http.client.RemoteDisconnected("the line broke inside the head")
+
+
+class _Lines:
+    """A stream that remembers the last line that was read."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.last = stream, b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self.stream.readline(limit)
+        return bytes(self.last)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+class _PlainConnection(HTTPConnection):
+    response_class = WholeHead
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = WholeHead
 
 
 class RoadAdapter(requests.adapters.HTTPAdapter):
@@ -70,18 +109,22 @@ class RoadAdapter(requests.adapters.HTTPAdapter):
         known, wanted = self._connections, self._pin
 
         class Plain(HTTPConnectionPool):
+            ConnectionCls = _PlainConnection
+
             def _new_conn(self) -> Any:
                 connection = super()._new_conn()
                 known.add(connection)
                 return connection
 
         class Secure(HTTPSConnectionPool):
+            ConnectionCls = _SecureConnection
+
             def _new_conn(self) -> Any:
                 connection = super()._new_conn()
                 known.add(connection)
                 return connection
 
-        class Pinned(HTTPSConnection):
+        class Pinned(_SecureConnection):
             def connect(self) -> None:
                 super().connect()
                 _demand(self, wanted)

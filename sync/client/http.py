@@ -276,4 +276,4 @@ def _causes(fault: BaseException) -> Iterator[BaseException]:
 def _was_connected(fault: Exception) -> bool:
     from urllib3.exceptions import ProtocolError
 
-    return bool(fault.args) and isinstance(fault.args[0], ProtocolError)
+    return any(isinstance(cause, ProtocolError) for cause in _causes(fault))

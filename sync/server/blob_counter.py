@@ -1,4 +1,8 @@
-"""Whose files a device may ask for: those of its own unit and of units merged into it; it brings its own unit's only."""
+"""Whose files a device may ask for: those of its own unit and of units merged into it.
+
+It brings those of its own unit, and of a merged one what a record here names: after the province lost its disk, the PCs of the
+new unit may be the only ones that still have them.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +26,11 @@ class UnitCounter:
         return self._province.blobs.standing(*_place(caller, area), caller.replica, names)
 
     def take(self, caller: Device, area: str, name: str, size: int, start: int, data: bytes) -> int:
-        """See Blobs. Of a PC that was revoked only what a record or an entry of its own names, also one in custody: a
-        stolen PC cannot fill the disk."""
+        """See Blobs. In a unit whose books are closed, and of a PC that was revoked, only what a record or an entry of its
+        own names, also one in custody: a stolen PC cannot fill the disk."""
         unit, folder = _place(caller, area)
-        if unit != caller.unit:
-            raise ExchangeError(ExchangeError.SCOPE_REFUSED, "the unit's books are closed")
-        if caller.revoked_at is not None and not start and not self._is_named(caller, f"unit/{unit}/{folder}", name):
+        bounded = unit != caller.unit or caller.revoked_at is not None
+        if bounded and not start and not self._is_named(caller, f"unit/{unit}/{folder}", name):
             raise BlobFault(BlobFault.BAD_REQUEST, "no record names this file")
         return self._province.blobs.take(unit, folder, caller.replica, name, size, start, data)
 

@@ -140,6 +140,11 @@ def test_the_new_commune_lists_finds_and_opens_what_the_old_ones_received(merged
     merged.new.sync_once()
     files = merged.new.demand_store().files
     assert b"".join(files.plain(row(merged.new, attached, "attachment"))).decode() == "Đơn xin chứng thực"
+    blobs = merged.province.blobs
+    blobs.erase(ONE, "dossiers", list(blobs.shelf_for(ONE, "dossiers").names()))
+    assert blobs.held()["files"] == 0
+    merged.new.sync_once()
+    assert blobs.held()["files"] == 1, "the old unit's PC is put away; the new one's brings back what a lost disk held"
     assert {choice.id for choice in people_to_sign_in(merged.new.demand_store(), merged.new.clock().date())} == {
         str(grant["person"]) for grant in grants(merged.new)
     }

@@ -86,6 +86,14 @@ def test_a_cut_answer_resumes(pc: Pc, running: Running, province: Province) -> N
         assert line.meter.cuts >= 1
 
 
+@pytest.mark.parametrize("at", range(1, 100, 9))
+def test_an_answer_cut_inside_its_head_is_a_cut_and_not_another_server(running: Running, at: int) -> None:
+    """The library takes what came of a head for all of it, and the line that names our protocol may be in the rest."""
+    with BadLine(running.url, Line(cut_down=at)) as line, road_to(line.url) as road, pytest.raises(TransportFault) as caught:
+        road.ask("GET", "/health")
+    assert caught.value.code == TransportFault.CUT
+
+
 def test_no_server(pc: Pc, running: Running) -> None:
     running.stop()
     with road_to(running.url) as road:
