@@ -39,11 +39,13 @@ from qms_desktop.gui.desk_data import (
     SyncState,
     TodayGroup,
 )
+from qms_desktop.gui.desk_fallback import Paper
 from qms_desktop.gui.desk_files import Files
 from qms_desktop.gui.desk_imports import Imports
 from qms_desktop.gui.desk_line import Line
 from qms_desktop.gui.desk_moves import Moves
 from qms_desktop.gui.desk_practice import Practice
+from qms_desktop.gui.desk_roads import Neighbours, Packets
 from qms_desktop.gui.desk_slips import Slips
 
 __all__ = [
@@ -330,47 +332,6 @@ class Rights(Protocol):
         """Erases the data of a PC that was revoked; returns what the person here must know."""
 
 
-class Packets(Protocol):
-    """The same exchange by files on a USB stick."""
-
-    def packets(self) -> list[PacketItem]:
-        """Packets made and read on this PC, the newest first."""
-
-    def packet_receivers(self) -> list[tuple[str, str]]:
-        """Whom a packet can be made for: a mark ("" for the province) and a name."""
-
-    def packet_name(self, receiver: str) -> str:
-        """The file name proposed for a packet."""
-
-    def export_packet(self, file: Path, receiver: str, files: bool = False) -> str:
-        """Writes a packet for that mark, with attached files if wished; returns a sentence about it."""
-
-    def import_packet(self, file: Path) -> str:
-        """Takes a packet in; returns a sentence about it."""
-
-
-class Neighbours(Protocol):
-    """The same exchange directly between the PCs of the office."""
-
-    def neighbours_on(self) -> bool:
-        """Whether a person has switched it on."""
-
-    def use_neighbours(self, on: bool) -> None:
-        """Switches it on or off."""
-
-    def neighbours_place(self) -> str:
-        """Where this PC answers, to be read out to a colleague; empty while it does not."""
-
-    def neighbours(self) -> list[NeighbourItem]:
-        """The PCs found or typed in."""
-
-    def add_neighbour(self, address: str) -> str:
-        """Keeps an address that cannot be found by itself; returns it as it is kept."""
-
-    def remove_neighbour(self, key: str) -> None:
-        """Forgets a typed address."""
-
-
 class Care(Practice, Protocol):
     """Looking after the data, and practising away from it."""
 
@@ -394,6 +355,21 @@ class Care(Practice, Protocol):
 
 
 class Desk(
-    Files, Shelf, Records, Counter, Moves, Slips, Exchange, Rights, Packets, Neighbours, Line, Imports, Clock, Care, Protocol
+    Files,
+    Shelf,
+    Records,
+    Counter,
+    Moves,
+    Slips,
+    Exchange,
+    Rights,
+    Packets,
+    Neighbours,
+    Line,
+    Imports,
+    Clock,
+    Paper,
+    Care,
+    Protocol,
 ):
     """Everything the window may ask."""

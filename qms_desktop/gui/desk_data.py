@@ -54,7 +54,10 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Everything the counter knows when a citizen hands in a dossier; keys of the mappings are field names."""
+    """Everything the counter knows when a citizen hands in a dossier; keys of the mappings are field names.
+
+    ``paper`` and ``received_at``: number of the paper slip and true time of what was received by hand and is entered later.
+    """
 
     revision: str
     channel: str
@@ -63,6 +66,8 @@ class Intake:
     applicant_id: str = ""
     papers: tuple[Mapping[str, Value], ...] = ()
     details: Mapping[str, Value] = field(default_factory=dict)
+    paper: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

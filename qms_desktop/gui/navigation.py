@@ -92,7 +92,8 @@ class Navigation(QWidget):
 
     def mark(self, screen: str) -> None:
         """Marks where the person is; dossiers and old registers belong to the register, other pages keep the mark."""
-        wanted = "register" if screen in ("dossier", "import_register") else screen
+        homes = {"dossier": "register", "import_register": "register", "intake_late": "intake", "fallback": "system"}
+        wanted = homes.get(screen, screen)
         for number, place in enumerate(self._places):
             if place.screen == wanted:
                 self.list.setCurrentRow(number)

@@ -48,6 +48,7 @@ class ReceiptData:
     code: the dossier's permanent code, shown as QR; official_code: the number given by the provincial system, when known.
     due: a day, or a moment where the limit runs in hours; None prints dots. due_sentence: why it is that day.
     norm_text: the limit as the procedure writes it ("03 ngày làm việc"). reprint: 0 for the first print, n for the n-th again.
+    by_hand: a blank form: the moment of receipt is written in by hand, and received_at says only for which day it is meant.
     """
 
     unit: UnitHeading
@@ -77,6 +78,7 @@ class ReceiptData:
     receiver: str = ""
     note: str = ""
     reprint: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -236,10 +236,18 @@ def _receipt_data(view: View, work: Work, record: Values, earlier: int) -> Recei
         fee_text=_words(record, "fee") or fee_words(pinned.fees, _words(record, "channel")),
         submitter="" if applicant.get("kind") == "company" else _words(record, "applicant_name"),
         receiver=person(view, record.get("received_by")),
-        note=_words(record, "note"),
+        note=". ".join(part for part in (*slip_marks(record), _words(record, "note")) if part),
         printed_at=work.clock(),
         reprint=earlier,
     )
+
+
+def slip_marks(record: Values) -> list[str]:
+    """What a slip says of a dossier received for another agency, or by hand and entered afterwards."""
+    agency_words = _words(record, "receiving_for")
+    other = [f"Nhận hộ, chuyển {agency_words} giải quyết và trả kết quả theo thẩm quyền"] if agency_words else []
+    number = _words(record, "paper_number")
+    return other + ([f"Nhập sau từ phiếu giấy số {number}"] if number else [])
 
 
 def _control_data(view: View, work: Work, record: Values, earlier: int) -> ControlSheetData:
@@ -250,7 +258,7 @@ def _control_data(view: View, work: Work, record: Values, earlier: int) -> Contr
         unit=heading(view, work, received_on),
         code=_words(record, "code"),
         official_code=_words(record, "official_code"),
-        agency="; ".join(solving_sections(view, record)) or agency(view, work, received_on),
+        agency=_words(record, "receiving_for") or "; ".join(solving_sections(view, record)) or agency(view, work, received_on),
         issued_on=received_on,
         printed_at=work.clock(),
         rows=rows,

@@ -40,6 +40,9 @@ _FIELDS = (
     "finished_at",
     "delivered_at",
     "note",
+    "origin",
+    "paper_number",
+    "receiving_for",
 )
 
 
@@ -94,7 +97,9 @@ def _line(view: View, work: Work, record: Values, desk: str) -> RegisterLine:
         sets=count(sets if isinstance(sets, int) else 1),
         applicant=str(record.get("applicant_name") or ""),
         contact="\n".join(_words(record, "applicant_address", "applicant_phone")),
-        agency="; ".join(solving_sections(view, record)) or agency(view, work, received_on),
+        agency=str(record.get("receiving_for") or "")
+        or "; ".join(solving_sections(view, record))
+        or agency(view, work, received_on),
         received=_day(record["received_at"]),
         due=show_when(new_due or str(record.get("original_due") or record.get("due") or "")),
         handed_over=_handed_over(view, record),
@@ -119,11 +124,13 @@ def _put_off_to(view: View, record: Values) -> str:
 
 
 def _notes(record: Values, new_due: str) -> list[str]:
-    """That the appointment was put off, what became of a dossier without a result, then what the clerk wrote."""
+    """That the appointment was put off, what became of it without a result, how it came in, then what the clerk wrote."""
     first = show_when(str(record.get("original_due") or ""))
     put_off = [f"Gia hạn; hẹn lần đầu {first}" if first else "Gia hạn"] if new_due else []
     left = [DOSSIER.field("state").option_label(record["state"])] if record.get("state") in _LEFT_WITHOUT_RESULT else []
-    return [*put_off, *left, *_words(record, "note")]
+    paper = [f"Nhập sau từ phiếu giấy số {record['paper_number']}"] if record.get("paper_number") else []
+    other = [f"Nhận hộ, chuyển {record['receiving_for']}"] if record.get("receiving_for") else []
+    return [*put_off, *left, *other, *paper, *_words(record, "note")]
 
 
 def _day(value: Value) -> str:

@@ -14,7 +14,7 @@ from qms_desktop.domain.records.dossiers import State
 from qms_desktop.domain.text import words
 from qms_desktop.store.unit import Change, create, put
 from qms_desktop.store.view import View
-from qms_desktop.usecases import clock, procedures
+from qms_desktop.usecases import clock, late_entry, procedures
 from qms_desktop.usecases.moves import originals
 from qms_desktop.usecases.numbering import day_code
 from qms_desktop.usecases.work import Work
@@ -27,6 +27,7 @@ _SETTLED = frozenset({"ok", "waived"})
 class Receive:
     """What the intake page holds when the clerk accepts. ``received_at`` is Viet Nam local time.
 
+    ``paper`` is the number of the paper slip of a dossier that was received by hand at ``received_at`` and is entered later.
     ``extra`` are further fields of the dossier, ``about_applicant`` of the applicant: whatever their definitions gained.
     """
 
@@ -47,6 +48,7 @@ class Receive:
     fee: str = ""
     note: str = ""
     official_code: str = ""
+    paper: str = ""
     extra: Values = field(default_factory=dict)
     about_applicant: Values = field(default_factory=dict)
 
@@ -132,6 +134,7 @@ def _visit(
     state: State = State.RETURNED_AT_COUNTER,
     why: Values | None = None,
 ) -> Change:
+    late_entry.demand(view, work, command.paper, command.received_at)
     listed = procedures.in_force(view, command.revision, command.received_at.date())
     code = day_code(view, work.store, ("dossier", "code"), "Q", identity, command.received_at)
     values = {**_dossier_values(work, identity, command, listed), "state": state.value, "code": code, **(why or {})}
@@ -158,6 +161,7 @@ def _demand_complete(command: Receive) -> None:
 
 
 def _receipt(view: View, work: Work, identity: str, command: Receive) -> list[Change]:
+    late_entry.demand(view, work, command.paper, command.received_at)
     listed = procedures.in_force(view, command.revision, command.received_at.date())
     deadline = clock.first_deadline(view, listed.content, command.channel, command.variant, command.received_at)
     steps = listed.content.steps_for(command.channel, command.variant)
@@ -200,6 +204,7 @@ def _dossier_values(work: Work, identity: str, command: Receive, listed: procedu
         "result_place": command.result_place.strip(),
         "fee": command.fee.strip(),
         "note": command.note.strip(),
+        **late_entry.mark(work, command.paper, command.received_at),
     }
 
 

@@ -21,6 +21,7 @@ from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.usecases.progress import asked_for
 from tests.gui.fake_clock import FakeClock
 from tests.gui.fake_exchange import FakeExchange
+from tests.gui.fake_fallback import FakePaper
 from tests.gui.fake_files import FakeFiles
 from tests.gui.fake_imports import FakeImports
 from tests.gui.fake_practice import FakePractice
@@ -30,7 +31,7 @@ from tests.gui.fake_slips import SLIPS, FakeSlips
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeSlips, FakePractice, FakeClock, FakeFiles, FakeImports, FakeExchange):
+class FakeDesk(FakeSlips, FakePractice, FakeClock, FakeFiles, FakePaper, FakeImports, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:

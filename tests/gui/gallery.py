@@ -221,6 +221,10 @@ def _register_tab(number: int) -> Act:
     return act
 
 
+def _late_slip(hand: Hand) -> None:
+    keys("=G-A-261120-03", "Return", "=20/11/2026 9:15", "Return", "=ctbs", "Return")(hand)
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("01-first-run-way", keys(), not_founded, entered=False),
     Scene("01-first-run-restore", restoring, not_founded, entered=False),
@@ -290,6 +294,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("23-import-lines", on("import_register", then=_opened_register)),
     Scene("23-import-columns", on("import_register", then=_register_tab(1))),
     Scene("23-import-names", on("import_register", then=_register_tab(2))),
+    Scene("24-fallback", on("fallback")),
+    Scene("25-intake-late", on("intake_late", then=_late_slip)),
     Scene("22-fault", on("register", then=_fault)),
 )
 

@@ -144,6 +144,14 @@ DOSSIER = RecordKind(
         Field("hold", "Tạm giữ, chưa được tiêu hủy", Kind.FLAG, help="Khi có khiếu nại, tố cáo, thanh tra hoặc kiện tụng."),
         Field("origin", "Vào máy bằng cách", Kind.CHOICE, options=ORIGINS, entered=False),
         Field("origin_note", "Về cách vào máy", Kind.NOTE, entered=False),
+        Field("paper_number", "Số phiếu giấy", Kind.CODE, entered=False, searched=True),
+        Field(
+            "receiving_for",
+            "Nhận hộ, chuyển cơ quan",
+            Kind.TEXT,
+            personal=False,
+            help="Khi người dân nộp ở đây hồ sơ thuộc thẩm quyền của xã, phường hoặc cơ quan khác.",
+        ),
     ),
 )
 

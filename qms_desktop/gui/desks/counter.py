@@ -217,7 +217,8 @@ class OfficeCounter(OfficeRecords):
         return receiving.Receive(
             revision=intake.revision,
             applicant_name=_words(applicant, "full_name"),
-            received_at=self.now().replace(second=0, microsecond=0),
+            received_at=(intake.received_at or self.now()).replace(second=0, microsecond=0),
+            paper=intake.paper,
             channel=intake.channel,
             variant=intake.variant,
             applicant=intake.applicant_id,

@@ -3,9 +3,11 @@
 from qms_desktop.gui.screens.base import Screen
 from qms_desktop.gui.screens.dossier import DossierScreen
 from qms_desktop.gui.screens.due import DueCalculator
+from qms_desktop.gui.screens.fallback import Fallback
 from qms_desktop.gui.screens.first_run import FirstRun
 from qms_desktop.gui.screens.import_register import ImportRegister
 from qms_desktop.gui.screens.intake import IntakeScreen
+from qms_desktop.gui.screens.intake_late import LateIntake
 from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.screens.procedures import Procedures
 from qms_desktop.gui.screens.register import Register
@@ -24,6 +26,8 @@ SCREENS: dict[str, type[Screen]] = {
         Register,
         DossierScreen,
         IntakeScreen,
+        LateIntake,
+        Fallback,
         ImportRegister,
         Procedures,
         DueCalculator,

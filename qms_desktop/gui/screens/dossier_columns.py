@@ -22,6 +22,8 @@ _READ = (
     "holder",
     "channel",
     "former_unit",
+    "paper_number",
+    "receiving_for",
 )
 _ON_THE_PAGE_ONLY = frozenset({"received_by"})
 _FURTHER = tuple(
@@ -69,9 +71,12 @@ def _state(row: Row) -> str:
 
 
 def _code(row: Row) -> str:
-    """The code never changes; a dossier that came from a merged unit says so beside it."""
+    """The code never changes; where a dossier came from stands beside it: a merged unit, paper, the counter of another."""
     code, former = str(row.get("code") or ""), str(row.get("former_unit") or "")
-    return f"{code} · Đơn vị cũ: {former}" if former else code
+    former = f"Đơn vị cũ: {former}" if former else ""
+    late = "từ giấy" if row.get("paper_number") else ""
+    other = "nhận hộ" if row.get("receiving_for") else ""
+    return " · ".join(part for part in (code, former, late, other) if part)
 
 
 def _due(row: Row) -> str:

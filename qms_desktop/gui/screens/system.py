@@ -67,6 +67,8 @@ class SystemScreen(Screen):
         self.import_button = self._job("Nhập thủ tục", words, "Nhập tệp thủ tục", self._import)
         words = quiet_label("Sổ Excel (kể cả .xls) hoặc tệp xuất từ hệ thống một cửa; xem trước từng dòng rồi mới nhập.", frame)
         self.register_button = self._job("Sổ hồ sơ cũ", words, "Nhập sổ cũ…", self._old_register)
+        words = quiet_label("In phiếu trắng và hồ sơ đang giải quyết để dùng khi mất điện; nhập sau theo đúng giờ nhận.", frame)
+        self.fallback_button = self._job("Khi mất điện, mất mạng", words, "Mở…", self._fallback)
         words = quiet_label("Khi chưa nối được với tỉnh: dùng tạm bộ quy trình mẫu đi kèm chương trình.", frame)
         self.models_button = self._job("Quy trình mẫu", words, "Nhập bộ mẫu", self._models)
         self.models_button.setObjectName("system.models")
@@ -155,6 +157,9 @@ class SystemScreen(Screen):
 
     def _old_register(self) -> None:
         self.shell.go("import_register")
+
+    def _fallback(self) -> None:
+        self.shell.go("fallback")
 
     def _import(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, "Chọn tệp thủ tục", "", _JSON_FILES)

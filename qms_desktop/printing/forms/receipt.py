@@ -65,7 +65,7 @@ def _values(data: ReceiptData) -> dict[str, str]:
         "procedure": procedure_words(data.procedure_name, data.procedure_code),
         "sets": count(data.sets) if data.sets else "",
         "norm": data.norm_text,
-        "received": moment_in_words(data.received_at),
+        "received": moment_in_words(None if data.by_hand else data.received_at),
         "due": moment_in_words(data.due),
         "result_place": data.result_place,
         "fee": data.fee_text,
