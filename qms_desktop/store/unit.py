@@ -62,11 +62,12 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What an action left in the journal; without entries when nothing was different."""
+    """What an action left in the journal; without entries when nothing was different. ``undone``: the action it took back."""
 
     action_id: str
     entries: tuple[str, ...]
     records: tuple[tuple[str, str], ...]
+    undone: str = ""
 
 
 class UnitStore:
@@ -317,14 +318,17 @@ class UnitStore:
 
     def _take_back(self, name: str, author: Author, *, undone: bool) -> Committed | None:
         found: list[Change] = []
+        acts: list[str] = []
 
         def decide(_view: View) -> list[Change]:
             ledger = self._ledger(self.connection)
-            found.extend(changes_back(ledger, self.kinds, last_action(ledger, author.person, undone=undone)))
+            last = last_action(ledger, author.person, undone=undone)
+            acts.extend(entry.act for entry in last if entry.act != UNDO)
+            found.extend(changes_back(ledger, self.kinds, last))
             return found
 
         done = self.act(name, author, decide)
-        return done if found else None
+        return replace(done, undone=next(iter(acts), "")) if found else None
 
     def add_unit_key(self, unit: str, epoch: int, key: bytes) -> None:
         """Keep a key of the unit and show what could not be read without it."""

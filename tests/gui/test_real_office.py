@@ -114,7 +114,7 @@ def test_a_clerk_works_from_an_approved_model_to_an_undone_move(office: Office) 
     assert found.window.desk.dossier(record).record["step"] == "B2"
     found.press("Ctrl+Z")
     assert found.window.desk.dossier(record).record["step"] == "B1"
-    assert "Hoàn tác: Hồ sơ T-A-261120-1" in found.message()
+    assert "Hoàn tác: Chuyển bước · Hồ sơ T-A-261120-1" in found.message()
     found.press("Ctrl+Y")
     assert found.window.desk.dossier(record).record["step"] == "B2"
     assert office.verify() == []

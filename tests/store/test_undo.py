@@ -26,7 +26,9 @@ def test_values_and_groups_come_back(filled: UnitStore, author: Author) -> None:
     before = shown(filled)
     changes = [put("dossier", "d1", {"note": "mới", "state": "processing", "step": "B2", "applicant_phone": "0901"})]
     filled.act("dossier.forward", author, lambda _view: changes)
-    assert filled.undo_last(author) is not None
+    undone = filled.undo_last(author)
+    assert undone is not None
+    assert undone.undone == "dossier.forward"
     assert shown(filled) == before
     assert filled.undo_last(author) is None
     assert verify(filled) == []

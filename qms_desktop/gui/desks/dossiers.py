@@ -76,7 +76,7 @@ class OfficeDossiers(OfficeCounter):
     """The second half of ``gui.desk.Counter``."""
 
     def undo(self) -> str:
-        """Takes back the last action and names the record it concerned."""
+        """Takes back the last action; names it and the record it concerned."""
         return self._named(self.office.demand_store().undo_last(self.office.work().author))
 
     def redo(self) -> str:
@@ -86,12 +86,13 @@ class OfficeDossiers(OfficeCounter):
     def _named(self, done: Committed | None) -> str:
         if done is None:
             return ""
+        action = f"{action_words(done.undone)} · " if done.undone else ""
         with self.view() as view:
             for name, record in done.records:
                 kind, row = kind_named(name), view.get(name, record)
                 if kind is not None and kind.listed and row is not None:
-                    return f"{kind.label} {kind.heading(row)}"
-        return "thay đổi gần nhất"
+                    return f"{action}{kind.label} {kind.heading(row)}"
+        return f"{action}thay đổi gần nhất"
 
     def dossier(self, record: str) -> DossierPage:
         """Reads the dossier in one snapshot."""
