@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.fields import TEXTUAL, Field, Kind, RecordKind, Value, Values
-from qms_desktop.domain.text import clean, format_date, format_money, parse_date, parse_money
+from qms_desktop.domain.text import clean, format_date, format_money, parse_date, parse_date_or_year, parse_money
 
 _FLAG_WORDS = {True: "Có", False: "Không"}
 _PLAIN = Field("", "")
@@ -41,7 +41,7 @@ def read(field: Field, typed: str, *, today: date) -> Value:
     if field.kind is Kind.MONEY:
         return parse_money(text)
     if field.kind is Kind.DATE:
-        return parse_date(text, today=today, birth=field.name == "born").isoformat()
+        return read_birth(text, today) if field.name == "born" else parse_date(text, today=today).isoformat()
     if field.kind is Kind.MOMENT:
         return _moment(text, today)
     if field.kind is Kind.CHOICE:
@@ -51,6 +51,12 @@ def read(field: Field, typed: str, *, today: date) -> Value:
     if field.kind is Kind.ID_NUMBER:
         return read_id_number(text)
     return text
+
+
+def read_birth(text: str, today: date) -> str:
+    """A birth as ISO text; the year alone where papers give no more. InputError as parse_date."""
+    born = parse_date_or_year(text, today=today, birth=True)
+    return str(born) if isinstance(born, int) else born.isoformat()
 
 
 def read_phone(text: str) -> str:

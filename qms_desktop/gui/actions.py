@@ -75,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("slips", "Chọn mẫu in khác của hồ sơ", "Shift+F9", DOSSIER),
     _action("accept", "Nhận, in và sẵn sàng cho hồ sơ tiếp theo", "Ctrl+Return", INTAKE),
     _action("refuse", "Từ chối tiếp nhận", "Ctrl+T", INTAKE),
+    _action("bulk", "Nhận nhiều hồ sơ một lượt", "Ctrl+M", INTAKE),
     _action("next_citizen", "Cùng thủ tục, người tiếp theo", "F12", INTAKE),
     _action("same_applicant", "Cùng người nộp, thủ tục khác", "Ctrl+R", INTAKE),
     _action("screen_1", "Mở Hôm nay", "Ctrl+1", EVERYWHERE),

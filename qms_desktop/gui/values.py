@@ -8,7 +8,7 @@ from datetime import date, datetime
 from qms_desktop.domain.errors import AppError, InputError
 from qms_desktop.domain.fields import Field, Kind, Value
 from qms_desktop.domain.text import fold, format_date, format_money, nfc, parse_date, parse_money
-from qms_desktop.domain.values import read_id_number, read_phone
+from qms_desktop.domain.values import read_birth, read_id_number, read_phone
 
 _MOMENT = re.compile(r"(.+?)[\sT,]+(\d{1,2})[:gh](\d{2})?")
 _BIRTH = "born"
@@ -65,7 +65,7 @@ def problem(error: AppError) -> str:
 
 def _read(field: Field, text: str, today: date) -> Value:
     if field.kind is Kind.DATE:
-        return parse_date(text, today=today, birth=field.name == _BIRTH).isoformat()
+        return read_birth(text, today) if field.name == _BIRTH else parse_date(text, today=today).isoformat()
     if field.kind is Kind.MOMENT:
         return _moment(text, today)
     if field.kind is Kind.MONEY:

@@ -89,6 +89,32 @@ def test_practice_never_exchanges_and_every_print_says_what_it_is(first: ClerkHa
     first.settle()
 
 
+def test_many_dossiers_of_one_new_citizen_make_one_applicant(first: ClerkHands) -> None:
+    hands = practise(first)
+    hands.press("Ctrl+N")
+    hands.type("ctbs")
+    hands.press("Enter")
+    hands.press("F8")
+    screen = hands.window.screen_now()
+    assert isinstance(screen, IntakeScreen)
+    screen.form.editors["born"].set_raw("1985")
+    screen.papers.focus_first_open()
+    hands.press("A")
+    hands.press("Ctrl+M")
+    hands.type("3")
+    screen.bulk.confirm_button.click()
+    hands.settle()
+    assert "Đã nhận 3 hồ sơ" in hands.message()
+    with hands.window.desk.view() as view:
+        citizens = view.find("applicant")
+        dossiers = view.find("dossier")
+    assert len(dossiers) == 5
+    assert [one["born"] for one in citizens if one["full_name"] == "Nguyễn Thị Ví Dụ"] == ["1985"]
+    assert len({one["code"] for one in dossiers}) == 5
+    hands.window.close()
+    first.settle()
+
+
 def test_a_second_practice_starts_afresh(first: ClerkHands) -> None:
     for _ in range(2):
         hands = practise(first)

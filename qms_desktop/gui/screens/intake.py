@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.text import fold
@@ -14,6 +14,7 @@ from qms_desktop.gui.desk import Accepted, Intake, Sheet
 from qms_desktop.gui.drafts import DraftKeeper
 from qms_desktop.gui.messages import GOOD, NOTE, WARNING, Offer
 from qms_desktop.gui.screens.base import Shell
+from qms_desktop.gui.screens.intake_bulk import BulkBar
 from qms_desktop.gui.screens.intake_card import CardOnPage
 from qms_desktop.gui.screens.intake_refusal import RefusalBar
 from qms_desktop.gui.screens.intake_sheet import IntakeSheet
@@ -44,6 +45,9 @@ class IntakeScreen(IntakeSheet):
         self.refusal = RefusalBar(self)
         self.refusal.recorded.connect(self._turned_away)
         self.body.insertWidget(1, self.refusal)
+        self.bulk = BulkBar(self, self._page)
+        self.bulk.received.connect(self._received_many)
+        self.body.insertWidget(1, self.bulk, 1, Qt.AlignmentFlag.AlignTop)
         self.accept_button.clicked.connect(self.accept)
         self.card = CardOnPage(self)
         self.drafts = DraftKeeper(self.desk, shell.tasks, self._collect, self)
@@ -62,6 +66,7 @@ class IntakeScreen(IntakeSheet):
             "print": self._show_slip,
             "find": self._to_procedure,
             "refuse": self.ask_refusal,
+            "bulk": self.ask_bulk,
         }
 
     def open_with(self, argument: str) -> None:
@@ -113,7 +118,22 @@ class IntakeScreen(IntakeSheet):
 
     def leave(self) -> bool:
         """Esc folds the question about a refusal first."""
-        return self.refusal.fold()
+        return self.refusal.fold() or self.bulk.fold()
+
+    def ask_bulk(self) -> None:
+        """Ctrl+M: many dossiers of what stands on the page; its papers must be complete."""
+        intake = self._typed()
+        if intake is not None and self.papers.papers.missing():
+            self.shell.say("Còn thiếu giấy tờ. Đánh dấu đủ rồi mới nhận nhiều hồ sơ một lượt.", WARNING)
+        elif intake is not None:
+            self.bulk.ask_about(intake)
+
+    def _received_many(self, intake: Intake, accepted: list[Accepted]) -> None:
+        self._last, self._last_returned = accepted[-1], False
+        self._ready_for_the_next(intake)
+        first, last = accepted[0], accepted[-1]
+        self.shell.say(f"Đã nhận {len(accepted)} hồ sơ, {first.code} đến {last.code}, hẹn trả {last.due.text}.", GOOD)
+        self._to_procedure()
 
     def _turned_away(self, intake: Intake, refused: Accepted) -> None:
         self._ready_for_the_next(intake)
