@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,9 +11,9 @@ from qms_desktop.domain.deadline_model import Convention
 from qms_desktop.domain.deadlines import explain_due
 from qms_desktop.domain.errors import AppError
 from qms_desktop.domain.fields import Value
-from qms_desktop.domain.text import sort_key
+from qms_desktop.domain.text import fold, sort_key
 from qms_desktop.domain.values import show_when
-from qms_desktop.gui.desk import Accepted, Due, Intake, Procedure, Row, TodayGroup
+from qms_desktop.gui.desk import Accepted, Due, Found, Intake, Procedure, Row, TodayGroup
 from qms_desktop.gui.desk_clock import Reminder
 from qms_desktop.gui.desks.dues import Countdown
 from qms_desktop.gui.desks.records import OfficeRecords
@@ -49,6 +50,10 @@ _EMPTY = {
 }
 
 
+_LAW = re.compile(r"^\s*\d+/")
+"""How the number of a legal document begins: "123/2015/NĐ-CP"."""
+
+
 class _Names:
     """The people who hold dossiers, each read once; ``sections``: with the section before the name."""
 
@@ -63,6 +68,16 @@ class _Names:
             section = section_of(self._view, holder) if self.sections and holder else ""
             self._known[holder] = " · ".join(filter(None, (section, person(self._view, holder))))
         return self._known[holder]
+
+
+def _law(item: Procedure, wanted: str) -> str:
+    """The number of the procedure's legal basis that begins with what was typed; empty when none does."""
+    numbers = (law.number for law in item.content.legal_basis)
+    return next((number for number in numbers if fold(number).replace(" ", "").startswith(wanted)), "")
+
+
+def _by_law(item: Procedure, law: str) -> Found:
+    return Found("revision", item.revision, f"{item.code} · {item.title}", f"căn cứ {law}")
 
 
 def _section(row: Row) -> str:
@@ -81,6 +96,13 @@ class OfficeCounter(OfficeRecords):
         self._countdown: Countdown | None = None
         super().__init__(office)
         self.subscribe(self._forget)
+
+    def search(self, text: str) -> list[Found]:
+        """Records a clerk may mean; for the number of a law, the procedures that stand on it come first."""
+        wanted = fold(text).replace(" ", "")
+        by_law = [_by_law(item, law) for item in self.procedures() if (law := _law(item, wanted))] if _LAW.search(text) else []
+        known = {found.id for found in by_law}
+        return [*by_law, *(found for found in super().search(text) if found.id not in known)]
 
     def today(self) -> list[TodayGroup]:
         """The lists of the day with the words of each due date."""
