@@ -38,6 +38,7 @@ WRITERS: Mapping[str, frozenset[str]] = {
     "original_paper": STAFF,
     "delegation": STAFF | SECRETARIES,
     "applicant": STAFF,
+    "rule_answer": STAFF | SECRETARIES,
     "erasure": LEADERS,
     "verdict": PROVINCE,
     "unit": PROVINCE,

@@ -187,18 +187,26 @@ class SyncState:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """One of the values that stand against each other in a question."""
+    """One of the values that stand against each other in a question.
+
+    `act` is what taking it does, in a few words, `effect` what follows from it where that is not plain.
+    """
 
     value: Value
     text: str
     who: str
     at: str
     mine: bool
+    act: str = "Lấy giá trị này"
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One field that two PCs changed without knowing of each other; ``hindrance`` says why it cannot be answered here."""
+    """One field that two PCs changed without knowing of each other; ``hindrance`` says why it cannot be answered here.
+
+    ``asks``: the question in words, where it is about a rule across records (``record`` then names the question itself).
+    """
 
     kind: str
     record: str
@@ -208,6 +216,7 @@ class OpenQuestion:
     before: str
     stances: tuple[Stance, ...]
     hindrance: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,9 @@ def void_again(kind: str, record: str, seen: Mapping[str, tuple[str, ...]]) -> C
     return Change(kind, record, "void", named={VOID_FIELD: (), **seen})
 
 
-def reopen(kind: str, record: str, field: str, entries: tuple[str, ...]) -> Change:
-    """Ask again what an answer had settled: the values that these entries gave the field stand beside each other."""
-    return Change(kind, record, "reopen", named={field: entries})
+def reopen(kind: str, record: str, said: Mapping[str, tuple[str, ...]]) -> Change:
+    """Ask again what an answer had settled: the values that these entries gave the fields stand there, beside each other."""
+    return Change(kind, record, "reopen", named=said)
 
 
 class Drafter:
@@ -91,8 +91,9 @@ class Drafter:
 
     def _further(self, change: Change) -> list[tuple[str, tuple[Op, ...]]]:
         scope, first = self._operation(change)
-        (write,) = first.writes
-        arms = [replace(write, value=Reference((entry,))) for entry in _arms(change.named[write.field])[1]]
+        arms = [
+            replace(write, value=Reference((entry,))) for write in first.writes for entry in _arms(change.named[write.field])[1]
+        ]
         return [(scope, (replace(first, writes=(arm,)),)) for arm in arms]
 
     def _operation(self, change: Change) -> tuple[str, Op]:

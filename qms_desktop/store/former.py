@@ -7,6 +7,7 @@ stands back: it is found by neither lists nor search, and its history is part of
 from functools import cached_property
 from typing import Any
 
+from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import RecordKind
 from qms_desktop.domain.records.merging import MERGER, former_units, unit_of
 from qms_desktop.store import meta
@@ -15,7 +16,10 @@ from qms_desktop.store.columns import table_of
 STANDS_BACK = 2
 """In a row's `_voided`: not out of use, but not of this office, or going on in its own scope."""
 
-__all__ = ["STANDS_BACK", "Formers", "former_units_here", "successor", "unit_of"]
+HANDING_ON = frozenset({"pc.admit", "unit_key.renew"})
+"""What people of a unit that was merged into another one still do: its keys are handed on."""
+
+__all__ = ["STANDS_BACK", "Formers", "demand_open", "former_units_here", "successor", "unit_of"]
 
 
 class Formers:
@@ -72,6 +76,17 @@ def former_units_here(connection: Any, unit: str) -> tuple[str, ...]:
 def successor(connection: Any, unit: str) -> str:
     """The unit that this one was merged into; "" while it goes on. Nobody but the province can say so."""
     return next((into for old, into in _mergers(connection) if old == unit), "")
+
+
+def demand_open(connection: Any, unit: str, name: str) -> None:
+    """A unit that was merged into another one writes nothing more; its keys may still be handed on."""
+    into = successor(connection, unit) if unit and name not in HANDING_ON else ""
+    if into:
+        raise RuleError(
+            "QMS-254",
+            f"Đơn vị {unit} đã sáp nhập vào đơn vị {into}; sổ của đơn vị cũ đã đóng, chỉ để xem.",
+            do=f"Hãy làm việc trên máy của đơn vị {into}; hồ sơ đang dở vẫn xử lý tiếp được ở đó, giữ nguyên mã.",
+        )
 
 
 def _mergers(connection: Any) -> list[tuple[str, str]]:

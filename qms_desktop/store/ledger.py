@@ -64,6 +64,7 @@ class Ledger:
         self._ids: dict[int, str] = {}
         self._entries: dict[str, Entry] = {}
         self._writes: dict[str, dict[tuple[str, str, str], Write]] = {}
+        self._referring: set[str] | None = None
 
     def forget(self) -> None:
         """Drop what was cached, for those who walk through the whole journal."""
@@ -168,6 +169,20 @@ class Ledger:
             self._writes[entry_id] = {(op.kind, op.record, write.field): write for op in entry.ops for write in op.writes}
         return self._writes[entry_id].get((kind, record, field))
 
+    @property
+    def referring(self) -> Collection[str]:
+        """The entries known here that bring values back by reference. There are few: verdicts, and answers taken back."""
+        if self._referring is None:
+            self._referring = {name.hex() for (name,) in self.connection.execute("SELECT id FROM referring").fetchall()}
+        return self._referring
+
+    def note_reference(self, entry: Entry) -> None:
+        """Remember the entry if it brings values back by reference."""
+        if any(isinstance(write.value, Reference) for op in entry.ops for write in op.writes):
+            self.connection.execute("INSERT OR IGNORE INTO referring VALUES (?)", (bytes.fromhex(entry.id),))
+            if self._referring is not None:
+                self._referring.add(entry.id)
+
     def sources(self, entry_id: str, kind: str, record: str, field: str) -> tuple[str, ...]:
         """The entries that hold the value a head stands for: itself, or those a verdict refers to (newest first)."""
         direct = self.write(entry_id, kind, record, field)
@@ -251,6 +266,7 @@ class Ledger:
         self._entries[entry.id] = entry
         if signature is not None:
             self.sign(entry.id, signature)
+        self.note_reference(entry)
         self._unwritten.follow(entry)
         if any(write.value is Hidden.SEALED for op in entry.ops for write in op.writes):
             self.connection.execute("INSERT INTO unopened VALUES (?)", (num,))

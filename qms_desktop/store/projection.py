@@ -130,7 +130,7 @@ class Projection:
 
     def questions(self, record: Record) -> int:
         """How many questions stand open on the record: differing heads of a field, and edits beside a void."""
-        several = {*merge.conflicts(record.state)} - {VOID_FIELD}
+        several = {*merge.conflicts(record.state, self._ledger.referring)} - {VOID_FIELD}
         differing = sum(1 for field in several if self.differ(record, field))
         return differing + (1 if merge.unseen_edits(record.state) else 0)
 

@@ -64,7 +64,7 @@ def count_questions(ledger: Ledger, kinds: dict[str, RecordKind]) -> int:
 
 
 def _of_record(ledger: Ledger, projection: Projection, kind: RecordKind, record: Record, replica: str) -> Iterator[Question]:
-    for field in merge.conflicts(record.state):
+    for field in merge.conflicts(record.state, ledger.referring):
         if field != VOID_FIELD and projection.differ(record, field):
             standing = tuple(_standing(ledger, record, field, replica))
             names = fields_of(kind, field) if field.startswith(GROUP_SIGN) else (field,)

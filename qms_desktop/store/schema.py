@@ -108,8 +108,26 @@ def _blocks(connection: Any) -> None:
     connection.execute("CREATE TABLE blank (entry INTEGER PRIMARY KEY)")
 
 
-STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first), (1, 1, _bases), (2, 0, _blocks))
+def _across(connection: Any) -> None:
+    """What the merged state of several records, or of what a verdict brought back, leaves to a person (clashes.py)."""
+    connection.execute("CREATE TABLE referring (id BLOB PRIMARY KEY) WITHOUT ROWID")
+    connection.execute(
+        "CREATE TABLE clash (topic TEXT, key TEXT, rule TEXT, detail TEXT, id TEXT NOT NULL, "
+        "PRIMARY KEY (topic, key, rule, detail)) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX clash_id ON clash (id)")
+    connection.execute(
+        "CREATE TABLE clash_party (kind TEXT, record TEXT, topic TEXT, key TEXT, rule TEXT, detail TEXT, place INTEGER NOT NULL, "
+        "PRIMARY KEY (kind, record, topic, key, rule, detail)) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX clash_parties ON clash_party (topic, key, rule, detail, place)")
+
+
+STEPS: tuple[tuple[int, int, Callable[[Any], None]], ...] = ((1, 0, _first), (1, 1, _bases), (2, 0, _blocks), (2, 1, _across))
 """(major, minor, step), ascending; a step runs inside the one transaction of ``migrate``."""
+
+ACROSS = (2, 1)
+"""From here on what verdicts bring back and what rules find is kept; what an older program left is looked through once."""
 
 VERSION = STEPS[-1][:2]
 EMPTY = (0, 0)

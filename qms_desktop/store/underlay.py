@@ -104,6 +104,7 @@ class UnitUnderlay:
             entry = ledger.opened(parcel.entry, parcel.ciphertext)
             row = (scope, number, bytes.fromhex(entry.id), entry.body, parcel.ciphertext, int(is_sealed(entry)))
             ledger.connection.execute("INSERT INTO base_entry VALUES (?, ?, ?, ?, ?, ?)", row)
+            ledger.note_reference(entry)
             numbers[entry.id] = number
         return numbers
 

@@ -13,6 +13,7 @@ from sync.journal.entry import VOID_FIELD, Entry, Hidden, Op, Verb, Write
 
 UNDO = "action.undo"
 REDO = "action.redo"
+ANSWER = "question.answer"
 FACTS = ("print.record",)
 """Actions that happened outside the program: they are passed over, and what was done before them is taken back."""
 FINAL = ("office.found", "pc.admit", "revision.approve")
@@ -67,7 +68,7 @@ def _back(ledger: Ledger, kind: RecordKind | None, entry: Entry, op: Op, own: fr
     if op.verb is Verb.VOID or any(write.field == VOID_FIELD for write in op.writes):
         _demand_untouched(record.state, VOID_FIELD, own)
         return _use_back(ledger, op)
-    return _values_back(ledger, kind, op)
+    return _values_back(ledger, kind, entry, op)
 
 
 def _use_back(ledger: Ledger, op: Op) -> Change:
@@ -89,11 +90,12 @@ def _op_of(entry: Entry | None, like: Op) -> Op | None:
     return next((op for op in ops if (op.kind, op.record) == (like.kind, like.record)), None)
 
 
-def _values_back(ledger: Ledger, kind: RecordKind, op: Op) -> Change:
-    settled = [write for write in op.writes if len(_known(ledger, write)) > 1]
-    if len(op.writes) == 1 and settled:
-        write = settled[0]
-        return reopen(op.kind, op.record, write.field, tuple(entry.id for entry in _known(ledger, write)))
+def _values_back(ledger: Ledger, kind: RecordKind, entry: Entry, op: Op) -> Change:
+    if len(op.writes) == 1 and len(said := _said(ledger, op, op.writes[0])) > 1:
+        return reopen(op.kind, op.record, {op.writes[0].field: said})
+    if entry.act == ANSWER and all(len(_known(ledger, write)) == 1 for write in op.writes):
+        # A rule across records asks who wrote first: the values come back as those of the people who gave them.
+        return reopen(op.kind, op.record, {write.field: _said(ledger, op, write) for write in op.writes})
     values: dict[str, Value] = {}
     for write in op.writes:
         values.update(_before(ledger, kind, op, write))
@@ -104,6 +106,14 @@ def _known(ledger: Ledger, write: Write) -> list[Entry]:
     """The entries whose values the write replaced, the one that was shown last."""
     replaced = [entry for name in write.replaces if (entry := ledger.entry(name)) is not None]
     return sorted(replaced, key=lambda entry: (entry.lam, entry.id))
+
+
+def _said(ledger: Ledger, op: Op, write: Write) -> tuple[str, ...]:
+    """The entries that gave the values which the write replaced, the one that was shown last: one head that refers to several
+    stands for all of them."""
+    heads = [entry.id for entry in _known(ledger, write)]
+    found = (source for head in heads for source in reversed(ledger.sources(head, op.kind, op.record, write.field)))
+    return tuple(dict.fromkeys(found))
 
 
 def _demand_untouched(state: merge.RecordState, field: str, own: frozenset[str]) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from qms_desktop import keys as secret
-from qms_desktop.domain.errors import RuleError
 from qms_desktop.domain.fields import RecordKind, Value
 from qms_desktop.domain.ids import VIET_NAM, Entropy
 from qms_desktop.domain.records import KINDS
@@ -25,6 +24,7 @@ from qms_desktop.keys import Keys
 from qms_desktop.sqlite import KEY_BYTES, open_database, spoken_faults
 from qms_desktop.store import former, meta, schema
 from qms_desktop.store.blocks import Opened
+from qms_desktop.store.clashes import Clashes, take_over
 from qms_desktop.store.columns import Reshaped, derive
 from qms_desktop.store.derived import Derivation, Deriver
 from qms_desktop.store.drafting import Change, Drafter, create, put, restore, void
@@ -35,7 +35,7 @@ from qms_desktop.store.local import LocalStore
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.projection import Projection
 from qms_desktop.store.readers import Readers
-from qms_desktop.store.undo import REDO, UNDO, changes_back, last_action
+from qms_desktop.store.undo import ANSWER, REDO, UNDO, changes_back, last_action
 from qms_desktop.store.unit_keys import keep_unit_key, load_unit_keys
 from qms_desktop.store.view import View
 from qms_desktop.store.writer import Action, Writer
@@ -43,8 +43,6 @@ from qms_desktop.store.writer import Action, Writer
 __all__ = ["Author", "Change", "Committed", "Identity", "UnitStore", "create", "office_exists", "put", "restore", "void"]
 
 NO_DERIVERS: Mapping[str, Deriver] = MappingProxyType({})
-HANDING_ON = frozenset({"pc.admit", "unit_key.renew"})
-"""What people of a unit that was merged into another one still do: its keys are handed on."""
 
 Clock = Callable[[], datetime]
 Decide = Callable[[View], Sequence[Change]]
@@ -133,10 +131,15 @@ class UnitStore:
         if schema.version_of(self.connection) == schema.EMPTY:
             raise emptied(self.path)
         with self._transaction():
+            before = schema.version_of(self.connection)
             schema.migrate(self.connection)
+            if before < schema.ACROSS:
+                take_over(self._ledger(self.connection))
             changed = derive(self._database, tuple(self.kinds.values()))
             self._identity = meta.read_identity(self.connection)
             self._project(changed)
+            if before < schema.ACROSS:
+                self._clashes(self._ledger(self.connection)).settle_all()
 
     def _project(self, changed: Sequence[Reshaped]) -> None:
         """Fill in what a changed definition asks for, and derive what hangs on it."""
@@ -148,6 +151,9 @@ class UnitStore:
         for reshaped in changed:
             if any(field.derived for field in reshaped.added):
                 Derivation(ledger, self.kinds, self._derivers, self.replica).settle_kind(reshaped.kind.name)
+
+    def _clashes(self, ledger: Ledger) -> Clashes:
+        return Clashes(ledger, self.kinds, self.unit_code)
 
     @property
     def connection(self) -> Any:
@@ -269,7 +275,7 @@ class UnitStore:
         `decide` rolls back and is passed on. StoreError when the data cannot be written.
         """
         with self.writing() as ledger:
-            _demand_open(ledger.connection, self.unit_code, name)
+            former.demand_open(ledger.connection, self.unit_code, name)
             changes = decide(View(ledger, self.kinds, self.replica))
             writer = self._writer(ledger)
             drafted = Drafter(ledger, self.kinds, self.unit_code).entries(changes)
@@ -296,7 +302,7 @@ class UnitStore:
     def answer(self, question: KeyOfQuestion, value: Value, author: Author, reason: str = "") -> Committed:
         """Decide an open question (kind, record, field): one write that replaces every value standing there."""
         kind, record, field = question
-        return self.act("question.answer", author, lambda _view: [self._answering(kind, record, field, value)], reason)
+        return self.act(ANSWER, author, lambda _view: [self._answering(kind, record, field, value)], reason)
 
     def _answering(self, kind: str, record: str, field: str, value: Value) -> Change:
         if field == "":
@@ -353,6 +359,8 @@ class UnitStore:
     def derive(self, ledger: Ledger, changed: Iterable[tuple[str, str]]) -> None:
         """Bring derived columns up to date after changes, in the transaction of the changes."""
         ledger.flush()
+        changed = tuple(changed)
+        self._clashes(ledger).settle(changed)
         if self._derivers:
             Derivation(ledger, self.kinds, self._derivers, self.replica).settle(changed)
 
@@ -380,17 +388,6 @@ class UnitStore:
         with self.reading() as ledger:
             rows = ledger.connection.execute("SELECT epoch, key FROM unit_key WHERE unit = ?", (wanted,)).fetchall()
         return {epoch: bytes(key) for epoch, key in rows}
-
-
-def _demand_open(connection: Any, unit: str, name: str) -> None:
-    """A unit that was merged into another one writes nothing more; its keys may still be handed on."""
-    into = former.successor(connection, unit) if unit and name not in HANDING_ON else ""
-    if into:
-        raise RuleError(
-            "QMS-254",
-            f"Đơn vị {unit} đã sáp nhập vào đơn vị {into}; sổ của đơn vị cũ đã đóng, chỉ để xem.",
-            do=f"Hãy làm việc trên máy của đơn vị {into}; hồ sơ đang dở vẫn xử lý tiếp được ở đó, giữ nguyên mã.",
-        )
 
 
 def _utc_ms(moment: datetime) -> int:

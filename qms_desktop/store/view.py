@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from qms_desktop.domain.fields import RecordKind, Value
-from qms_desktop.store import lists, search
+from qms_desktop.domain.merged_rules import Clash
+from qms_desktop.domain.records.revisions import REVISION
+from qms_desktop.store import clash_table, lists, search
 from qms_desktop.store.columns import decode, quoted, table_of
 from qms_desktop.store.former import STANDS_BACK, Formers
 from qms_desktop.store.history import HistoryLine, history_of
@@ -33,7 +35,8 @@ class View:
 
     def get(self, kind: str, record: str) -> dict[str, Value] | None:
         """The shown values of a record, with "id", "_scope", "_area", "_voided", "_open_questions" and "_former", the
-        code of the merged unit whose it is ("": this one's); None if there is none."""
+        code of the merged unit whose it is ("": this one's); None if there is none. A revision with "_waits" is not in force
+        until a person has answered a question about it."""
         found = self._dicts(self._kinds[kind], "WHERE k.id = ? ORDER BY k._voided, k._num LIMIT 1", (record,))
         return found[0] if found else None
 
@@ -101,7 +104,15 @@ class View:
 
     def question_count(self) -> int:
         """How many questions are open."""
-        return count_questions(self._ledger, self._kinds)
+        return count_questions(self._ledger, self._kinds) + clash_table.count_clashes(self._connection)
+
+    def clashes(self) -> list[Clash]:
+        """The rules across records that what was merged breaks, and that nobody has answered yet."""
+        return clash_table.all_clashes(self._connection)
+
+    def clash(self, clash_id: str) -> Clash | None:
+        """One of them; None when it has been answered."""
+        return clash_table.clash(self._connection, clash_id)
 
     def former_unit(self, kind: str, record: str) -> str:
         """The code of the unit that was merged into this one and had the record before; "" for a record of this unit alone."""
@@ -113,7 +124,9 @@ class View:
         origin = source or f"{table_of(kind.name)} AS k"
         statement = f"SELECT k.id, k._scope, k._voided, k._questions, {columns} FROM {origin} {tail}"
         rows = self._connection.execute(statement, parameters)
-        return [{**_values(kind, row), "_former": self._formers.foreign_unit(row[1])} for row in rows]
+        found = [{**_values(kind, row), "_former": self._formers.foreign_unit(row[1])} for row in rows]
+        waiting = clash_table.waiting(self._connection, kind.name) if kind.name == REVISION.name else frozenset()
+        return [{**row, "_waits": True} if row["id"] in waiting else row for row in found]
 
     def _hits(self, exact: Mapping[int, bool]) -> list[Hit]:
         """The records with these numbers, in this order: one statement for each kind, however many there are."""

@@ -90,9 +90,13 @@ def in_force(heads: tuple[Head, ...]) -> Head:
     return min(heads, key=_rank)
 
 
-def conflicts(state: RecordState) -> tuple[str, ...]:
-    """Fields with several heads: open questions wherever the values, once readable, differ."""
-    return tuple(sorted(field for field, heads in state.heads.items() if len(heads) > 1))
+def conflicts(state: RecordState, referring: Collection[str] = ()) -> tuple[str, ...]:
+    """Fields with several heads: open questions wherever the values, once readable, differ.
+
+    `referring` are entries that bring values back by reference: one head of theirs may stand for several values.
+    """
+    several = (field for field, heads in state.heads.items() if len(heads) > 1 or any(name in referring for name, _ in heads))
+    return tuple(sorted(several))
 
 
 def is_void(state: RecordState) -> bool:

@@ -12,6 +12,7 @@ from qms_desktop.domain.records.merging import CLOSING, HEIR, MERGER
 from qms_desktop.domain.records.nonconformities import NONCONFORMITY
 from qms_desktop.domain.records.people import PC, PERSON, POSITION, ROLE_GRANT, UNIT_KEY
 from qms_desktop.domain.records.revisions import REVISION
+from qms_desktop.domain.records.rule_answers import RULE_ANSWER
 from qms_desktop.domain.records.units import OFFICE, UNIT
 
 KINDS: tuple[RecordKind, ...] = (
@@ -40,6 +41,7 @@ KINDS: tuple[RecordKind, ...] = (
     ORIGINAL_PAPER,
     DELEGATION,
     NONCONFORMITY,
+    RULE_ANSWER,
 )
 
 

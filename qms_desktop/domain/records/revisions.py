@@ -143,13 +143,14 @@ def state_on(revision: Values, siblings: Iterable[Values], day: date) -> State:
     """The state of a revision on a day, given all revisions of the same document code in the same scope.
 
     Superseded means: another approved revision of the code took effect later, yet not after ``day``; rivals of the same day
-    are decided by (issue, amendment), then by the caller's order of approval.
+    are decided by (issue, amendment). One that waits for an answer (``_waits``: two PCs approved rivals, domain/merged_rules.py)
+    is not in force meanwhile and supersedes nothing.
     """
     stage = str(revision.get("stage") or "draft")
     if stage != "approved":
         return State(stage)
     start = str(revision.get("effective_on") or "")
-    if not start or start > day.isoformat():
+    if not start or start > day.isoformat() or revision.get("_waits"):
         return State.APPROVED
     if _rank(revision) < max((_rank(other) for other in siblings if _in_force(other, day)), default=_rank(revision)):
         return State.SUPERSEDED
@@ -159,7 +160,7 @@ def state_on(revision: Values, siblings: Iterable[Values], day: date) -> State:
 
 def _in_force(revision: Values, day: date) -> bool:
     start = str(revision.get("effective_on") or "")
-    return revision.get("stage") == "approved" and bool(start) and start <= day.isoformat()
+    return revision.get("stage") == "approved" and not revision.get("_waits") and bool(start) and start <= day.isoformat()
 
 
 def _rank(revision: Values) -> tuple[str, int, int]:

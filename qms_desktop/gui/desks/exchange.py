@@ -11,6 +11,7 @@ from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import OpenQuestion, Row, Stance, SyncLine, SyncState
 from qms_desktop.gui.desks.dossiers import action_words
 from qms_desktop.gui.desks.moves import OfficeMoves
+from qms_desktop.gui.desks.rule_words import rule_question, who_where
 from qms_desktop.gui.status import size_words
 from qms_desktop.office import Office
 from qms_desktop.store.questions import Question, Standing
@@ -18,8 +19,8 @@ from qms_desktop.store.recent import RecentEntry, recent
 from qms_desktop.store.values import fields_of
 from qms_desktop.store.view import View
 from qms_desktop.sync_faults import in_words, wants_a_log_in
-from qms_desktop.usecases import news, questions, unit_keys
-from qms_desktop.usecases.printed_words import field_words, person
+from qms_desktop.usecases import news, questions, rule_questions, unit_keys
+from qms_desktop.usecases.printed_words import field_words
 
 VIET_NAM_HOURS = 7
 _KINDS = {"stopped": "never"}
@@ -90,11 +91,15 @@ class OfficeExchangeDesk(OfficeMoves):
         with self.view() as view:
             own = self.office.demand_store().replica
             found = [_question(view, question, own) for question in questions.open_questions(view)]
+            found += [rule_question(view, clash, own, self._roles()) for clash in view.clashes()]
         self._open_questions = len(found)
         return found
 
     def answer(self, question: OpenQuestion, value: Value) -> None:
         """Settles a question."""
+        if question.asks:
+            rule_questions.answer(self.office.work(), question.record, str(value))
+            return
         with self.view() as view:
             wanted = (question.kind, question.record, question.field)
             asked = next((q for q in view.questions() if (q.kind, q.record, q.field) == wanted), None)
@@ -127,6 +132,10 @@ class OfficeExchangeDesk(OfficeMoves):
         with store.view() as view:
             return [line_of(view, item, store.replica) for item in found]
 
+    def _roles(self) -> frozenset[str]:
+        session = self.office.session
+        return session.roles if session is not None else frozenset()
+
     def _count(self) -> int:
         if self._open_questions is None and self.office.store is not None:
             with self.view() as view:
@@ -151,15 +160,7 @@ def line_of(view: View, item: RecentEntry, own: str) -> SyncLine:
     record = view.get(item.kind, item.record) if kind is not None else None
     heading = kind.heading(record) if kind is not None and record else ""
     words = " · ".join(part for part in (action_words(item.action), heading) if part)
-    return SyncLine(show_when(item.at), words, _who(view, item.who, item.replica, own))
-
-
-def _who(view: View, who: str, replica: str, own: str) -> str:
-    pc = view.get("pc", replica)
-    letter = str(pc.get("letter") or "") if pc else ""
-    machine = "máy này" if replica == own else f"máy {letter}" if letter else "tỉnh"
-    name = person(view, who)
-    return f"{name} · {machine}" if name else machine
+    return SyncLine(show_when(item.at), words, who_where(view, item.who, item.replica, own))
 
 
 def _question(view: View, question: Question, own: str) -> OpenQuestion:
@@ -195,7 +196,9 @@ def _subject_words(view: View, attachment: Values) -> str:
 
 def _stance(view: View, kind: RecordKind | None, question: Question, standing: Standing, own: str) -> Stance:
     text = UNREAD if standing.hidden else _value_words(view, kind, question, standing.value)
-    return Stance(standing.value, text, _who(view, standing.who, standing.journal, own), show_when(standing.at), standing.mine)
+    return Stance(
+        standing.value, text, who_where(view, standing.who, standing.journal, own), show_when(standing.at), standing.mine
+    )
 
 
 def _value_words(view: View, kind: RecordKind | None, question: Question, value: Value) -> str:

@@ -24,9 +24,9 @@ from qms_desktop.gui.status import LEVELS, brief, progress_words, sync_words
 from qms_desktop.gui.theme import metrics, scaled
 
 Lines = tuple[Sequence[SyncLine], Sequence[SyncLine], Sequence[SyncLine]]
-ANSWERED = "Đã trả lời; mọi máy của đơn vị sẽ theo giá trị này, giá trị kia vẫn còn trong lịch sử. Bấm Ctrl+Z để hỏi lại."
+ANSWERED = "Đã trả lời; mọi máy của đơn vị sẽ theo câu trả lời này, giá trị kia vẫn còn trong lịch sử. Bấm Ctrl+Z để hỏi lại."
 NOTHING_REFUSED = "Tỉnh công nhận mọi việc của đơn vị."
-NO_QUESTIONS = "Không có câu hỏi nào. Khi hai máy sửa cùng một ô, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
+NO_QUESTIONS = "Không có câu hỏi nào. Khi việc của hai máy trái nhau, câu hỏi sẽ nằm ở đây; không giá trị nào bị mất."
 
 
 class QuestionList(QListWidget):
@@ -53,7 +53,9 @@ class SyncScreen(Screen):
     title = "Đồng bộ"
     hint = "Mũi tên chọn câu hỏi; phím 1 hoặc 2 lấy giá trị tương ứng. Câu hỏi có thể chờ; không có gì bị mất."
     contexts = frozenset({EVERYWHERE, QUESTIONS})
-    kinds = frozenset({"dossier", "applicant", "person", "pc", "unit_key", "revision", "calendar", "verdict"})
+    kinds = frozenset(
+        {"dossier", "step_run", "applicant", "person", "pc", "unit_key", "revision", "calendar", "verdict", "rule_answer"}
+    )
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -153,6 +155,7 @@ class SyncScreen(Screen):
         self._field = section_label("", frame)
         self._field.setFont(scaled(13, self._field.font().weight().DemiBold))
         self._before = quiet_label("", frame)
+        self._before.setWordWrap(True)
         inner.addWidget(self._field)
         inner.addWidget(self._title)
         inner.addWidget(self._before)
@@ -204,8 +207,9 @@ class SyncScreen(Screen):
             return
         question = self._questions[number]
         self._title.setText(question.title)
-        self._field.setText(f"“{question.label}”: giá trị nào đúng?")
-        self._before.setText(f"Trước đó: {question.before.replace(chr(10), ', ') or 'trống'}")
+        self._field.setText(question.asks or f"“{question.label}”: giá trị nào đúng?")
+        before = question.before.replace(chr(10), ", ")
+        self._before.setText(before if question.asks else f"Trước đó: {before or 'trống'}")
         self._hindrance.setText(question.hindrance)
         self._hindrance.setVisible(bool(question.hindrance))
         for place, stance in enumerate(question.stances):
@@ -221,9 +225,13 @@ class SyncScreen(Screen):
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setFont(scaled(11, value.font().weight().DemiBold))
         words.addWidget(value)
-        words.addWidget(quiet_label(f"{stance.who}, {stance.at}", frame))
-        take = button(f"Lấy giá trị này ({place + 1})", self._pressed, frame)
-        take.setAccessibleName(f"Lấy giá trị {place + 1}: {value.text()}")
+        for told in (", ".join(part for part in (stance.who, stance.at) if part), stance.effect):
+            said = quiet_label(told, frame)
+            said.setWordWrap(True)
+            said.setVisible(bool(told))
+            words.addWidget(said)
+        take = button(f"{stance.act} ({place + 1})", self._pressed, frame)
+        take.setAccessibleName(f"{stance.act}, {place + 1}: {value.text()}")
         take.setProperty("place", place)
         take.setVisible(open_here)
         row.addLayout(words, 1)

@@ -14,6 +14,7 @@ from sync.exchange.session import Limits, Session
 from sync.journal.entry import Entry, Op, Reference, Verb, Write, reveal
 from sync.journal.keys import UnitKeys, read_certificate, unwrap_key, wrap_key, wrapping_public
 from sync.journal.log import Parcel
+from sync.journal.merge import conflicts
 from sync.rights.custody import GRANT_CUT, PC_CUT, Settled, authority_in
 from sync.rights.rights import Cut, spell_cut
 from tests.sync.world.builders import SCOPE
@@ -244,9 +245,13 @@ class RightsWorld(World):
 
     def _check_standing(self, server: Replica, scope: str, judge: PlainJudge) -> None:
         expected = judge.expected(scope)
+        referring = {name for name, parcel in server.log.parcels(scope).items() if _refers(parcel.entry)}
         for (kind, record), state in server.log.states(scope).items():
+            asked = conflicts(state, referring)
             for name, heads in state.heads.items():
                 ids = {head for head, _ in heads}
+                if name and len(expected.get((kind, record, name), ())) > 1 and name not in asked:
+                    raise Violation(f"{kind} {record} {name} holds several values and nobody is asked")
                 if ids & judge.bad:
                     raise Violation(f"{kind} {record} {name} shows what nobody had a right to write")
                 if name and set().union(*(judge.meant((kind, record, name), head) for head in ids)) != expected.get(
@@ -309,6 +314,10 @@ class RightsWorld(World):
         ops = server.log.parcels(QMS)[head].entry.ops
         value = next(write.value for op in ops if op.record == record for write in op.writes if write.field == "wrapped")
         return self._value(server, value.entries[0], record) if isinstance(value, Reference) else value
+
+
+def _refers(entry: Entry) -> bool:
+    return any(isinstance(write.value, Reference) for op in entry.ops for write in op.writes)
 
 
 def _grant(record: str, person: str, role: str, replica: str = "") -> Op:
