@@ -13,14 +13,13 @@ from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.unit import UnitStore, office_exists
-from qms_desktop.usecases import leaving, setup, succession, unit_keys
+from qms_desktop.usecases import going_on, leaving, setup, succession, unit_keys
 from qms_desktop.usecases import session as sessions
 from qms_desktop.usecases.derivers import DERIVERS
 from qms_desktop.usecases.exchanging import founded_elsewhere, revoked_here
 from qms_desktop.usecases.importing import ImportReport, import_procedures
 from qms_desktop.usecases.work import Session, Work
 
-_CREDENTIALS = unit_keys.CREDENTIALS
 FIRST_LETTER = "A"
 """The letter of the first PC of a unit: of two offices founded apart, the province takes the one that enrols first."""
 __all__ = ["FIRST_LETTER", "Office", "Stage", "viet_nam_now"]
@@ -53,6 +52,7 @@ class Office(Roads):
 
     def sign_in(self, person: str, pin: str) -> Session:
         """Open a session with a PIN."""
+        succession.let_go(self.demand_store())
         self.session = sessions.sign_in(self.demand_store(), person, pin, self.clock())
         succession.take_over_grants(self.work())
         unit_keys.settle(self.work())
@@ -126,7 +126,7 @@ class Office(Roads):
         applicant = Applicant(store.replica, pc_name, self._secret(secret.SIGNING), self._secret(secret.WRAPPING))
         road = Road(url, login=self.proxy_login)
         try:
-            credentials = enrol(road, url, code, applicant)
+            credentials = enrol(road, url, code, applicant, going_on.former(store, applicant.sign_private))
         finally:
             road.close()
         if store.unit_code not in ("", credentials.unit) and self.is_founded:
@@ -137,9 +137,7 @@ class Office(Roads):
             )
         if self.is_founded and credentials.letter != FIRST_LETTER and not UnitLog(store).has_met_a_province():
             raise founded_elsewhere(credentials.unit)
-        store.enrol(unit_code=credentials.unit, letter=credentials.letter)
-        UnitLog(store).keep_certificate(store.replica, credentials.certificate)
-        store.local.set_setting(_CREDENTIALS, credentials.public())
+        self._enter(credentials)
 
     def _discard(self) -> None:
         """Leave a PC that could not join as new as it was: nothing has been written on it yet."""

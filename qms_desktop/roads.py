@@ -23,10 +23,11 @@ from qms_desktop.paths import Paths
 from qms_desktop.settings import METERED, NEIGHBOURS, Settings
 from qms_desktop.store import erasing
 from qms_desktop.store.journal import UnitLog
+from qms_desktop.store.local import CREDENTIALS
 from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import UnitStore
 from qms_desktop.sync_faults import spoken
-from qms_desktop.usecases import leaving, neighbours, news, packets, proxy_logins, unit_keys
+from qms_desktop.usecases import going_on, leaving, neighbours, news, packets, proxy_logins, unit_keys
 from qms_desktop.usecases.exchanging import OfficeExchange, last_carriage, revoked_here
 from qms_desktop.usecases.neighbours import Neighbourhood, Network
 from qms_desktop.usecases.work import Session, Work
@@ -116,7 +117,7 @@ class Roads:
         from sync.client.credentials import Credentials
 
         store = self.demand_store()
-        text = store.local.get_setting(unit_keys.CREDENTIALS)
+        text = store.local.get_setting(CREDENTIALS)
         credentials = Credentials.restore(text) if text else None
         if credentials is None or credentials.replica != store.replica:
             return None
@@ -142,7 +143,7 @@ class Roads:
     def use_server(self, url: str) -> None:
         """Keep another address of the same province: its server has moved. SyncError before enrolment."""
         credentials = replace(self.demand_credentials(), url=url)
-        self.demand_store().local.set_setting(unit_keys.CREDENTIALS, credentials.public())
+        self.demand_store().local.set_setting(CREDENTIALS, credentials.public())
 
     def exchange(self) -> OfficeExchange:
         """The exchange with the province, ready to run rounds; SyncError before enrolment."""
@@ -151,7 +152,7 @@ class Roads:
         from sync.client.http import Road
         from sync.client.rounds import Rounds
 
-        credentials, store = self.demand_credentials(), self.demand_store()
+        credentials, store = self._known(), self.demand_store()
         road = Road(credentials.url, login=self.proxy_login)
         rounds = Rounds(
             log=UnitLog(store),
@@ -164,7 +165,39 @@ class Roads:
             underlay=UnitUnderlay(store),
             reapply=partial(reapply, store),
         )
-        return OfficeExchange(rounds, road, self._after_exchange, self._leave, store.files, self.demand_credentials, self._heard)
+        done = (self._after_exchange, self._leave, store.files, self._known, self._heard, store.take_new_id)
+        return OfficeExchange(rounds, road, *done)
+
+    def _known(self) -> "Credentials":
+        """The credentials; a PC that was restored or copied first asks its province to go on for the one it was."""
+        if self.credentials is None:
+            self._go_on()
+        return self.demand_credentials()
+
+    def _go_on(self) -> None:
+        """Enrol without a code where that is allowed. SyncError when the road failed; who is refused needs a code."""
+        from sync.client.enrol import Applicant, follow
+        from sync.client.http import Road
+
+        store, key = self.demand_store(), self.keys.get(secret.SIGNING)
+        was = going_on.former(store, key) if key is not None else None
+        if key is None or was is None:
+            return
+        applicant = Applicant(store.replica, going_on.name_of(was), key, self._secret(secret.WRAPPING))
+        road = Road(was.credentials.url, login=self.proxy_login)
+        try:
+            self._enter(follow(road, applicant, was))
+        except (core.AccessFault, core.KeyFault):
+            log.info("another PC goes on for the one this was: a code is needed")
+        finally:
+            road.close()
+
+    def _enter(self, credentials: "Credentials") -> None:
+        """Keep what enrolment decided."""
+        store = self.demand_store()
+        store.enrol(unit_code=credentials.unit, letter=credentials.letter)
+        UnitLog(store).keep_certificate(store.replica, credentials.certificate)
+        store.local.set_setting(CREDENTIALS, credentials.public())
 
     def _heard(self, result: "SyncResult") -> None:
         news.hear(self.demand_store(), result, self.clock())
@@ -245,6 +278,9 @@ class Roads:
         from sync.lan.cards import own_addresses
 
         with self._moving:
+            if self.agent is None and self.credentials is None:
+                with suppress(core.SyncError):
+                    self._go_on()
             if self.agent is None and self.credentials is not None:
                 self._exchange = self.exchange()
                 self.agent = Agent(

@@ -90,6 +90,10 @@ _WORDS: dict[int, tuple[str, str]] = {
     core.TransportFault.CUT: ("Đường truyền bị ngắt giữa chừng.", _WAIT),
     core.TransportFault.BAD_ADDRESS: ("Địa chỉ máy chủ không đúng.", "Hãy sửa địa chỉ, ví dụ https://iso.tinh.gov.vn."),
     core.AccessFault.UNKNOWN_DEVICE: ("Máy chủ tỉnh không biết máy này.", "Hãy ghi danh lại máy bằng một mã mới."),
+    core.AccessFault.FOLLOWED: (
+        "Một máy khác (khôi phục từ bản sao lưu, hoặc sao chép từ máy này) đã tiếp tục thay cho máy này.",
+        "Hãy xin quản trị tỉnh một mã ghi danh mới rồi ghi danh ở màn hình Hệ thống.",
+    ),
     core.AccessFault.CLOCK: ("Đồng hồ của máy này sai nhiều.", "Hãy chỉnh lại ngày giờ của máy rồi đồng bộ lại."),
     core.AccessFault.REVOKED: ("Máy này đã bị thu hồi quyền.", _PROVINCE),
     core.AccessFault.BAD_CODE: ("Mã ghi danh không đúng.", "Hãy gõ lại mã: 16 chữ và số, không có 0, 1, I, L, O."),

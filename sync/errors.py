@@ -121,6 +121,7 @@ class AccessFault(SyncError):
     BAD_REQUEST = 616
     REPLICA_TAKEN = 617
     NOT_REVOKED = 618
+    FOLLOWED = 619
 
 
 class PacketFault(SyncError):

@@ -55,6 +55,8 @@ PROVINCE_FIELDS = frozenset(
         ("pc", "enrolled_at"),
         ("pc", "revoked_at"),
         ("pc", "revoked_cut"),
+        ("pc", "follows"),
+        ("pc", "copy_of"),
         ("pc", "wiped_at"),
         ("pc", "wipe_receipt"),
         ("role_grant", "cut"),

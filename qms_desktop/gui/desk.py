@@ -311,7 +311,11 @@ class Rights(Protocol):
     """Who is shut out, what the province did not let stand, what is erased by order."""
 
     def machines(self) -> list[Row]:
-        """PCs of the unit, with "id", "name", "state" in words, "own" (this one) and "welcome" (not revoked)."""
+        """PCs of the unit, with "id", "name", "state" in words, "own" (this one), "welcome" (not revoked) and "copy" (of
+        another PC, whose roles it has not been given)."""
+
+    def grant_to_copy(self, machine: str) -> None:
+        """Grants for a copied PC what holds for the PC it was copied from."""
 
     def revoke_machine(self, machine: str, reason: str) -> None:
         """Asks the province to shut a PC out, and makes a new key for the others."""

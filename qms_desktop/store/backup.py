@@ -24,6 +24,7 @@ from qms_desktop.keys import Keys, MemoryKeys
 from qms_desktop.sqlite import KEY_BYTES, DatabaseFault, connect, open_database, spoken_faults
 from qms_desktop.store import meta, schema
 from qms_desktop.store.backup_files import read_files, write_files
+from qms_desktop.store.local import CREDENTIALS, PROOF
 from qms_desktop.store.meta import Identity
 from qms_desktop.store.packer import Packer
 from qms_desktop.store.unit import Clock, UnitStore, office_exists
@@ -199,7 +200,7 @@ def restore(source: Path, code: str, database: Path, keys: Keys, clock: Clock, e
         database.parent.mkdir(parents=True, exist_ok=True)
         with _scratch(database) as draft:
             _extract(source, header, draft)
-            replica = _take_over(draft, copy_key, held, clock, entropy)
+            replica = _take_over(draft, copy_key, held, clock, entropy, keys.get(secret.SIGNING))
             for name in (secret.DATABASE, secret.SIGNING, secret.WRAPPING):
                 keys.set(name, held.get(name) or b"")
             draft.replace(database)
@@ -263,11 +264,11 @@ def _take_files(source: Path, header: Header, database: Path, entropy: Entropy) 
             read_files(stream, Shelf(database.parent / "files"), entropy(8).hex())
 
 
-def _take_over(draft: Path, copy_key: bytes, keys: Keys, clock: Clock, entropy: Entropy) -> str:
-    """Give the copy its new keys and identity, then prove it whole."""
+def _take_over(draft: Path, copy_key: bytes, keys: Keys, clock: Clock, entropy: Entropy, old_key: bytes | None) -> str:
+    """Give the copy its new keys and identity, then prove it whole. old_key: what this PC signed with before, if it did."""
     try:
         _rekey(draft, copy_key, keys.get(secret.DATABASE) or b"")
-        identity = _new_identity(draft, keys, entropy)
+        identity = _new_identity(draft, keys, entropy, old_key)
         store = UnitStore.open(draft, keys, clock, entropy)
         try:
             faults = verify(store)
@@ -293,16 +294,23 @@ def _rekey(draft: Path, old: bytes, new: bytes) -> None:
         connection.close()
 
 
-def _new_identity(draft: Path, keys: Keys, entropy: Entropy) -> Identity:
+def _new_identity(draft: Path, keys: Keys, entropy: Entropy, old_key: bytes | None) -> Identity:
     """A new replica, which keeps the letter so that it can number dossiers at once (their codes stay apart by the end of the
-    record id); what binds the old one to its province (settings "sync.…", reports) is forgotten. So are the PINs: whoever
-    holds the recovery code can let people in again who all forgot theirs.
+    record id); what binds the old one to its province (settings "sync.…", reports) is forgotten, but for who it was and, where
+    this PC still holds that one's key, the proof of it. So are the PINs: whoever holds the recovery code can let people in again
+    who all forgot theirs.
     """
+    from sync.joining.following import sign_following
+
     database = open_database(draft, keys.get(secret.DATABASE) or b"")
     try:
         database.execute("BEGIN IMMEDIATE")
+        old = meta.read_identity(database.conn).replica
         identity = meta.rename(database.conn, entropy(16).hex())
-        database.execute("DELETE FROM setting WHERE name LIKE 'sync.%'")
+        database.execute("DELETE FROM setting WHERE name LIKE 'sync.%' AND name != ?", (CREDENTIALS,))
+        if old_key is not None:
+            proof = f"{identity.replica} {sign_following(old_key, old, identity.replica).hex()}"
+            database.execute("INSERT INTO setting VALUES (?, ?)", (PROOF, proof))
         database.execute("DELETE FROM peer")
         database.execute("DELETE FROM pin")
         database.execute("COMMIT")

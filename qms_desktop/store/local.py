@@ -20,6 +20,12 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 _SALT_BYTES = 16
 
+CREDENTIALS = "sync.credentials"
+"""The setting that keeps what a PC knows of its province."""
+
+PROOF = "sync.proof"
+"""The setting that keeps the word of the PC that a backup is of: its new id, and the signature (sync/joining/following.py)."""
+
 
 class Transactions(Protocol):
     """The part of the store that reads and writes in transactions."""

@@ -294,6 +294,12 @@ class UnitStore:
             self._identity = meta.rename(ledger.connection, self.entropy(16).hex())
         return Writer(ledger, self.kinds, self.replica, self.keys)
 
+    def take_new_id(self) -> None:
+        """Go on under a new replica id: the province knows another PC that goes on for this one."""
+        with self.writing() as ledger:
+            meta.write(ledger.connection, meta.CLONED, "1")
+            self._writer(ledger)
+
     def sign_tips(self) -> None:
         """Sign the ends of this PC's journals: before a hand-over, for unsigned entries are not sent."""
         with self.writing() as ledger:

@@ -31,6 +31,8 @@ class OfficeExchange:
     known: "Callable[[], Credentials]"
     """What this PC holds of its province now: after a merger it reads the scopes of more units."""
     heard: Callable[["SyncResult"], None] = lambda _result: None
+    followed: Callable[[], None] = lambda: None
+    """Another PC goes on for this one, which was restored or copied."""
 
     def run(self, progress: "Progress | None" = None) -> "SyncResult":
         """One round; keys that came for this PC are taken at once. A PC that was revoked hands over and destroys its keys."""
@@ -43,6 +45,8 @@ class OfficeExchange:
             if fault.code == AccessFault.REVOKED:
                 self.leave(self.rounds)
                 raise revoked_here() from fault
+            if fault.code == AccessFault.FOLLOWED:
+                self.followed()
             raise
         finally:
             self.after()

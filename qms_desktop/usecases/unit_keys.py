@@ -11,6 +11,7 @@ from qms_desktop import keys as secret
 from qms_desktop.domain.errors import RuleError, StoreError
 from qms_desktop.domain.fields import Value, Values
 from qms_desktop.domain.ids import Entropy
+from qms_desktop.store.local import CREDENTIALS
 from qms_desktop.store.unit import Change, UnitStore, create
 from qms_desktop.store.unit_keys import wrap_context
 from qms_desktop.store.view import View
@@ -22,8 +23,6 @@ FIRST_EPOCH = 1
 GENERATION = 2**32
 """An epoch is generation × 2^32 + mark of its key, so keys that two PCs make at the same time get different numbers."""
 RECOVERY = "recovery"
-CREDENTIALS = "sync.credentials"
-"""The setting that keeps what this PC knows of its province."""
 
 _ADMITTERS = frozenset({"IS", "LD", "SY"})
 

@@ -63,13 +63,19 @@ def fingerprint(province_key: bytes) -> str:
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """What a PC sends to join. Keys are raw public bytes: Ed25519 to sign, X25519 to receive the unit's key."""
+    """What a PC sends to join. Keys are raw public bytes: Ed25519 to sign, X25519 to receive the unit's key.
+
+    former, proof: the certificate of the id it had before, and that id's word (sync/joining/following.py). With them the first
+    that asks needs no code.
+    """
 
     code: str
     replica: str
     name: str
     sign_key: bytes
     wrap_key: bytes
+    former: bytes = b""
+    proof: bytes = b""
 
 
 class EnrolAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=False):

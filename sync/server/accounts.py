@@ -20,7 +20,9 @@ from qms_desktop.domain.records.units import UNIT
 from sync.canonical import Value
 from sync.errors import AccessFault
 from sync.joining.enrolment import CodeFault, EnrolAnswer, EnrolRequest, make_code, read_code
+from sync.joining.following import proved_former
 from sync.journal.keys import KEY_BYTES, Certificate, issue, read_certificate
+from sync.server import following
 from sync.server.database import Database
 from sync.server.errors import ServerError
 from sync.server.identity import Clock, Entropy, Identity
@@ -41,7 +43,8 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 class Device:
     """An enrolled PC. Moments are milliseconds since 1970 UTC; revoked_at None: still welcome.
 
-    former: the units that were merged into its own, whose scopes it reads as well.
+    followed_by: the id under which this PC goes on, after a restore or beside a copy. former: the units that were merged into
+    its own, whose scopes it reads as well.
     """
 
     replica: str
@@ -51,6 +54,7 @@ class Device:
     sign_key: bytes
     enrolled_at: int
     revoked_at: int | None
+    followed_by: str | None = None
     former: tuple[str, ...] = ()
 
     @property
@@ -97,8 +101,11 @@ class Accounts:
         return answer
 
     def _enrolled(self, request: EnrolRequest) -> EnrolAnswer:
-        digest = self._digest(_chance(request.code))
         name = _checked(request)
+        former = proved_former(request, self._identity.province_key)
+        if former is not None and not request.code:
+            return self._gone_on(former, name, request)
+        digest = self._digest(_chance(request.code))
         with self._database.writing() as connection:
             code = connection.execute(select(CODES).where(CODES.c.digest == digest)).first()
             if code is None:
@@ -109,7 +116,17 @@ class Accounts:
             if code.used_by is not None or known is not None:
                 return self._again(code, known, request)
             connection.execute(update(CODES).where(CODES.c.digest == digest).values(used_by=request.replica))
-            return self._let_in(connection, code.unit, name, request)
+            return self._let_in(connection, code.unit, name, request, former)
+
+    def _gone_on(self, former: Certificate, name: str, request: EnrolRequest) -> EnrolAnswer:
+        """Without a code: the first PC that takes the place of one that is known here and was not shut out."""
+        with self._database.writing() as connection:
+            known = self._device_row(connection, request.replica)
+            if known is not None:
+                return self._back(known, former.unit, request)
+            if any(old == former.unit for old, _ in self._known_mergers(connection)):
+                raise AccessFault(AccessFault.BAD_CODE, "the unit was merged into another one: a code of that unit is needed")
+            return self._let_in(connection, former.unit, name, request, former)
 
     def readmit(self, blob: bytes) -> None:
         """Let in a PC this server does not know but its province does: after the server's database was lost.
@@ -144,6 +161,13 @@ class Accounts:
             with self._database.writing() as connection:
                 self._writer.put(connection, Area.QMS.scope(unit), "unit.heir", [Put(HEIR, replica, values)])
 
+    def caller(self, replica: str) -> Device | None:
+        """The enrolled PC at the door; AccessFault when it goes on under another id, so that a copy takes a new one as well."""
+        device = self.device(replica)
+        if device is not None and device.followed_by and device.revoked_at is None:
+            raise AccessFault(AccessFault.FOLLOWED, "another PC goes on for this one")
+        return device
+
     def device(self, replica: str) -> Device | None:
         """The enrolled PC of that replica id."""
         with self._database.asking() as connection:
@@ -158,7 +182,7 @@ class Accounts:
 
     def _device(self, connection: Connection, row: AnyRow) -> Device:
         former = former_units(row.unit, self._known_mergers(connection))
-        named = (row.replica, row.unit, row.letter, row.name, row.sign_key, row.enrolled_at, row.revoked_at)
+        named = (row.replica, row.unit, row.letter, row.name, row.sign_key, row.enrolled_at, row.revoked_at, row.followed_by)
         return Device(*named, former)
 
     def _known_mergers(self, connection: Connection) -> frozenset[tuple[str, str]]:
@@ -172,20 +196,26 @@ class Accounts:
             self._mergers = (last, found)
         return found
 
-    def _let_in(self, connection: Connection, unit: str, name: str, request: EnrolRequest) -> EnrolAnswer:
+    def _let_in(
+        self, connection: Connection, unit: str, name: str, request: EnrolRequest, former: Certificate | None
+    ) -> EnrolAnswer:
         scope = Area.QMS.scope(unit)
-        Ingest(connection, scope)  # locks the unit's scope: letters are given by one at a time
+        Ingest(connection, scope)  # locks the unit's scope: letters are given by one at a time, and one PC is followed once
+        place = following.place(connection, unit, former, request.replica)
+        if not request.code and "follows" not in place:
+            raise AccessFault(AccessFault.BAD_CODE, "another PC goes on for it, or it is not known here: a code is needed")
         letter = _next_letter(list(connection.scalars(select(DEVICES.c.letter).where(DEVICES.c.unit == unit))))
         moment = _moment(self._clock())
         keys = (request.sign_key, request.wrap_key)
         certificate = Certificate(request.replica, unit, letter, *keys, name=name, issued=moment.date().isoformat())
         blob = issue(certificate, self._identity.province_private)
         self._keep(connection, certificate, blob)
-        values = {
+        values: dict[str, Value] = {
             "letter": letter,
             "name": name,
             "certificate": blob.hex(),
             "enrolled_at": moment.strftime("%Y-%m-%dT%H:%M"),
+            **place,
         }
         self._writer.put(connection, scope, "pc.enrol", [Put(PC, request.replica, values)])
         return self._answer(unit, letter, blob)
@@ -206,18 +236,22 @@ class Accounts:
         Ingest(connection, Area.QMS.scope(certificate.unit)).keep_certificate(certificate.replica, blob)
 
     def _revoked_before(self, connection: Connection, certificate: Certificate) -> None:
-        """A PC that the server before this one revoked stays revoked, as soon as its record is here."""
+        """A PC that the server before this one revoked, or let go on under another id, stays so, as its records say."""
         known = current(connection, Area.QMS.scope(certificate.unit), PC.name).get(certificate.replica, {})
         if known.get("revoked_at"):
             row = update(DEVICES).where(DEVICES.c.replica == certificate.replica)
             connection.execute(row.values(revoked_at=self._clock()))
+        following.close(connection, certificate.unit)
 
     def _again(self, code: AnyRow, known: AnyRow | None, request: EnrolRequest) -> EnrolAnswer:
         """A PC that joined before: with the code it used then, or with a fresh one of its own unit."""
         if code.used_by is not None and code.used_by != request.replica:
             raise AccessFault(AccessFault.CODE_USED, "the code was used by another PC")
+        return self._back(known, code.unit, request)
+
+    def _back(self, known: AnyRow | None, unit: str, request: EnrolRequest) -> EnrolAnswer:
         same = known is not None and (known.sign_key, known.wrap_key) == (request.sign_key, request.wrap_key)
-        if known is None or not same or known.unit != code.unit:
+        if known is None or not same or known.unit != unit:
             raise AccessFault(AccessFault.REPLICA_TAKEN, "a PC of this name has joined with other keys or in another unit")
         if known.revoked_at is not None:
             raise AccessFault(AccessFault.REVOKED, "this PC was revoked")

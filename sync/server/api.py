@@ -87,7 +87,7 @@ class Api:
         self._province = province
         self._bounds = bounds
         self._chance = chance
-        self._door = Door(province.identity.server, province.accounts.device, province.clock)
+        self._door = Door(province.identity.server, province.accounts.caller, province.clock)
         self._attempts = Attempts(province.clock, bounds.enrol)
         self._visits = Attempts(province.clock, bounds.device, callers=100_000)
         self._presence = Presence(province.clock)
@@ -180,7 +180,7 @@ class Api:
     async def enrol(self, request: Request) -> Response:
         """A PC joins. Wrong codes are braked per caller, so that guessing takes longer than a code lives."""
         asked = await self._small(request, EnrolRequest)
-        answer = await run_in_threadpool(self._province.accounts.enrol, asked)
+        answer = await run_in_threadpool(self._province.enrol, asked)
         note("enrol", replica=asked.replica, unit=answer.unit)
         return as_json(request, answer)
 

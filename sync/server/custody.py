@@ -23,7 +23,7 @@ from sync.journal.entry import Entry, Op
 from sync.journal.keys import read_certificate
 from sync.rights.custody import GRANT_CUT, PC_CUT, Settled, settle
 from sync.rights.rights import spell_cut
-from sync.server import erasing, retaining, sweeping
+from sync.server import erasing, following, retaining, sweeping
 from sync.server.court import SqlCourt, due
 from sync.server.database import Database
 from sync.server.identity import Clock, Identity
@@ -109,6 +109,14 @@ class Custody:
             self._end(court, record)
             self._settle(court)
 
+    def hand_on(self, unit: str, replica: str) -> None:
+        """Grant for a PC what was granted for the one it goes on for. Asked again, it does nothing."""
+        with self.sitting(unit) as court:
+            self._settle(court)
+            for given in list(following.grants(court, replica)):
+                self._put(court, "role_grant.follow", given)
+            self._settle(court)
+
     def put(self, unit: str, act: str, put: Put, ahead: int = 0) -> None:
         """Write a record of the unit as the province, and judge by it. `ahead`: see ServerWriter.put."""
         with self.sitting(unit) as court:
@@ -172,6 +180,7 @@ class Custody:
         """PCs that a server revoked, this one or one before it, are let in no more."""
         for replica in court.judged_by().revoked:
             self._shut(court, replica)
+        following.close(court.connection, court.unit)
 
     def _shut(self, court: SqlCourt, replica: str) -> None:
         row = update(DEVICES).where(DEVICES.c.replica == replica, DEVICES.c.revoked_at.is_(None))

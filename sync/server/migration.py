@@ -13,7 +13,7 @@ from sync.server.errors import ServerError
 FIRST = "0001"
 """What a database has that was made before Alembic kept its version."""
 
-NEWEST = "0004"
+NEWEST = "0005"
 
 _LOCK = 0x716D73
 """Servers that start side by side on one PostgreSQL take turns here."""

@@ -27,6 +27,7 @@ _FAULT = {
     "content": _json(_object(code={"type": "integer"}, detail=_TEXT)),
 }
 _ENROL = _object(code=_TEXT, replica=_TEXT, name=_TEXT, sign_key=_BYTES, wrap_key=_BYTES)
+_ENROL["properties"] |= {"former": _BYTES, "proof": _BYTES}
 _ENROLLED = _object(certificate=_BYTES, province_key=_BYTES, unit=_TEXT, letter=_TEXT, server=_TEXT, server_replica=_TEXT)
 _UNITS = _object(units={"type": "array", "items": {"type": "object"}})
 _METRICS = {"text/plain": {"schema": _TEXT}}

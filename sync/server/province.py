@@ -14,6 +14,7 @@ from qms_desktop.domain.fields import Area
 from qms_desktop.domain.ids import VIET_NAM
 from qms_desktop.domain.records.units import UNIT
 from sync.canonical import Value
+from sync.joining.enrolment import EnrolAnswer, EnrolRequest
 from sync.server import identity as identities
 from sync.server.accounts import Accounts
 from sync.server.blobs import FOLDER, Blobs
@@ -79,6 +80,13 @@ class Province:
             with self.database.writing() as connection:
                 changed += self.writer.put(connection, Area.PROVINCE.value, act, puts[start : start + RECORDS_PER_ENTRY])
         return changed
+
+    def enrol(self, request: EnrolRequest) -> EnrolAnswer:
+        """Let a PC in; one that goes on for another is given that one's roles."""
+        answer = self.accounts.enrol(request)
+        if request.former:
+            self.custody.hand_on(answer.unit, request.replica)
+        return answer
 
     def units(self) -> list[Mapping[str, Value]]:
         """Every dated row of the register of units, by code and first day."""

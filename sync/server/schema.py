@@ -73,6 +73,7 @@ DEVICES = Table(
     _number("enrolled_at"),
     _number("revoked_at", may_lack=True),
     _number("seen_at", may_lack=True),
+    _text("followed_by", may_lack=True),
     Index("devices_by_unit", "unit"),
 )
 

@@ -31,6 +31,7 @@ _STATUS = {
     AccessFault.CODE_EXPIRED: 410,
     AccessFault.CODE_USED: 409,
     AccessFault.REPLICA_TAKEN: 409,
+    AccessFault.FOLLOWED: 403,
     AccessFault.BAD_CODE: 403,
     AccessFault.TOO_MANY: 429,
     WireError.TOO_LARGE: 413,

@@ -58,16 +58,20 @@ class FakeExchange:
 
     def machines(self) -> list[Row]:
         return [
-            {"id": "A", "name": "Máy A · Quầy số 1", "state": "Máy này", "own": True, "welcome": True},
-            {"id": "B", "name": "Máy B · Quầy số 2", "state": "Đang dùng", "own": False, "welcome": True},
+            {"id": "A", "name": "Máy A · Quầy số 1", "state": "Máy này", "own": True, "welcome": True, "copy": False},
+            {"id": "B", "name": "Máy B · Quầy số 2", "state": "Đang dùng", "own": False, "welcome": True, "copy": False},
             {
                 "id": "C",
                 "name": "Máy C · Máy xách tay",
                 "state": "Đã tự xóa dữ liệu 18/11/2026 10:02",
                 "own": False,
                 "welcome": False,
+                "copy": False,
             },
         ]
+
+    def grant_to_copy(self, machine: str) -> None:
+        self.answers.append((machine, "granted"))
 
     def revoke_machine(self, machine: str, reason: str) -> None:
         self.answers.append((machine, reason))

@@ -1,19 +1,22 @@
 """Roles follow a PC that had to become another one; of two offices founded apart one is the unit's, the other keeps its data."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qms_desktop.domain.errors import RightsError, SetupError
+from qms_desktop.domain.errors import RightsError, SetupError, SyncError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.unit_lists import parse_units
-from qms_desktop.keys import MemoryKeys
+from qms_desktop.gui.desks.care import OfficeDesk
+from qms_desktop.keys import Keys, MemoryKeys
 from qms_desktop.office import Office
 from qms_desktop.paths import Paths
-from qms_desktop.store.unit import UnitStore, put
-from qms_desktop.usecases import session
+from qms_desktop.store.unit import UnitStore, create, put
+from qms_desktop.usecases import session, succession
 from qms_desktop.usecases.setup import Foundation
+from sync import errors as core
 from sync.server import publishing
 from tests.usecases.commune_kit import Commune
 from tests.usecases.office_kit import PEOPLE, UNIT, Dice, put_models, sign_in
@@ -47,9 +50,10 @@ def first_sign_in(office: Office, role: str) -> None:
     office.sign_in(person, PIN)
 
 
-def restored(office: Office, code: str, folder: Path) -> Office:
+def restored(office: Office, code: str, folder: Path, keys: Keys | None = None) -> Office:
+    """On another PC; or, with the keys of this one's key store, on the same after its disk was replaced or its file spoiled."""
     office.backup(folder / "b.qmsbackup")
-    again = Office(Paths(folder / "again"), MemoryKeys(), office.clock, Dice(8))
+    again = Office(Paths(folder / "again"), keys or MemoryKeys(), office.clock, Dice(8))
     again.restore(folder / "b.qmsbackup", code)
     return again
 
@@ -126,3 +130,61 @@ def test_an_office_founded_without_a_network_that_enrols_first_is_accepted(commu
     assert apart.sync_once().equal
     assert apart.demand_store().letter == "A"
     apart.close()
+
+
+def roles_for(office: Office, replica: str) -> list[str]:
+    return sorted(str(grant["role"]) for grant in grants(office.demand_store()) if grant["replica"] == replica)
+
+
+def test_a_backup_put_back_on_its_own_pc_enrols_by_itself_and_has_its_roles(pair: Commune, tmp_path: Path) -> None:
+    grant_anew(pair.first)
+    pair.first.sync_once()
+    old = pair.first.demand_store().replica
+    again = restored(pair.first, pair.code, tmp_path, pair.first.keys)
+    again.sync_once()
+    again.sync_once()
+    here = again.demand_store().replica
+    assert here != old
+    assert roles_for(again, here) == ["CL", "IS"]
+    first_sign_in(again, "CL")
+    received(again, "Sau khôi phục")
+    agree((again, pair.second))
+    assert "Sau khôi phục" in names(pair.second)
+    again.close()
+
+
+def grant_anew(office: Office) -> None:
+    """Two roles for this PC only, as the secretary gives them."""
+    work = sign_in(office, "IS").work()
+    given = [
+        create("role_grant", f"own-{role}", {"person": person_with(office, role), "role": role, "valid_from": "2026-01-01"})
+        for role in ("CL", "IS")
+    ]
+    bound = [replace(change, values={**change.values, "replica": office.demand_store().replica}) for change in given]
+    work.store.act("role_grant.save", work.author, lambda _view: bound)
+
+
+@pytest.mark.parametrize("clone_first", [False, True])
+def test_the_copy_is_asked_about_and_a_button_gives_it_the_roles(pair: Commune, tmp_path: Path, clone_first: bool) -> None:
+    grant_anew(pair.first)
+    pair.first.sync_once()
+    clone = copied(pair.first, tmp_path / "clone", 9)
+    one, other = (clone, pair.first) if clone_first else (pair.first, clone)
+    one.demand_store().take_new_id()
+    one.sync_once()
+    with pytest.raises(core.AccessFault):
+        other.sync_once()
+    assert other.demand_store().renamed, "its old id is refused, so it takes a new one"
+    with pytest.raises(SyncError, match="QMS-512"):
+        other.sync_once()
+    join(other, pair, "Bản sao")
+    agree((one, other, pair.second))
+    first_sign_in(pair.second, "IS")
+    here, copy = one.demand_store().replica, other.demand_store().replica
+    assert (roles_for(other, here), roles_for(other, copy)) == (["CL", "IS"], [])
+    desk = OfficeDesk(pair.second)
+    assert [row["id"] for row in desk.machines() if row["copy"]] == [copy]
+    succession.grant_to_copy(pair.second.work(), copy)
+    assert not any(row["copy"] for row in desk.machines())
+    assert roles_for(pair.second, copy) == ["CL", "IS"]
+    clone.close()

@@ -79,6 +79,8 @@ PC = RecordKind(
         Field("enrolled_at", "Ngày ghi danh", Kind.MOMENT, width=16, entered=False),
         Field("revoked_at", "Ngày thu hồi", Kind.MOMENT, width=16, entered=False),
         Field("revoked_cut", "Mốc thu hồi", Kind.TABLE, entered=False),
+        Field("follows", "Thay cho máy", Kind.REFERENCE, refers="pc", entered=False),
+        Field("copy_of", "Bản sao của máy", Kind.REFERENCE, refers="pc", entered=False),
         Field("revoke_asked", "Đề nghị thu hồi lúc", Kind.MOMENT, entered=False),
         Field("wiped_at", "Đã tự xóa dữ liệu lúc", Kind.MOMENT, width=16, entered=False),
         Field("wipe_receipt", "Biên nhận tự xóa", Kind.TEXT, entered=False),

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qms_desktop.domain.values import show_when
 from qms_desktop.gui.desk import Row, SyncLine
 from qms_desktop.gui.desks.exchange import OfficeExchangeDesk, line_of
 from qms_desktop.store.recent import refused
-from qms_desktop.usecases import erasure, rights
+from qms_desktop.usecases import erasure, rights, succession
 from qms_desktop.usecases.exchanging import revoked_here
+
+_COPY = "Bản sao của một máy khác; chưa được giao quyền riêng của máy đó"
 
 
 class OfficeRightsDesk(OfficeExchangeDesk):
     """See ``gui.desk.Rights``."""
 
     def machines(self) -> list[Row]:
-        """All PCs of the unit by letter, with "state" in words, "own" and "welcome"."""
+        """All PCs of the unit by letter, with "state" in words, "own", "welcome" and "copy"."""
         store = self.office.demand_store()
         with self.view() as view:
             rows = view.find("pc")
+            followed = {row.get("follows") for row in rows}
+            today = self.now().date()
+            copies = {str(row["id"]) for row in rows if not _shut(row) and succession.asked_about(view, str(row["id"]), today)}
         return [
             {
                 "id": row["id"],
                 "name": f"Máy {row.get('letter')} · {row.get('name')}",
-                "state": "Máy này" if row["id"] == store.replica else _state(row),
+                "state": _COPY if row["id"] in copies else "Máy này" if row["id"] == store.replica else _state(row, followed),
                 "own": row["id"] == store.replica,
-                "welcome": not (row.get("revoked_at") or row.get("revoke_asked")),
+                "welcome": not _shut(row),
+                "copy": row["id"] in copies,
             }
             for row in rows
         ]
+
+    def grant_to_copy(self, machine: str) -> None:
+        """Grants for a copied PC what holds for the PC it was copied from."""
+        succession.grant_to_copy(self.office.work(), machine)
+        self.sync_now()
 
     def revoke_machine(self, machine: str, reason: str) -> None:
         """Asks the province to shut a PC out, and makes a new key for the others."""
@@ -65,9 +78,17 @@ class OfficeRightsDesk(OfficeExchangeDesk):
         return revoked_here().message()
 
 
-def _state(row: Row) -> str:
+def _shut(row: Row) -> bool:
+    return bool(row.get("revoked_at") or row.get("revoke_asked"))
+
+
+def _state(row: Row, followed: Collection[object]) -> str:
     if row.get("wiped_at"):
         return f"Đã tự xóa dữ liệu {show_when(str(row['wiped_at']))}"
     if row.get("revoked_at"):
         return f"Đã thu hồi {show_when(str(row['revoked_at']))}; chờ máy liên lạc để tự xóa"
-    return "Đã đề nghị thu hồi; chờ tỉnh" if row.get("revoke_asked") else "Đang dùng"
+    if row.get("revoke_asked"):
+        return "Đã đề nghị thu hồi; chờ tỉnh"
+    if row["id"] in followed:
+        return "Đã có máy khôi phục thay"
+    return "Đang dùng; thay cho một máy cũ" if row.get("follows") else "Đang dùng"

@@ -44,6 +44,8 @@ class MachinesPage(QWidget):
     def _revoking(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(metrics().gap * 2)
+        self.copy_button = button("Giao quyền như máy cũ", self._grant, self)
+        row.addWidget(self.copy_button)
         row.addStretch(1)
         self.reason = QLineEdit(self)
         self.reason.setAccessibleName("Lý do thu hồi")
@@ -63,6 +65,7 @@ class MachinesPage(QWidget):
             self.waiting.selectRow(0)
         self._all = self._desk.machines()
         self.machines.show_rows([(str(row["name"]), str(row["state"])) for row in self._all])
+        self.copy_button.setVisible(any(row["copy"] for row in self._all))
         self.revoke_button.setEnabled(any(row["welcome"] and not row["own"] for row in self._all))
 
     def _admit(self) -> None:
@@ -73,6 +76,17 @@ class MachinesPage(QWidget):
 
     def _admitted(self, _nothing: None) -> None:
         self._shell.saved("Đã cho phép máy mới. Máy đó đọc được hồ sơ sau lần đồng bộ tới.")
+        self.refresh()
+
+    def _grant(self) -> None:
+        """For the copy that is chosen, or the first."""
+        place = self.machines.currentRow()
+        chosen = [row for row in self._all[place : place + 1] if place >= 0 and row["copy"]]
+        copy = (chosen or [row for row in self._all if row["copy"]])[0]
+        self._shell.tasks.run(partial(self._desk.grant_to_copy, str(copy["id"])), self._granted)
+
+    def _granted(self, _nothing: None) -> None:
+        self._shell.saved("Đã giao cho máy sao chép các quyền của máy cũ.")
         self.refresh()
 
     def _revoke(self) -> None:
