@@ -317,6 +317,9 @@ class Rights(Protocol):
     def grant_to_copy(self, machine: str) -> None:
         """Grants for a copied PC what holds for the PC it was copied from."""
 
+    def locked_units(self) -> list[str]:
+        """Units that were merged into this one and whose key this PC lacks."""
+
     def revoke_machine(self, machine: str, reason: str) -> None:
         """Asks the province to shut a PC out, and makes a new key for the others."""
 

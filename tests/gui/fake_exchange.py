@@ -70,6 +70,9 @@ class FakeExchange:
             },
         ]
 
+    def locked_units(self) -> list[str]:
+        return []
+
     def grant_to_copy(self, machine: str) -> None:
         self.answers.append((machine, "granted"))
 

@@ -42,6 +42,11 @@ class OfficeRightsDesk(OfficeExchangeDesk):
         succession.grant_to_copy(self.office.work(), machine)
         self.sync_now()
 
+    def locked_units(self) -> list[str]:
+        """Units that were merged into this one and whose key this PC lacks."""
+        store = self.office.demand_store()
+        return [unit for unit in store.former_units if not store.unit_keys(unit)]
+
     def revoke_machine(self, machine: str, reason: str) -> None:
         """Asks the province to shut a PC out, and makes a new key for the others."""
         rights.revoke_pc(self.office.work(), machine, reason)

@@ -19,9 +19,13 @@ _LOST = (
     "Khi liên lạc lại, máy nộp phần còn giữ rồi tự xóa dữ liệu. Các máy còn lại dùng khóa mới."
 )
 
+_LOCKED = (
+    "Hồ sơ của đơn vị cũ chưa đọc được ({}): nhờ một máy của đơn vị cũ bấm “Cho phép máy mới”, hoặc gõ mã phục hồi của đơn vị đó."
+)
+
 
 class MachinesPage(QWidget):
-    """Two tables, one button each."""
+    """Two tables with what can be done about a PC; below them the code of an old unit, while its key is missing."""
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,6 +44,22 @@ class MachinesPage(QWidget):
         self.machines = ReadTable("Máy của đơn vị", ("Tên máy", "Tình trạng"), (24, 0), self, "Chưa có máy nào ghi danh.")
         column.addWidget(self.machines, 2)
         column.addLayout(self._revoking())
+        self.old_units = quiet_label("", self)
+        self.old_code = QLineEdit(self)
+        self.old_code.setAccessibleName("Mã phục hồi của đơn vị cũ")
+        self.old_code.setPlaceholderText("Mã phục hồi của đơn vị cũ")
+        self.old_code.setFixedWidth(metrics().chars(44))
+        self.old_button = button("Lấy khóa đơn vị cũ", self._open_old, self)
+        column.addWidget(self.old_units)
+        column.addLayout(self._opening())
+
+    def _opening(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(metrics().gap * 2)
+        row.addStretch(1)
+        row.addWidget(self.old_code)
+        row.addWidget(self.old_button)
+        return row
 
     def _revoking(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -65,6 +85,10 @@ class MachinesPage(QWidget):
             self.waiting.selectRow(0)
         self._all = self._desk.machines()
         self.machines.show_rows([(str(row["name"]), str(row["state"])) for row in self._all])
+        locked = self._desk.locked_units()
+        self.old_units.setText(_LOCKED.format(", ".join(locked)) if locked else "")
+        for widget in (self.old_units, self.old_code, self.old_button):
+            widget.setVisible(bool(locked))
         self.copy_button.setVisible(any(row["copy"] for row in self._all))
         self.revoke_button.setEnabled(any(row["welcome"] and not row["own"] for row in self._all))
 
@@ -78,12 +102,28 @@ class MachinesPage(QWidget):
         self._shell.saved("Đã cho phép máy mới. Máy đó đọc được hồ sơ sau lần đồng bộ tới.")
         self.refresh()
 
+    def _open_old(self) -> None:
+        code = self.old_code.text().strip()
+        if not code:
+            self._shell.say("Hãy gõ mã phục hồi của đơn vị cũ.", WARNING)
+            self.old_code.setFocus()
+            return
+        self._shell.tasks.run(partial(self._desk.unlock, code), self._opened_old)
+
+    def _opened_old(self, _nothing: None) -> None:
+        self.old_code.clear()
+        self._shell.saved("Máy này đã đọc được hồ sơ của đơn vị cũ.")
+        self.refresh()
+
     def _grant(self) -> None:
-        """For the copy that is chosen, or the first."""
-        place = self.machines.currentRow()
-        chosen = [row for row in self._all[place : place + 1] if place >= 0 and row["copy"]]
-        copy = (chosen or [row for row in self._all if row["copy"]])[0]
-        self._shell.tasks.run(partial(self._desk.grant_to_copy, str(copy["id"])), self._granted)
+        """For the copy that is chosen, or the only one."""
+        place, copies = self.machines.currentRow(), [row for row in self._all if row["copy"]]
+        chosen = [row for row in copies if place >= 0 and row is self._all[place]] or copies
+        if len(chosen) != 1:
+            self._shell.say("Hãy chọn máy sao chép trong danh sách.", WARNING)
+            self.machines.setFocus()
+            return
+        self._shell.tasks.run(partial(self._desk.grant_to_copy, str(chosen[0]["id"])), self._granted)
 
     def _granted(self, _nothing: None) -> None:
         self._shell.saved("Đã giao cho máy sao chép các quyền của máy cũ.")
