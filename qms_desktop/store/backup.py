@@ -307,7 +307,8 @@ def _new_identity(draft: Path, keys: Keys, entropy: Entropy, old_key: bytes | No
         database.execute("BEGIN IMMEDIATE")
         old = meta.read_identity(database.conn).replica
         identity = meta.rename(database.conn, entropy(16).hex())
-        database.execute("DELETE FROM setting WHERE name LIKE 'sync.%' AND name != ?", (CREDENTIALS,))
+        kept = CREDENTIALS if old_key is not None else ""
+        database.execute("DELETE FROM setting WHERE name LIKE 'sync.%' AND name != ?", (kept,))
         if old_key is not None:
             proof = f"{identity.replica} {sign_following(old_key, old, identity.replica).hex()}"
             database.execute("INSERT INTO setting VALUES (?, ?)", (PROOF, proof))
