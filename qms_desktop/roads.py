@@ -165,7 +165,7 @@ class Roads:
             underlay=UnitUnderlay(store),
             reapply=partial(reapply, store),
         )
-        done = (self._after_exchange, self._leave, store.files, self._known, self._heard, store.take_new_id)
+        done = (self._after_exchange, self._leave, store.files, self._known, self._heard, partial(going_on.take_new_id, store))
         return OfficeExchange(rounds, road, *done)
 
     def _known(self) -> "Credentials":

@@ -277,7 +277,7 @@ class UnitStore:
         with self.writing() as ledger:
             former.demand_open(ledger.connection, self.unit_code, name)
             changes = decide(View(ledger, self.kinds, self.replica))
-            writer = self._writer(ledger)
+            writer = self.writer(ledger)
             drafted = Drafter(ledger, self.kinds, self.unit_code).entries(changes)
             action = Action(name, self.entropy(16).hex(), author.person, _utc_ms(author.at), author.on_behalf, clean(reason))
             entries = tuple(writer.write(action, scope, ops) for scope, ops in drafted)
@@ -286,19 +286,13 @@ class UnitStore:
         self.notify(frozenset(kind for kind, _ in records))
         return Committed(action.action_id, entries, records)
 
-    def _writer(self, ledger: Ledger) -> Writer:
+    def writer(self, ledger: Ledger) -> Writer:
         """Writes this PC's journal; a PC that met its own id in foreign entries (a clone) first takes a new one."""
         self._identity = meta.read_identity(ledger.connection)
         if meta.read(ledger.connection, meta.CLONED):
             Writer(ledger, self.kinds, self.replica, self.keys).sign_tips()
             self._identity = meta.rename(ledger.connection, self.entropy(16).hex())
         return Writer(ledger, self.kinds, self.replica, self.keys)
-
-    def take_new_id(self) -> None:
-        """Go on under a new replica id: the province knows another PC that goes on for this one."""
-        with self.writing() as ledger:
-            meta.write(ledger.connection, meta.CLONED, "1")
-            self._writer(ledger)
 
     def sign_tips(self) -> None:
         """Sign the ends of this PC's journals: before a hand-over, for unsigned entries are not sent."""

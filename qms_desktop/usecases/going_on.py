@@ -6,6 +6,7 @@ PC whose key store still holds that key. On another PC nothing can be proved, an
 
 from typing import TYPE_CHECKING
 
+from qms_desktop.store import meta
 from qms_desktop.store.local import CREDENTIALS, PROOF
 from qms_desktop.store.unit import UnitStore
 
@@ -33,6 +34,13 @@ def former(store: UnitStore, sign_private: bytes) -> "Former | None":
     named, _, proof = (store.local.get_setting(PROOF) or "").partition(" ")
     fits = named == store.replica and is_following(known, credentials.replica, store.replica, bytes.fromhex(proof))
     return Former(credentials, bytes.fromhex(proof)) if fits else None
+
+
+def take_new_id(store: UnitStore) -> None:
+    """Go on under a new replica id: the province knows another PC that goes on for this one."""
+    with store.writing() as ledger:
+        meta.write(ledger.connection, meta.CLONED, "1")
+        store.writer(ledger)
 
 
 def name_of(was: "Former") -> str:

@@ -14,7 +14,7 @@ from qms_desktop.keys import Keys, MemoryKeys
 from qms_desktop.office import Office
 from qms_desktop.paths import Paths
 from qms_desktop.store.unit import UnitStore, create, put
-from qms_desktop.usecases import session, succession
+from qms_desktop.usecases import going_on, session, succession
 from qms_desktop.usecases.setup import Foundation
 from sync import errors as core
 from sync.server import publishing
@@ -170,7 +170,7 @@ def test_the_copy_is_asked_about_and_a_button_gives_it_the_roles(pair: Commune, 
     pair.first.sync_once()
     clone = copied(pair.first, tmp_path / "clone", 9)
     one, other = (clone, pair.first) if clone_first else (pair.first, clone)
-    one.demand_store().take_new_id()
+    going_on.take_new_id(one.demand_store())
     one.sync_once()
     with pytest.raises(core.AccessFault):
         other.sync_once()
