@@ -279,3 +279,71 @@ def percent_text(rate: Fraction) -> str:
     """With two decimals after a comma, rounded half up: "98,46 %"."""
     hundredths = (rate * 100 + Fraction(1, 2)).__floor__()
     return f"{hundredths // 100},{hundredths % 100:02} %"
+
+
+GROUPING_LABELS: Mapping[str, str] = {
+    "area": "Lĩnh vực",
+    "procedure": "Thủ tục",
+    "receiver": "Người tiếp nhận",
+    "holder": "Người giữ hồ sơ (hiện nay)",
+    "channel": "Cách nộp",
+}
+
+COLUMNS: tuple[tuple[str, tuple[tuple[Figure, str], ...]], ...] = (
+    (
+        "Số hồ sơ nhận giải quyết",
+        (
+            (Figure.TAKEN, "Tổng số"),
+            (Figure.TAKEN_ONLINE, "Trong kỳ: trực tuyến"),
+            (Figure.TAKEN_DIRECT, "Trong kỳ: trực tiếp, bưu chính"),
+            (Figure.CARRIED, "Từ kỳ trước"),
+        ),
+    ),
+    (
+        "Số hồ sơ đã giải quyết",
+        (
+            (Figure.SOLVED, "Tổng số"),
+            (Figure.EARLY, "Trước hạn"),
+            (Figure.ON_TIME, "Đúng hạn"),
+            (Figure.LATE, "Quá hạn"),
+            (Figure.NO_DUE, "Không có hạn"),
+        ),
+    ),
+    (
+        "Số hồ sơ đang giải quyết",
+        (
+            (Figure.PENDING, "Tổng số"),
+            (Figure.PENDING_IN_TIME, "Trong hạn"),
+            (Figure.PENDING_LATE, "Quá hạn"),
+            (Figure.PAUSED, "Đang tạm dừng"),
+        ),
+    ),
+    (
+        "Không giải quyết tiếp",
+        ((Figure.WITHDRAWN, "Rút hồ sơ"), (Figure.STOPPED, "Dừng"), (Figure.RETURNED, "Trả lại")),
+    ),
+    ("Chỉ đến quầy", ((Figure.TURNED_AWAY, "Hướng dẫn bổ sung"), (Figure.REFUSED, "Không tiếp nhận"))),
+)
+"""The groups of columns: the first three are Biểu số 06/VPCP/KSTT, what it has no column for stands beside them."""
+
+
+def identity_words(line: Line) -> str:
+    """The balance of a line, with its figures, and whether it holds (I12)."""
+    left = sum(map(line.count, (Figure.WITHDRAWN, Figure.STOPPED, Figure.RETURNED)))
+    told = (
+        f"Nhận {line.count(Figure.TAKEN)} (trong kỳ {line.received_here} + kỳ trước {line.count(Figure.CARRIED)}) = "
+        f"đã giải quyết {line.count(Figure.SOLVED)} + đang giải quyết {line.count(Figure.PENDING)} + rút, dừng, trả lại {left}"
+    )
+    return f"{told}: {'khớp' if line.balances else 'KHÔNG KHỚP'}."
+
+
+def rate_words(line: Line) -> tuple[str, str]:
+    """Both rates of punctuality, each with its formula and figures."""
+    early, on_time = line.count(Figure.EARLY), line.count(Figure.ON_TIME)
+    due = early + on_time + line.count(Figure.LATE)
+    return (
+        f"Tỷ lệ đúng hạn trên số đã giải quyết: {percent_text(line.solved_in_time)} = (trước hạn {early} + đúng hạn {on_time}) "
+        f"/ đã giải quyết có hạn {due}.",
+        f"Tỷ lệ đúng hạn trên số nhận (Cổng dịch vụ công quốc gia): {percent_text(line.received_in_time)} = "
+        f"(trước hạn {early} + đúng hạn {on_time}) / nhận giải quyết {line.count(Figure.TAKEN)}.",
+    )

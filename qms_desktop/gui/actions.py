@@ -86,6 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("screen_6", "Mở Đồng bộ", "Ctrl+6", EVERYWHERE),
     _action("screen_7", "Mở Đơn vị và lịch", "Ctrl+7", EVERYWHERE),
     _action("screen_8", "Mở Hệ thống", "Ctrl+8", EVERYWHERE),
+    _action("screen_9", "Mở Thống kê", "Ctrl+9", EVERYWHERE),
     _action("open_row", "Mở dòng đang chọn", "Return", LIST, bound=False),
     _action("copy_rows", "Chép các dòng đang chọn", "Ctrl+C", LIST, bound=False),
     _action("filter_row", "Gõ chữ để lọc", "a–z", LIST, bound=False),

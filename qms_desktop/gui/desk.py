@@ -48,6 +48,7 @@ from qms_desktop.gui.desk_practice import Practice
 from qms_desktop.gui.desk_rights import Rights
 from qms_desktop.gui.desk_roads import Neighbours, Packets
 from qms_desktop.gui.desk_slips import Slips
+from qms_desktop.gui.desk_statistics import Statistics
 
 __all__ = [
     "Accepted",
@@ -345,6 +346,7 @@ class Desk(
     Imports,
     Clock,
     Paper,
+    Statistics,
     Care,
     Protocol,
 ):

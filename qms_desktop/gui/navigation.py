@@ -1,4 +1,4 @@
-"""The column at the left: the eight places of the program, reachable by mouse, arrows or Ctrl+1 … Ctrl+8."""
+"""The column at the left: the nine places of the program, reachable by mouse, arrows or Ctrl+1 … Ctrl+9."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ PLACES: tuple[Place, ...] = (
     Place("sync", "Đồng bộ", "sync"),
     Place("unit", "Đơn vị và lịch", "unit"),
     Place("system", "Hệ thống", "system"),
+    Place("statistics", "Thống kê", "statistics"),
 )
 
 

@@ -10,25 +10,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qms_desktop.store.columns import counted_index, quoted, table_of
+from qms_desktop.store.columns import counted_index, index_of, quoted, table_of
 
 _DOSSIER = table_of("dossier")
 _EVENT = table_of("clock_event")
 _BY_DOSSIER = f"{_DOSSIER} AS k INDEXED BY {quoted(counted_index('dossier'))}"
 _BY_EVENT = f"{_EVENT} AS e INDEXED BY {quoted(counted_index('clock_event'))}"
+_OF_DOSSIER = f"{_EVENT} AS e INDEXED BY {quoted(index_of(_EVENT, 'dossier'))}"
 _MINUTE_OVER = ":59.999999"
+_UNIT = f"SELECT json_extract(CAST(n.norm AS TEXT), '$.unit') FROM {_DOSSIER} AS n WHERE n._num = number"
 _GROUPED = f"""
 SELECT {{number}}, code, channel, person, visit, ended IS NOT NULL, side, min(received), min(ended), count(*) FROM (
   SELECT number, code, channel, person, visit, received, ended,
     CASE WHEN due = '' THEN NULL
          WHEN substr(moment, 1, 10) <> substr(due, 1, 10) THEN iif(moment > due, 1, -1)
          WHEN length(due) = 10 THEN 0
-         WHEN convention = 'B' AND json_extract(CAST(norm AS TEXT), '$.unit') IS NOT 'working_hour' THEN 0
+         WHEN convention = 'B' AND ({_UNIT}) IS NOT 'working_hour' THEN 0
          ELSE (substr(moment, 1, 16) > due) - (substr(moment, 1, 16) < due) END AS side
   FROM (
     SELECT *, coalesce(ended, :closing) AS moment FROM (
       SELECT k._num AS number, k.procedure_code AS code, k.channel AS channel, {{person}} AS person, k.received_at AS received,
-        coalesce(k.due, '') AS due, k.convention AS convention, k.norm AS norm,
+        coalesce(k.due, '') AS due, k.convention AS convention,
         iif(k.state IN ({{visits}}), k.state, '') AS visit,
         CASE WHEN k.state IN ({{solved}}) AND max(coalesce(k.finished_at, ''), k.received_at) <= :until
              THEN max(coalesce(k.finished_at, ''), k.received_at) END AS ended
@@ -138,7 +140,7 @@ class Tallies:
         """Every dossier in one of these states; `person` as for groups."""
         statement = f"""
             SELECT k._num, k.state, k.procedure_code, k.channel, {_person(person)}, k.received_at, (
-                SELECT min(e.at) FROM {_EVENT} AS e WHERE e.dossier = k.id AND e.kind = 'stop' AND e._voided = 0)
+                SELECT min(e.at) FROM {_OF_DOSSIER} WHERE e.dossier = k.id AND e.kind = 'stop' AND e._voided = 0)
             FROM {_DOSSIER} AS k WHERE k._voided = 0 AND k.state IN ({_texts(states)})"""
         return [_left(row) for row in self._connection.execute(statement)]
 

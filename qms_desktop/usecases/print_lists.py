@@ -105,7 +105,9 @@ def _totals(kind: RecordKind, filter_words: str, count: int) -> str:
 
 def _filter_words(view: View, kind: RecordKind, query: ListQuery) -> str:
     """ "Trạng thái: Đang xử lý, Đã tiếp nhận; có chữ “hoa”"; empty when everything is shown."""
-    parts = [_condition_words(view, kind.field(condition[0]), condition) for condition in query.where]
+    parts = [_condition_words(view, kind.field(item[0]), item) for item in query.where if item[0] != "id"]
+    if len(parts) < len(query.where):
+        parts.append("các bản ghi đã chọn")
     if query.text.strip():
         parts.append(f"có chữ “{query.text.strip()}”")
     if query.voided:

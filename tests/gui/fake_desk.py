@@ -27,11 +27,12 @@ from tests.gui.fake_imports import FakeImports
 from tests.gui.fake_practice import FakePractice
 from tests.gui.fake_rows import FAMILY, GIVEN, MIDDLE, MOVES, NOW, PROCEDURES, STATES, FakeView, content_of, fits
 from tests.gui.fake_slips import SLIPS, FakeSlips
+from tests.gui.fake_statistics import FakeStatistics
 
 __all__ = ["NOW", "PROCEDURES", "FakeDesk", "FakeView"]
 
 
-class FakeDesk(FakeSlips, FakePractice, FakeClock, FakeFiles, FakePaper, FakeImports, FakeExchange):
+class FakeDesk(FakeSlips, FakePractice, FakeClock, FakeFiles, FakePaper, FakeImports, FakeStatistics, FakeExchange):
     """Everything a window may ask, answered from memory."""
 
     def __init__(self, folder: Path, dossiers: int = 60) -> None:

@@ -60,6 +60,13 @@ def not_founded(folder: Path) -> FakeDesk:
     return desk
 
 
+def nothing_counted(folder: Path) -> FakeDesk:
+    """A new office in its first period."""
+    desk = EmptyDesk(folder)
+    desk.facts = []
+    return desk
+
+
 def in_trouble(folder: Path) -> FakeDesk:
     """The exchange failed."""
     desk = RichDesk(folder)
@@ -296,6 +303,10 @@ SCENES: tuple[Scene, ...] = (
     Scene("23-import-names", on("import_register", then=_register_tab(2))),
     Scene("24-fallback", on("fallback")),
     Scene("25-intake-late", on("intake_late", then=_late_slip)),
+    Scene("26-statistics", on("statistics")),
+    Scene("26-statistics-chart", on("statistics", then=tab(1))),
+    Scene("26-statistics-empty", on("statistics"), nothing_counted),
+    Scene("27-register-of-a-figure", on("register", "figure")),
     Scene("22-fault", on("register", then=_fault)),
 )
 

@@ -9,15 +9,19 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from qms_desktop.domain.errors import InputError
 from qms_desktop.domain.fields import Value
 from qms_desktop.domain.punctuality import Punctuality
 from qms_desktop.domain.records.dossiers import OPEN, State
 from qms_desktop.domain.statistics import GROUPINGS, Ending, Fact, Figure, Period, counted
+from qms_desktop.gui.desks.care import OfficeDesk
 from qms_desktop.office import Office
 from qms_desktop.store.unit import Author, Change, create
 from qms_desktop.store.view import View
-from qms_desktop.usecases import progress, receiving, statistics
+from qms_desktop.usecases import print_statistics, progress, receiving, statistics
+from tests.printing.pdf_reading import page_texts
 from tests.usecases.office_kit import Clock, command, found, sign_in
 
 BIRTH, MARRIED, COPY = "1.001193", "1.004873", "2.000815"
@@ -237,3 +241,34 @@ def test_the_count_is_what_the_journal_tells(counter: Office, seed: int) -> None
         shown = {name: total.count(Figure(name)) for name in told}
         assert shown == dict(told)
         assert total.balances
+
+
+def test_the_page_and_the_workbook_say_the_same(office: Office, tmp_path: Path) -> None:
+    work = office.work()
+    period = Period.of(date(2026, 1, 1), date(2026, 6, 30), office.clock())
+    with work.store.view() as view:
+        table = statistics.table(view, period, "procedure")
+    told = " ".join(page_texts(print_statistics.sheet(work, table, "procedure").pdf))
+    target = tmp_path / "a.xlsx"
+    print_statistics.workbook(table, "procedure", target)
+    rows = list(load_workbook(target).worksheets[0].iter_rows(values_only=True))
+    assert rows[-1][1:3] == ("Tổng cộng", table.total.count(Figure.TAKEN))
+    for wanted in ("Số hồ sơ nhận giải quyết", "Quá hạn", "TỔNG CỘNG", "khớp", "THỦ TRƯỞNG ĐƠN VỊ", "30/06/2026", "%"):
+        assert wanted in told, wanted
+    assert any("khớp" in str(row[0]) for row in rows)
+
+
+def test_a_figure_is_opened_in_the_register(office: Office) -> None:
+    desk = OfficeDesk(office)
+    table = desk.statistics(date(2026, 1, 1), date(2026, 12, 31), "area")
+    count = desk.open_figure(table, "area", None, Figure.LATE)
+    ids = list(desk.opened_figure())
+    assert count == len(ids) == table.total.count(Figure.LATE) > 0
+    assert len(desk.keys("dossier", (("id", "in", ids),), "", "received_at", True)) == count
+    assert len(desk.keys("dossier", (("id", "in", ids * 500),), "", "received_at", True)) == count
+    assert desk.list_sheet("dossier", (("id", "in", ids),), "", "received_at", True).pdf
+
+
+def test_the_last_day_is_not_before_the_first(office: Office) -> None:
+    with pytest.raises(InputError, match="QMS-149"):
+        OfficeDesk(office).statistics(date(2026, 2, 1), date(2026, 1, 1), "area")

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from qms_desktop.domain.ids import VIET_NAM
-from qms_desktop.gui.desks.fallback import OfficePaperDesk
+from qms_desktop.gui.desks.statistics import OfficeStatisticsDesk
 from qms_desktop.office import Office
 from qms_desktop.resources import procedures as shipped
 from qms_desktop.store.backup import daily_backup
@@ -15,7 +15,7 @@ from qms_desktop.usecases import procedures
 SUFFIX = ".qmsbackup"
 
 
-class OfficeDesk(OfficePaperDesk):
+class OfficeDesk(OfficeStatisticsDesk):
     """The whole desk on a real office; see ``gui.desk.Care`` for this part."""
 
     def __init__(self, office: Office, *, background: bool = False) -> None:

@@ -12,6 +12,7 @@ from qms_desktop.gui.screens.preview import Preview
 from qms_desktop.gui.screens.procedures import Procedures
 from qms_desktop.gui.screens.register import Register
 from qms_desktop.gui.screens.sign_in import SignIn
+from qms_desktop.gui.screens.statistics import StatisticsScreen
 from qms_desktop.gui.screens.sync import SyncScreen
 from qms_desktop.gui.screens.system import SystemScreen
 from qms_desktop.gui.screens.today import Today
@@ -34,6 +35,7 @@ SCREENS: dict[str, type[Screen]] = {
         SyncScreen,
         UnitScreen,
         SystemScreen,
+        StatisticsScreen,
         Preview,
     )
 }

@@ -19,6 +19,10 @@ from qms_desktop.gui.screens.dossier_columns import LISTED, REGISTER_COLUMNS
 from qms_desktop.gui.screens.question_bar import QuestionBar
 from qms_desktop.gui.screens.register_period import PeriodBar
 
+FIGURE = "figure"
+"""Opens the register on the dossiers behind a figure of the statistics."""
+
+_OF_A_FIGURE = "Các hồ sơ của một con số thống kê; mở lại Sổ hồ sơ để xem tất cả."
 OPEN_STATES = ["received", "processing", "interagency", "awaiting_citizen", "awaiting_payment"]
 WAITING_STATES = ["awaiting_citizen", "awaiting_payment"]
 READY_STATES = ["result_ready", "rejected_result"]
@@ -38,12 +42,18 @@ class DossierSource:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._names: dict[str, str] = {}
+        self.only: Sequence[str] | None = None
+        """The ids of the dossiers shown, when a figure of the statistics was opened."""
+
+    def narrowed(self, where: Sequence[Condition]) -> Sequence[Condition]:
+        """The conditions, with that choice among them."""
+        return where if self.only is None else (*where, ("id", "in", list(self.only)))
 
     def keys(self, where: Sequence[Condition], text: str, order: str, descending: bool) -> array[int]:
         """Row ids; newest first when no order is chosen."""
         self._names.clear()
         chosen = order or "received_at"
-        return self._desk.keys("dossier", where, text, chosen, descending if order else True)
+        return self._desk.keys("dossier", self.narrowed(where), text, chosen, descending if order else True)
 
     def rows(self, rowids: Sequence[int]) -> list[Row]:
         """Those rows with due words and the holder's name."""
@@ -86,7 +96,8 @@ class Register(Screen):
         self.bulk = QuestionBar(self, DeskReferences(self.desk))
         self.bulk.wanted.connect(self._answered)
         self.body.addWidget(self.bulk)
-        self.list = ListPanel(DossierSource(self.desk), REGISTER_COLUMNS, "Sổ hồ sơ", self)
+        self.source = DossierSource(self.desk)
+        self.list = ListPanel(self.source, REGISTER_COLUMNS, "Sổ hồ sơ", self)
         self.list.say_empty(
             "Chưa có hồ sơ nào. Bấm Ctrl+N để nhận hồ sơ đầu tiên, hoặc nhập sổ Excel đang có ở màn hình Hệ thống.", _dossiers
         )
@@ -113,13 +124,22 @@ class Register(Screen):
         self._first = True
 
     def open_with(self, argument: str) -> None:
-        """Shows the list as it was left; an applicant's id filters by that person."""
+        """Shows the list as it was left; an applicant's id filters by that person, FIGURE shows what a figure counts."""
         if self._first:
             self._first = False
             self.list.set_chips(tuple(filter(None, self.desk.setting("register.chips").split(","))))
             self.list.filter.setText(self.desk.setting("register.text"))
             self.list.set_widths(self.desk.setting("register.widths"))
-        if argument:
+        if self.source.only is not None and argument != FIGURE:
+            self.list.set_chips(tuple(filter(None, self.desk.setting("register.chips").split(","))))
+        self.source.only = self.desk.opened_figure() if argument == FIGURE else None
+        self.subtitle.setText(
+            "" if self.source.only is None else "Các hồ sơ của một con số thống kê; mở lại Sổ hồ sơ để xem tất cả."
+        )
+        if argument == FIGURE:
+            self.list.set_chips(())
+            self.list.filter.clear()
+        elif argument:
             with self.desk.view() as view:
                 person = view.get("applicant", argument)
             self.list.filter.setText(str(person.get("full_name")) if person else "")
@@ -136,9 +156,10 @@ class Register(Screen):
         self.list.reload()
 
     def _remember(self) -> None:
-        self.desk.remember("register.chips", ",".join(self.list.chips_on()))
+        if self.source.only is None:
+            self.desk.remember("register.chips", ",".join(self.list.chips_on()))
         where, text, _order, _descending = self.list.asked()
-        self.shell.tasks.run(partial(self.desk.totals, "dossier", "state", where, text), self._show_totals)
+        self.shell.tasks.run(partial(self.desk.totals, "dossier", "state", self.source.narrowed(where), text), self._show_totals)
 
     def _show_totals(self, totals: Mapping[str, int]) -> None:
         self.totals.setText(totals_words(totals))
@@ -150,7 +171,9 @@ class Register(Screen):
     def _print(self) -> None:
         where, text, order, descending = self.list.asked()
         newest = (order or "received_at", descending if order else True)
-        self.shell.tasks.run(partial(self.desk.list_sheet, "dossier", where, text, *newest), self.shell.preview)
+        self.shell.tasks.run(
+            partial(self.desk.list_sheet, "dossier", self.source.narrowed(where), text, *newest), self.shell.preview
+        )
 
     def ask_period(self) -> None:
         """Opens the line on which the period of the official register is chosen; once more closes it."""
