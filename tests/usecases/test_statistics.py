@@ -270,5 +270,5 @@ def test_a_figure_is_opened_in_the_register(office: Office) -> None:
 
 
 def test_the_last_day_is_not_before_the_first(office: Office) -> None:
-    with pytest.raises(InputError, match="QMS-149"):
+    with pytest.raises(InputError, match="QMS-107"):
         OfficeDesk(office).statistics(date(2026, 2, 1), date(2026, 1, 1), "area")

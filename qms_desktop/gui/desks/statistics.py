@@ -24,7 +24,7 @@ class OfficeStatisticsDesk(OfficePaperDesk):
     def statistics(self, first: date, last: date, grouping: str) -> Table:
         """One snapshot is counted."""
         if last < first:
-            raise InputError("QMS-149", "Ngày cuối của kỳ ở trước ngày đầu.", do="Hãy chọn lại khoảng ngày.")
+            raise InputError("QMS-107", "Ngày cuối của kỳ ở trước ngày đầu.", do="Hãy chọn lại khoảng ngày.")
         with self.office.demand_store().view() as view:
             return statistics.table(view, Period.of(first, last, self.now()), grouping)
 
