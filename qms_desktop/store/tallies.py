@@ -88,7 +88,7 @@ class Counting:
 
 
 class Tallies:
-    """Counts on one connection."""
+    """Counts on one connection. A plus sign keeps SQLite from looking dossiers up by anything but their id."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -121,7 +121,7 @@ class Tallies:
         statement = f"""
             SELECT k._num FROM {_BY_EVENT} CROSS JOIN {_DOSSIER} AS k ON k.id = e.dossier
             WHERE e._voided = 0 AND (e.kind = 'reopen' OR e.kind IN ('pause', 'resume', 'extend') AND e.at > ?)
-              AND k._voided = 0 AND k.received_at <= ?"""
+              AND +k._voided = 0 AND +k.received_at <= ?"""
         until = _minute(closing) + _MINUTE_OVER
         return frozenset(number for (number,) in self._connection.execute(statement, (until, until)))
 
@@ -132,7 +132,7 @@ class Tallies:
                 SELECT e.dossier FROM {_BY_EVENT}
                 WHERE e._voided = 0 AND e.kind IN ('pause', 'resume') AND e.at <= ? GROUP BY e.dossier
                 HAVING max(iif(e.kind = 'pause', e.at, '')) >= max(iif(e.kind = 'resume', e.at, ''))
-            ) AS p CROSS JOIN {_DOSSIER} AS k ON k.id = p.dossier WHERE k._voided = 0"""
+            ) AS p CROSS JOIN {_DOSSIER} AS k ON k.id = p.dossier WHERE +k._voided = 0"""
         until = _minute(closing) + _MINUTE_OVER
         return frozenset(number for (number,) in self._connection.execute(statement, (until,)))
 

@@ -262,7 +262,7 @@ def test_a_figure_is_opened_in_the_register(office: Office) -> None:
     desk = OfficeDesk(office)
     table = desk.statistics(date(2026, 1, 1), date(2026, 12, 31), "area")
     count = desk.open_figure(table, "area", None, Figure.LATE)
-    ids = list(desk.opened_figure())
+    ids: list[Value] = list(desk.opened_figure())
     assert count == len(ids) == table.total.count(Figure.LATE) > 0
     assert len(desk.keys("dossier", (("id", "in", ids),), "", "received_at", True)) == count
     assert len(desk.keys("dossier", (("id", "in", ids * 500),), "", "received_at", True)) == count
