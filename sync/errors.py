@@ -22,7 +22,7 @@ class SyncError(Exception):
 
 
 class EntryError(SyncError):
-    """A journal entry breaks the permanent format (see docs/sync.md)."""
+    """A journal entry breaks the permanent format (see docs/sync-details.md)."""
 
     NOT_CANONICAL = 101
     BAD_VALUE = 102

@@ -109,7 +109,8 @@ GROUP_SIGN = "#"
 class RecordKind:
     """A kind of record: its name in the journal, its Vietnamese label, where it is shared and its fields.
 
-    `inherited`: the records of a unit that was merged into this one are listed among its own (docs/sync.md, "Merged units").
+    `inherited`: the records of a unit that was merged into this one are listed among its own
+    (docs/sync-details.md, "Merged units").
     `counted`: fields that one index holds together, so that many thousands are counted without reading rows.
     """
 
@@ -142,7 +143,7 @@ class RecordKind:
         """Whether the field's value is sealed when written in that area.
 
         In ``dossiers`` every textual field is personal unless declared otherwise, and so is a field that this program does
-        not know (docs/sync.md, "Personal values are sealed").
+        not know (docs/sync-details.md, "Personal values are sealed").
         """
         if not self.knows(name):
             return area is Area.DOSSIERS

@@ -1,8 +1,8 @@
 """Rules across records, checked over the merged state: what two PCs did, each lawful alone, that cannot both stand.
 
 One pure function, `broken`, over the records of one group (the revisions of a document, the records with one code, a dossier
-and its running steps). What it finds is a question to a person, never repaired (docs/sync.md, "Rules across records"; invariants
-I1, I2 and the moves of a dossier). Every PC that holds the same entries finds the same.
+and its running steps). What it finds is a question to a person, never repaired (docs/sync-details.md, "Rules across records";
+invariants I1, I2 and the moves of a dossier). Every PC that holds the same entries finds the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Ordering that a closed dossier's personal values are erased once its retention period is over (I9, I10).
 
 The order names journal entries. The province accepts it if its author may give it, and then everybody erases, also the
-province; see docs/sync.md, "Erasing".
+province; see docs/sync-details.md, "Erasing".
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Taking rights away: a PC that is lost, a role that ended (docs/sync.md, "Rights").
+"""Taking rights away: a PC that is lost, a role that ended (docs/sync-details.md, "Rights").
 
 What is written here is a wish: only the province names the cut, so that two PCs can never cut each other off. The new key for
 the PCs that are left is made at once.

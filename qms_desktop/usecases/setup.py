@@ -2,7 +2,7 @@
 
 The founding PC makes the unit's first key and the recovery code that is printed once and kept in the office safe. A further
 PC is enrolled by the province and then admitted by a person on a PC that already holds the key: the key is wrapped to the new
-PC's certificate and travels as an ordinary record (docs/sync.md, "Personal values are sealed").
+PC's certificate and travels as an ordinary record (docs/sync-details.md, "Personal values are sealed").
 """
 
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """A journal entry: one person's action, named by the hash of its canonical bytes. The format is permanent.
 
-The exact format stands in docs/sync.md, "An entry". In short: `build` turns a draft into the hashed body and the
+The exact format stands in docs/sync-details.md, "An entry". In short: `build` turns a draft into the hashed body and the
 ciphertext beside it, `parse` reads a body back as strictly as it was written, `reveal` fills in the personal values.
 """
 

@@ -1,4 +1,4 @@
-"""A verdict that brings back several values under one head asks as several heads would (docs/sync.md, "Rights")."""
+"""A verdict that brings back several values under one head asks as several heads would (docs/sync-details.md, "Rights")."""
 
 import pytest
 

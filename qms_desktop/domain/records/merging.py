@@ -1,7 +1,7 @@
 """What becomes of a unit that was merged into another one (domain-facts §1.5; NQ 202/2025/QH15, NQ 1687/NQ-UBTVQH15).
 
 Only the province writes these. The old unit's records stay where they are, under their own codes: nobody writes into its
-scopes any more, and the PCs of the new unit read them (docs/sync.md, "Merged units").
+scopes any more, and the PCs of the new unit read them (docs/sync-details.md, "Merged units").
 """
 
 from collections.abc import Iterable

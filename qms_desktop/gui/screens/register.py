@@ -93,6 +93,7 @@ class Register(Screen):
         self.period.hide()
         self.body.addWidget(self.period)
         self._asked = ""
+        self._pile: list[str] = []
         self.bulk = QuestionBar(self, DeskReferences(self.desk))
         self.bulk.wanted.connect(self._answered)
         self.body.addWidget(self.bulk)
@@ -196,10 +197,10 @@ class Register(Screen):
 
     def _ask_many(self, name: str) -> None:
         """A key of the dossiers: asks what the move needs, or makes it when it needs nothing."""
-        chosen = self.list.chosen()
+        self._pile = self.list.chosen()  # kept: the list may be read again while the question stands
         if ASKED[name]:
             self._asked = name
-            head = f"{transition(name).label}: {len(chosen)} hồ sơ đang chọn"
+            head = f"{transition(name).label}: {len(self._pile)} hồ sơ đang chọn"
             self.bulk.ask(head, ASKED[name], self.desk.now().date())
         else:
             self._move_many(name, {})
@@ -209,7 +210,7 @@ class Register(Screen):
 
     def _move_many(self, name: str, values: dict[str, Value]) -> None:
         reason = str(values.pop(_REASON.name, None) or "")
-        command = partial(self.desk.move_many, self.list.chosen(), name, reason, values)
+        command = partial(self.desk.move_many, self._pile, name, reason, values)
         self.shell.tasks.run(command, self._moved_many)
 
     def _moved_many(self, sentence: str) -> None:

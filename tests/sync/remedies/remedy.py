@@ -95,7 +95,7 @@ Patch = pytest.MonkeyPatch
 
 @dataclass(frozen=True)
 class Remedy:
-    """One line of the table in docs/sync.md: the `case`, a scenario that checks what must happen, and the way to take just
+    """One line of docs/sync-remedies.md: the `case`, a scenario that checks what must happen, and the way to take just
     that remedy out of the program."""
 
     case: str

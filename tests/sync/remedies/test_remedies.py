@@ -1,4 +1,4 @@
-"""Every line of "What goes wrong, and what happens" (docs/sync.md): it holds, and it breaks when its remedy is taken out."""
+"""Every line of docs/sync-remedies.md: it holds, and it breaks when its remedy is taken out."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ REMEDIES = {remedy.name: remedy for module in MODULES for remedy in module.REMED
 BROKEN = (AssertionError, pytest.fail.Exception, AppError, SyncError, LookupError)
 """How a scenario shows that its promise was broken: it sees it, or the program refuses what it must not refuse."""
 
-PAGE = Path(__file__).parents[3] / "docs" / "sync.md"
-HEADING = "## What goes wrong, and what happens"
+PAGE = Path(__file__).parents[3] / "docs" / "sync-remedies.md"
+HEADING = "# What goes wrong, and what happens"
 
 
 @pytest.mark.parametrize("name", REMEDIES)
