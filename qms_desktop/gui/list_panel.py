@@ -29,6 +29,8 @@ from qms_desktop.gui.theme import metrics
 from qms_desktop.gui.undo_keys import passes_undo_on
 
 TYPING_PAUSE_MS = 120
+MOST_KEPT = 500
+"""Rows chosen together that stay chosen when the list is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class ListPanel(QWidget):
     def reload(self) -> None:
         """Reads again; the selected record stays selected and in view if it is still in the list."""
         self._pause.stop()
-        kept = self._selected_rowid()
+        kept, pile = self._selected_rowid(), self._pile()
         where, text, _order, _descending = self.asked()
         self.model.load(where, text)
         total = self.model.rowCount()
@@ -168,6 +170,7 @@ class ListPanel(QWidget):
         self._empty.setText("Không có dòng nào khớp bộ lọc. Bấm “Bỏ lọc tất cả” để xem lại." if filtered else self._empty_text)
         self._stack.setCurrentIndex(0 if total else 1)
         self._select_place(self.model.place_of(kept) if kept is not None else -1)
+        self._select_again(pile)
         self.loaded.emit()
 
     def selected(self) -> Row | None:
@@ -311,6 +314,21 @@ class ListPanel(QWidget):
     def _selected_rowid(self) -> int | None:
         index = self.view.currentIndex()
         return self.model.rowid(index.row()) if index.isValid() else None
+
+    def _pile(self) -> list[int]:
+        """The row ids of several rows chosen together, as many as a person chooses by hand; empty for one row."""
+        chosen_now = self.view.selectionModel().selection()
+        ranges = [chosen_now.at(place) for place in range(chosen_now.size())]
+        count = sum(chosen.height() for chosen in ranges)
+        if not 1 < count <= MOST_KEPT:
+            return []
+        return [self.model.rowid(row) for chosen in ranges for row in range(chosen.top(), chosen.bottom() + 1)]
+
+    def _select_again(self, pile: Sequence[int]) -> None:
+        """What was chosen together stays chosen when the list is read again, as far as it is still in it."""
+        flags = QItemSelectionModel.SelectionFlag
+        for place in filter(lambda found: found >= 0, map(self.model.place_of, pile)):
+            self.view.selectionModel().select(self.model.index(place, 0), flags.Select | flags.Rows)
 
     def _select_place(self, number: int) -> None:
         if number < 0 and self.model.rowCount():

@@ -132,6 +132,7 @@ def test_a_pile_is_chosen_in_the_register_and_handed_over_with_f6(office: Office
     screen = hands.window.screen_now()
     assert isinstance(screen, Register)
     hands.press("Ctrl+A")
+    screen.refresh()
     hands.press("F6")
     assert screen.bulk.head.text() == "Chuyển bước: 3 hồ sơ đang chọn"
     screen.refresh()  # as when something arrives from another PC
