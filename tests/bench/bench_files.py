@@ -13,7 +13,7 @@ from sync.files import blobs
 from sync.files.shelf import Shelf
 from sync.server.api import make_app
 from sync.server.province import Province
-from tests.sync.client.test_carrier import KEY, SCOPE, made_desk, through
+from tests.sync.client.freight import KEY, SCOPE, made_desk, through
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
 
 SCAN = 20_000_000

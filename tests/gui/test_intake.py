@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from qms_desktop.domain.errors import InputError, StoreError
+from qms_desktop.domain.errors import StoreError
 from qms_desktop.gui import desk as d
 from qms_desktop.gui.drafts import DELAY_MS
-from qms_desktop.gui.screens.intake import DRAFT, IntakeScreen
-from qms_desktop.gui.screens.intake_bulk import several
+from qms_desktop.gui.screens.intake import DRAFT
+from tests.gui.at_intake import KNOWN, new_person, start
 from tests.gui.conftest import OpenHand
 from tests.gui.fake_desk import FakeDesk
 from tests.gui.hand import Hand
-
-KNOWN = "000000031337"
-"""The number of a person who has been here before."""
 
 
 class Counting(Hand):
@@ -35,27 +32,6 @@ class FailingDesk(FakeDesk):
 
     def receive(self, intake: d.Intake) -> d.Accepted:
         raise StoreError("QMS-402", "Ổ đĩa đã đầy.", do="Hãy giải phóng chỗ rồi bấm lại.")
-
-
-def screen_of(hand: Hand) -> IntakeScreen:
-    screen = hand.window.screen_now()
-    assert isinstance(screen, IntakeScreen)
-    return screen
-
-
-def start(hand: Hand) -> IntakeScreen:
-    hand.press("Ctrl+N")
-    return screen_of(hand)
-
-
-def new_person(hand: Hand) -> None:
-    """Procedure and a person who was never here, up to the papers."""
-    hand.type("ctbs")
-    hand.press("Return")
-    for text in ("Nguyễn Văn Đông", "079085012345", "120385", "0912345678"):
-        hand.type(text)
-        hand.press("Return")
-    hand.press("Return")
 
 
 def test_ctrl_n_opens_the_procedure_box_from_anywhere(hand: Hand) -> None:
@@ -376,59 +352,6 @@ def test_required_fields_are_marked_in_words(hand: Hand) -> None:
     assert screen.form.editors["full_name"].widget.accessibleName() == "Họ và tên, bắt buộc"
 
 
-def test_what_may_not_be_received_is_refused_with_its_legal_basis(hand: Hand, desk: FakeDesk) -> None:
-    hand.press("Ctrl+N")
-    hand.type("khai sinh")
-    hand.press("Return")
-    hand.type("Nguyen Van Moi")
-    hand.press("Return")
-    hand.press("Ctrl+T")
-    hand.type("Không thuộc thẩm quyền")
-    hand.press("Return")
-    hand.type("Điều 13 Luật Hộ tịch")
-    hand.press("Return")
-    ((intake, reason, basis),) = desk.refused
-    assert (reason, basis) == ("Không thuộc thẩm quyền", "Điều 13 Luật Hộ tịch")
-    assert intake.applicant["full_name"] == "Nguyen Van Moi"
-    assert desk.received == []
-    screen = hand.window.screen_now()
-    assert isinstance(screen, IntakeScreen)
-    assert not screen.refusal.isVisible()
-    assert screen.chosen == ""
-
-
-def test_esc_folds_a_refusal_and_keeps_what_is_typed(hand: Hand, desk: FakeDesk) -> None:
-    hand.press("Ctrl+N")
-    hand.type("khai sinh")
-    hand.press("Return")
-    hand.type("Nguyen Van Moi")
-    hand.press("Return")
-    hand.press("Ctrl+T")
-    hand.press("Esc")
-    screen = hand.window.screen_now()
-    assert isinstance(screen, IntakeScreen)
-    assert not screen.refusal.isVisible()
-    assert screen.form.editors["full_name"].raw() == "Nguyen Van Moi"
-    assert desk.refused == []
-
-
-def test_a_refusal_prints_its_slip_and_f9_shows_it(hand: Hand, desk: FakeDesk) -> None:
-    hand.press("Ctrl+N")
-    hand.type("khai sinh")
-    hand.press("Return")
-    hand.type("Nguyen Van Moi")
-    hand.press("Return")
-    hand.press("Ctrl+T")
-    hand.type("Không thuộc thẩm quyền")
-    hand.press("Return")
-    hand.type("Điều 13 Luật Hộ tịch")
-    hand.press("Return")
-    assert ("refusal.pdf", 1) in desk.answers
-    hand.press("F9")
-    assert desk.slips == [("D0000", "refusal")] * 2
-    assert hand.window.screen_now().name == "preview"
-
-
 @pytest.mark.parametrize(("typed", "kept", "shown"), [("1958", "1958", "1958"), ("12/3/58", "1958-03-12", "12/03/1958")])
 def test_a_birth_may_be_a_year_alone(hand: Hand, desk: FakeDesk, typed: str, kept: str, shown: str) -> None:
     screen = start(hand)
@@ -448,66 +371,3 @@ def test_a_birth_year_to_come_is_refused(hand: Hand) -> None:
     hand.type("2040")
     hand.press("Return")
     assert "tương lai" in screen.form.problems()["born"]
-
-
-def test_twenty_certifications_of_one_citizen_at_once(hand: Hand, desk: FakeDesk) -> None:
-    screen = start(hand)
-    new_person(hand)
-    hand.press("A")
-    hand.press("Ctrl+M")
-    hand.type("20")
-    screen.bulk.confirm_button.click()
-    hand.settle()
-    assert len(desk.received) == 20
-    assert {intake.applicant["full_name"] for intake in desk.received} == {"Nguyễn Văn Đông"}
-    assert "Đã nhận 20 hồ sơ" in hand.window.messages.text
-    assert screen.chosen == ""
-    assert not screen.bulk.isVisible()
-
-
-def test_one_certification_for_each_of_several_citizens(hand: Hand, desk: FakeDesk) -> None:
-    screen = start(hand)
-    new_person(hand)
-    hand.press("A")
-    hand.press("Ctrl+M")
-    hand.press("Return")
-    people = screen.bulk.findChild(QPlainTextEdit)
-    assert people is not None
-    people.setPlainText(f"Lê Thị Một\n  Trần Văn Hai, 079085000022\nPhạm Thị Ba {KNOWN}")
-    screen.bulk.confirm_button.click()
-    hand.settle()
-    assert [intake.applicant["id_number"] for intake in desk.received] == [None, "079085000022", KNOWN]
-    assert [intake.applicant_id for intake in desk.received] == ["", "", "A1"]
-    assert desk.received[0].applicant["full_name"] == "Lê Thị Một"
-    assert desk.received[0].applicant["phone"] is None
-
-
-@pytest.mark.parametrize(
-    ("count", "people"), [(1, ""), (101, ""), (None, ""), (None, "Lê Một"), (None, "Lê Một\n12"), (None, "A B\nC D 12")]
-)
-def test_what_cannot_be_received_many_times_says_so(desk: FakeDesk, count: int | None, people: str) -> None:
-    intake = d.Intake("R0", "in_person", "", {"full_name": "Lê Anh"}, "", (), {})
-    with pytest.raises(InputError):
-        several(desk, intake, count, people)
-
-
-def test_the_question_about_many_fits_a_small_window_and_esc_brings_the_page_back(open_hand: OpenHand) -> None:
-    hand = open_hand(None, 900, 500)
-    screen = start(hand)
-    new_person(hand)
-    hand.press("A")
-    hand.press("Ctrl+M")
-    assert screen.bulk.isVisible()
-    assert hand.window.height() <= 500
-    hand.press("Esc")
-    assert not screen.bulk.isVisible()
-    assert screen.form.isVisible()
-    assert screen.form.raw()["full_name"] == "Nguyễn Văn Đông"
-
-
-def test_many_dossiers_wait_for_complete_papers(hand: Hand, desk: FakeDesk) -> None:
-    screen = start(hand)
-    new_person(hand)
-    hand.press("Ctrl+M")
-    assert not screen.bulk.isVisible()
-    assert "Còn thiếu giấy tờ" in hand.window.messages.text

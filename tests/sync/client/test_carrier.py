@@ -6,9 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -21,100 +19,26 @@ from sync.client.agent import Agent, State, Status
 from sync.client.carrier import Caller, Carrier
 from sync.client.http import Road
 from sync.client.schedule import Rhythm
-from sync.client.transport import Answer, Transport
-from sync.errors import BlobFault, KeyFault, SyncError, TransportFault
-from sync.files import blobs
-from sync.files.blobs import CHUNK, FIRST_PIECE, Allowance, Blob, Freight, Opening
+from sync.client.transport import Answer
+from sync.errors import BlobFault, SyncError, TransportFault
+from sync.files.blobs import CHUNK, FIRST_PIECE
 from sync.files.shelf import Shelf
 from sync.server.api import make_app
 from sync.server.province import Province
 from sync.server.serve import Running
 from tests.sync.client.conftest import ONCE, UNIT
+from tests.sync.client.freight import (
+    PATIENCE_S,
+    Desk,
+    Holder,
+    MakeDesk,
+    Recorded,
+    made_desk,
+    through,
+)
 from tests.sync.server.conftest import Clock, Entropy, unit_puts
-from tests.sync.world.in_process import InProcess, Trouble
+from tests.sync.world.in_process import Trouble
 from tests.sync.world.offices import Pc
-
-SCOPE = f"unit/{UNIT}/dossiers"
-KEY = bytes(range(32))
-PATIENCE_S = 60.0
-SLOW_BYTES_A_MS = 32
-"""256 kbit/s."""
-
-
-@dataclass
-class Holder:
-    """What a PC has and lacks, as the test says."""
-
-    shelf: Shelf
-    wanted: list[Blob] = field(default_factory=list)
-    daily: int = 0
-    metered: bool = False
-    spent: int = 0
-    came: list[str] = field(default_factory=list)
-    spoiled_names: list[str] = field(default_factory=list)
-    asked: str = ""
-
-    def freight(self) -> list[Freight]:
-        sizes = {blob.name: self.shelf.size(blob.name) for blob in self.wanted}
-        return [Freight(SCOPE, blob, sizes[blob.name] is not None, blob.name == self.asked) for blob in self.wanted]
-
-    def allowance(self) -> Allowance:
-        return Allowance(self.daily, self.spent, self.metered)
-
-    def moved(self, count: int) -> None:
-        self.spent += count
-
-    def fits(self, freight: Freight, head: bytes, number: int, chunk: bytes) -> bool:
-        try:
-            Opening(head, freight.blob.size, SCOPE, {1: KEY}).open(number, chunk)
-        except KeyFault:
-            return False
-        return True
-
-    def arrived(self, freight: Freight) -> None:
-        self.came.append(freight.blob.name)
-
-    def spoiled(self, freight: Freight) -> None:
-        self.spoiled_names.append(freight.blob.name)
-
-    def scan(self, size: int, text: str = "a") -> Blob:
-        """A file made here."""
-        plain = (text.encode() * size)[:size]
-        blob = self.shelf.add(blobs.seal([plain], sha256(plain).digest(), SCOPE, 1, KEY), text)
-        self.wanted.append(blob)
-        return blob
-
-
-class Recorded:
-    """A road that remembers what was asked, and lets the clock run as a line of 256 kbit/s would."""
-
-    def __init__(self, road: Transport, clock: Clock | None = None) -> None:
-        self._road = road
-        self._clock = clock
-        self.traffic = road.traffic
-        self.asked: list[tuple[str, str, int]] = []
-
-    def ask(self, verb: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
-        self.asked.append((verb, path.partition("?")[0], len(body)))
-        if self._clock is not None:
-            self._clock.now += len(body) // SLOW_BYTES_A_MS
-        return self._road.ask(verb, path, body, headers)
-
-    def files(self) -> list[tuple[str, str, int]]:
-        return [asked for asked in self.asked if asked[0] in ("PUT", "GET")]
-
-
-@dataclass
-class Desk:
-    """A PC that has joined: what it holds, what carries it, and its road."""
-
-    hold: Holder
-    carrier: Carrier
-    road: InProcess
-    recorded: Recorded
-
-
-MakeDesk = Callable[[str], Desk]
 
 
 @pytest.fixture
@@ -125,27 +49,6 @@ def desk(province: Province, clock: Clock, tmp_path: Path) -> MakeDesk:
         return made_desk(province, app, clock, tmp_path / name, name)
 
     return make
-
-
-def made_desk(province: Province, app: object, clock: Clock, folder: Path, name: str) -> Desk:
-    road = InProcess(app)
-    pc = Pc(name, clock, Entropy(name))
-    pc.join(road, province.accounts.new_code(UNIT))
-    recorded = Recorded(road, clock)
-    hold = Holder(Shelf(folder))
-    caller = Caller(recorded, pc.credentials, pc.applicant.sign_private, clock, pc.entropy)
-    return Desk(hold, Carrier(hold, caller), road, recorded)
-
-
-def through(desk: Desk, most: int = 10_000) -> int:
-    """Steps until nothing is left; a broken line is tried again."""
-    for count in range(most):
-        try:
-            if not desk.carrier.step():
-                return count
-        except TransportFault:
-            continue
-    raise AssertionError("no end")
 
 
 def test_what_one_pc_attached_the_next_one_gets_whole_small_files_first(desk: MakeDesk) -> None:
@@ -402,7 +305,7 @@ import os, sys
 from pathlib import Path
 from sync.files import shelf
 from tests.sync.client.conftest import ONCE
-from tests.sync.client.test_carrier import Holder
+from tests.sync.client.freight import Holder
 from sync.files.blobs import Blob
 from sync.client.carrier import Caller, Carrier
 from sync.client.http import Road

@@ -14,7 +14,7 @@ from sync.files.blobs import CHUNK, Blob
 from sync.files.shelf import Shelf
 from sync.lan.house import House
 from sync.lan.visiting import NeighbourRounds
-from tests.sync.client.test_carrier import Holder
+from tests.sync.client.freight import Holder
 from tests.sync.lan.conftest import CALM, house, listening, typed, welcome_all
 from tests.sync.world.offices import Pc
 
